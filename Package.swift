@@ -1,0 +1,101 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The layers of the package, lowest first. An arrow (`dependencies`) runs to a strictly lower
+// layer; `Tests/LayerTests` reads this file's result and refuses anything else.
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// A library of our own with its test target, if it has one.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// One build of the kernels for one instruction set.
+///
+/// The flags come after SwiftPM's own `-Onone`, so kernels are fast in debug builds and tests too.
+func kernels(_ name: String, targetCPU: String?) -> Target {
+  var flags = ["-Ounchecked", "-enforce-exclusivity=unchecked", "-Xcc", "-fno-math-errno"]
+  #if arch(x86_64)
+    if let targetCPU { flags += ["-Xcc", "-march=\(targetCPU)", "-target-cpu", targetCPU] }
+  #endif
+  return .target(
+    name: name, dependencies: ["KernelInterface"], swiftSettings: strict + [.unsafeFlags(flags)])
+}
+
+/// A chapter of the book: one readable program in `chapters/<folder>/main.swift`.
+func chapter(_ name: String, folder: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies, path: "chapters/\(folder)",
+    swiftSettings: strict + [.defaultIsolation(MainActor.self)])
+}
+
+func systemLibrary(_ name: String, pkgConfig: String, debian: String) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([debian])])
+}
+
+let argumentParser: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+
+let package = Package(
+  name: "scaling-laws-measured",
+  products: [
+    .executable(name: "power-law-error", targets: ["power-law-error"]),
+    .executable(name: "report", targets: ["report"]),
+    .executable(name: "scaling", targets: ["scaling"]),
+    .executable(name: "benchmarks", targets: ["benchmarks"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
+  targets: [
+    // Layer 0: system libraries, kernels, randomness, marks, chapter sources.
+    systemLibrary("CCairo", pkgConfig: "cairo", debian: "libcairo2-dev"),
+    systemLibrary("CPango", pkgConfig: "pangocairo", debian: "libpango1.0-dev"),
+    systemLibrary("CHarfBuzz", pkgConfig: "harfbuzz-subset", debian: "libharfbuzz-dev"),
+    systemLibrary("CMarkdown", pkgConfig: "libcmark-gfm", debian: "libcmark-gfm-dev"),
+    systemLibrary("CNLopt", pkgConfig: "nlopt", debian: "libnlopt-dev"),
+    library("KernelInterface"),
+    kernels("KernelsAVX512", targetCPU: "skylake-avx512"),
+    kernels("KernelsAVX2", targetCPU: "haswell"),
+    kernels("KernelsPortable", targetCPU: nil),
+    library("Kernels", ["KernelInterface", "KernelsAVX512", "KernelsAVX2", "KernelsPortable"]),
+    library("Randomness"),
+    library("Plotting"),
+    library("Literate", ["CMarkdown"]),
+
+    // Layer 1: training, data, fits, drawing.
+    library("Trainer", ["Kernels", "KernelInterface", "Randomness"]),
+    library("Tasks", ["Randomness"]),
+    library("ScalingLaws", ["CNLopt", "Randomness"]),
+    library("CairoRendering", ["CCairo", "CPango", "CHarfBuzz", "Plotting"]),
+
+    // Layer 2: running trials, weaving pages.
+    library("Laboratory", [grdb]),
+    library("Weaving", ["CairoRendering", "Literate"]),
+
+    // Layer 3: what chapters share.
+    library("Studies", ["Kernels", "Laboratory", "Randomness", "ScalingLaws", "Tasks", "Trainer"]),
+    library(
+      "Notebook",
+      [
+        argumentParser, "CairoRendering", "Laboratory", "Plotting", "ScalingLaws", "Weaving",
+      ]),
+
+    // Layer 4: programs.
+    chapter(
+      "power-law-error", folder: "01-power-law-error",
+      ["Laboratory", "Notebook", "Plotting", "ScalingLaws", "Studies", "Tasks"]),
+    .executableTarget(
+      name: "report", dependencies: [argumentParser, "Weaving"], swiftSettings: strict),
+    .executableTarget(
+      name: "scaling", dependencies: [argumentParser, "Laboratory", "ScalingLaws"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "benchmarks",
+      dependencies: [argumentParser, "Kernels", "KernelInterface", "Randomness", "Tasks", "Trainer"],
+      swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,214 @@
+// KernelInterface: the functions that every instruction set provides, by name and contract.
+//
+// `KernelsAVX512`, `KernelsAVX2` and `KernelsPortable` are three builds of one source folder, each
+// with its own target CPU; each exports an `Implementation` of `KernelSet`. `Kernels` chooses one
+// from the CPU's features. Callers hold `any KernelSet.Type`: a witness table is the table of
+// functions, with argument labels. Every call is coarse (a matrix, a layer), so that the dynamic
+// dispatch costs nothing and no SIMD value crosses a module boundary.
+//
+// Rejected: a struct of closures (no labels), generic kernels (slow in debug builds), a C core
+// (measured: no faster).
+//
+// Glossary: B sequences, T positions, D width, V vocabulary, H heads.
+
+/// The number of floats in a lane group: row strides are multiples of it.
+public let laneCount = 16
+
+/// Rounds a count of floats up to whole lane groups.
+@inlinable
+public func padded(_ count: Int) -> Int { (count + (laneCount - 1)) & ~(laneCount - 1) }
+
+/// The fp32 kernels of one instruction set.
+///
+/// Conventions shared by all functions:
+/// - Matrices are row-major. A *stride* is the distance between rows in floats, at least the
+///   padded column count and a multiple of 16. Pointers are 64-byte aligned.
+/// - Columns beyond the logical width up to the next multiple of 16 are *padding*. Inputs hold
+///   zeros there and kernels leave zeros there, so padding never changes a result.
+/// - Every function gives the same bits on every instruction set: each output element is one chain
+///   of fused multiply-adds in a fixed order, each reduction is 16 virtual lanes and one fixed tree.
+/// - Nothing allocates, performs I/O or keeps state. Scratch is the caller's.
+/// - NaN and infinity propagate; no function traps on them.
+public protocol KernelSet: SendableMetatype {
+  /// The name of the instruction set, for example `avx512`.
+  static var name: String { get }
+
+  // MARK: Matrix products
+
+  /// `C = A B`, or `C += A B` if `accumulate`; A is [m, k], B is [k, n], C is [m, n].
+  ///
+  /// Each element of C is one fused-multiply-add chain over k in ascending order, begun at zero or at C.
+  static func gemmNN(
+    m: Int, n: Int, k: Int,
+    a: UnsafePointer<Float>, aStride: Int,
+    b: UnsafePointer<Float>, bStride: Int,
+    c: UnsafeMutablePointer<Float>, cStride: Int, accumulate: Bool)
+
+  /// `C = A Bᵀ`, or `C += A Bᵀ` if `accumulate`; A is [m, k], B is [n, k], C is [m, n].
+  ///
+  /// `scratch` holds `k * padded(n)` floats (B transposed).
+  static func gemmNT(
+    m: Int, n: Int, k: Int,
+    a: UnsafePointer<Float>, aStride: Int,
+    b: UnsafePointer<Float>, bStride: Int,
+    c: UnsafeMutablePointer<Float>, cStride: Int, accumulate: Bool,
+    scratch: UnsafeMutablePointer<Float>)
+
+  /// `C = Aᵀ B`, or `C += Aᵀ B` if `accumulate`; A is [k, m], B is [k, n], C is [m, n].
+  static func gemmTN(
+    m: Int, n: Int, k: Int,
+    a: UnsafePointer<Float>, aStride: Int,
+    b: UnsafePointer<Float>, bStride: Int,
+    c: UnsafeMutablePointer<Float>, cStride: Int, accumulate: Bool)
+
+  // MARK: Normalisation and activation
+
+  /// RMS norm: `y = x r`, `r = 1 / sqrt(mean(x²) + epsilon)`, times `gain` per column if given.
+  ///
+  /// x and y are [rows, width]; `inverseRMS` receives r for each row.
+  static func rmsNorm(
+    rows: Int, width: Int, x: UnsafePointer<Float>, stride: Int,
+    gain: UnsafePointer<Float>?, epsilon: Float,
+    y: UnsafeMutablePointer<Float>, inverseRMS: UnsafeMutablePointer<Float>)
+
+  /// The backward pass of `rmsNorm`: `dx +=`, `dgain +=` (accumulated).
+  static func rmsNormBackward(
+    rows: Int, width: Int, x: UnsafePointer<Float>, stride: Int,
+    gain: UnsafePointer<Float>?, inverseRMS: UnsafePointer<Float>, dy: UnsafePointer<Float>,
+    dx: UnsafeMutablePointer<Float>, dgain: UnsafeMutablePointer<Float>?)
+
+  /// `y = max(x, 0)` over `count` floats, a multiple of 16; may run in place.
+  static func relu(count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>)
+
+  /// `dx = dy` where x > 0, else 0, over `count` floats; overwrites, may run in place on `dy`.
+  static func reluBackward(
+    count: Int, x: UnsafePointer<Float>, dy: UnsafePointer<Float>,
+    dx: UnsafeMutablePointer<Float>)
+
+  /// GELU, tanh form: `y = x/2 (1 + tanh(√(2/π) (x + 0.044715 x³)))`.
+  static func gelu(count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>)
+
+  /// `dx = dy gelu'(x)`; overwrites, may run in place on `dy`.
+  static func geluBackward(
+    count: Int, x: UnsafePointer<Float>, dy: UnsafePointer<Float>,
+    dx: UnsafeMutablePointer<Float>)
+
+  // MARK: Embedding
+
+  /// `y[r] = table[tokens[r]]`, plus `positions[r mod period]` if given; y is [rows, width].
+  static func embed(
+    rows: Int, width: Int, tokens: UnsafePointer<Int32>,
+    table: UnsafePointer<Float>, tableStride: Int,
+    positions: UnsafePointer<Float>?, period: Int,
+    y: UnsafeMutablePointer<Float>, stride: Int)
+
+  /// `dtable[tokens[r]] += dy[r]`, `dpositions[r mod period] += dy[r]`, rows in ascending order.
+  static func embedBackward(
+    rows: Int, width: Int, tokens: UnsafePointer<Int32>,
+    dy: UnsafePointer<Float>, stride: Int,
+    dtable: UnsafeMutablePointer<Float>?, tableStride: Int,
+    dpositions: UnsafeMutablePointer<Float>?, period: Int)
+
+  // MARK: Causal attention
+
+  /// The floats that `attention` stores for the backward pass, for one sequence.
+  static func attentionStateCount(positions: Int, heads: Int) -> Int
+
+  /// The floats of scratch that `attention` and `attentionBackward` need.
+  static func attentionScratchCount(positions: Int, heads: Int, headWidth: Int) -> Int
+
+  /// Causal softmax attention over each of `sequences` sequences of T positions.
+  ///
+  /// `qkv` is [B T, 3 D] with D = H · headWidth: the queries, keys and values of head h start at
+  /// columns `h·w`, `D + h·w` and `2D + h·w`. The score of query i and key j ≤ i is
+  /// `scale · q_i·k_j + bias[h, i - j]`; `bias` is [H, T] with row stride `padded(T)`, or nil.
+  /// `output` is [B T, D], overwritten. `state` receives what the backward pass needs.
+  static func attention(
+    sequences: Int, positions: Int, heads: Int, headWidth: Int, scale: Float,
+    qkv: UnsafePointer<Float>, qkvStride: Int, bias: UnsafePointer<Float>?,
+    output: UnsafeMutablePointer<Float>, outputStride: Int,
+    state: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>)
+
+  /// The backward pass of `attention`: `dqkv =` (overwritten), `dbias +=` (accumulated).
+  static func attentionBackward(
+    sequences: Int, positions: Int, heads: Int, headWidth: Int, scale: Float,
+    qkv: UnsafePointer<Float>, qkvStride: Int,
+    output: UnsafePointer<Float>, doutput: UnsafePointer<Float>, outputStride: Int,
+    state: UnsafePointer<Float>,
+    dqkv: UnsafeMutablePointer<Float>, dbias: UnsafeMutablePointer<Float>?,
+    scratch: UnsafeMutablePointer<Float>)
+
+  /// Causal softmax of a score matrix in place: row i keeps columns 0...i, the rest become zero.
+  ///
+  /// `scores` is [T, T] with row stride `stride`. The plain form, for tests and for reading weights.
+  static func causalSoftmax(positions: Int, scores: UnsafeMutablePointer<Float>, stride: Int)
+
+  // MARK: Losses
+
+  /// Softmax cross-entropy against one target a row, in nats.
+  ///
+  /// `losses[r] = log Σ exp(logits[r]) − logits[r, targets[r]]`; a row whose target is negative is
+  /// ignored and its loss is zero. If `gradientScale` is not zero, `logits` is overwritten by
+  /// `gradientScale · (softmax − onehot)`, and by zero in ignored rows and in the padding;
+  /// if it is zero, `logits` keeps its values.
+  static func crossEntropy(
+    rows: Int, columns: Int, logits: UnsafeMutablePointer<Float>, stride: Int,
+    targets: UnsafePointer<Int32>, gradientScale: Float, losses: UnsafeMutablePointer<Float>)
+
+  /// Softmax cross-entropy against a distribution a row, in nats.
+  ///
+  /// Row r's target is row `targetRows[r]` of `targets` ([*, columns], rows sum to one); a negative
+  /// row index ignores the row. `losses[r] = log Σ exp(logits[r]) − Σ p logits[r]`; the gradient is
+  /// `gradientScale · (softmax − p)`, written as in `crossEntropy`.
+  static func crossEntropySoft(
+    rows: Int, columns: Int, logits: UnsafeMutablePointer<Float>, stride: Int,
+    targets: UnsafePointer<Float>, targetStride: Int, targetRows: UnsafePointer<Int32>,
+    gradientScale: Float, losses: UnsafeMutablePointer<Float>)
+
+  // MARK: Vectors and optimiser (counts are multiples of 16)
+
+  /// `y = 0`.
+  static func zero(count: Int, y: UnsafeMutablePointer<Float>)
+
+  /// `y += x`.
+  static func add(count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>)
+
+  /// `y += factor · x`.
+  static func addScaled(
+    count: Int, factor: Float, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>)
+
+  /// `y *= factor`.
+  static func scale(count: Int, factor: Float, y: UnsafeMutablePointer<Float>)
+
+  /// `Σ x²`: 16 lanes, each a chain over its elements, added by the fixed tree.
+  static func sumOfSquares(count: Int, x: UnsafePointer<Float>) -> Float
+
+  /// `y = exp(x)`; at most 1 ulp from the true value where the result is normal.
+  static func exp(count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>)
+
+  /// `y = log(x)`, x > 0; zero gives −∞, a negative x gives NaN.
+  static func log(count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>)
+
+  /// `y = tanh(x)`.
+  static func tanh(count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>)
+
+  /// One AdamW update (Loshchilov & Hutter 2019, algorithm 2) of `count` parameters.
+  ///
+  /// With `g = gradientScale · gradients`: `m = β₁ m + (1−β₁) g`, `v = β₂ v + (1−β₂) g²`,
+  /// `p −= rate · (m · correction1 / (sqrt(v · correction2) + epsilon) + decay · p)` with
+  /// `correctionI = 1 / (1 − βᵢ^t)`, computed by the caller. Zero parameters with zero gradients
+  /// stay zero, so padding survives.
+  static func adamW(
+    count: Int, parameters: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
+    firstMoment: UnsafeMutablePointer<Float>, secondMoment: UnsafeMutablePointer<Float>,
+    rate: Float, beta1: Float, beta2: Float, epsilon: Float, decay: Float,
+    correction1: Float, correction2: Float, gradientScale: Float)
+
+  // MARK: Measuring the machine
+
+  /// Runs `iterations` rounds of 24 independent 16-lane fused multiply-adds; 768 FLOPs each.
+  ///
+  /// Returns a value that depends on all of them, so that none can be removed. The fastest of many
+  /// timed calls is the FMA peak that other kernels are compared with.
+  static func multiplyAddPeak(iterations: Int) -> Float
+}
