@@ -1,6 +1,6 @@
 // exp, log and tanh over 16 lanes, made of exactly rounded operations only, so that every
-// instruction set gives the same bits. The polynomials of log and tanh are those of Moshier's
-// Cephes library (1992, single precision: `logf`, `tanhf`), evaluated with fused multiply-adds.
+// instruction set gives the same bits. The polynomials are those of Moshier's Cephes library
+// (1992, single precision: `expf`, `logf`, `tanhf`), evaluated with fused multiply-adds.
 
 extension Lanes {
   /// e to the power of each lane.
@@ -53,11 +53,11 @@ extension Lanes {
     let upper = n.times(Lanes(-0.693_359_375), plus: self)
     let r = n.times(Lanes(2.121_944_40e-4), plus: upper)
 
-    // 1 + r + r² q(r) with the q of degree 4 that makes the greatest relative error least: 2⁻²⁸.
-    var p = r.times(Lanes(1.381_454_0e-3), plus: 8.368_745e-3)
-    p = p.times(r, plus: 4.166_839e-2)
-    p = p.times(r, plus: 0.166_665_21)
-    p = p.times(r, plus: 0.499_999_94)
+    var p = r.times(Lanes(1.987_569_150_0e-4), plus: 1.398_199_950_7e-3)
+    p = p.times(r, plus: 8.333_451_907_3e-3)
+    p = p.times(r, plus: 4.166_579_589_4e-2)
+    p = p.times(r, plus: 1.666_666_545_9e-1)
+    p = p.times(r, plus: 5.000_000_120_1e-1)
     p = p.times(r, plus: 1)
     return (p.times(r, plus: 1), shifted)
   }

@@ -25,7 +25,7 @@ extension Implementation {
     }
   }
 
-  /// `y = x s(2u)`, u = √(2/π) (x + 0.044715 x³): one exponential, one division, 21 operations.
+  /// `y = x s(2u)`, u = √(2/π) (x + 0.044715 x³): one exponential, one division, 22 operations.
   ///
   /// The logistic function s(2u) is (1 + tanh u) / 2 without its cancellation for negative x.
   /// Beyond |2u| = 87, |x| = 10, it stays at e⁻⁸⁷ or 1, so that no subnormal number slows the
@@ -41,7 +41,7 @@ extension Implementation {
     }
   }
 
-  /// `dx = dy (s + x s (1 - s) 2u')`, s the logistic function of 2u; 29 operations an element.
+  /// `dx = dy (s + x s (1 - s) 2u')`, s the logistic function of 2u; 30 operations an element.
   public static func geluBackward(
     count: Int, x: UnsafePointer<Float>, dy: UnsafePointer<Float>,
     dx: UnsafeMutablePointer<Float>

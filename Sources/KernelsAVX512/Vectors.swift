@@ -55,7 +55,7 @@ extension Implementation {
     return sum.treeSum()
   }
 
-  /// 18 operations an element; see `Lanes.exponential`.
+  /// 19 operations an element; see `Lanes.exponential`.
   public static func exp(count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
     var i = 0
     while i < count {
@@ -73,7 +73,7 @@ extension Implementation {
     }
   }
 
-  /// 34 operations an element; see `Lanes.hyperbolicTangent`.
+  /// 35 operations an element; see `Lanes.hyperbolicTangent`.
   public static func tanh(count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
     var i = 0
     while i < count {
