@@ -95,7 +95,11 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "benchmarks",
-      dependencies: [argumentParser, "Kernels", "KernelInterface", "Randomness", "Tasks", "Trainer"],
+      dependencies: [
+        argumentParser, "Kernels", "KernelInterface", "Randomness", "Tasks", "Trainer",
+      ],
       swiftSettings: strict),
+
+    .testTarget(name: "LayerTests", swiftSettings: strict),
   ]
 )
