@@ -19,7 +19,8 @@ public enum Reproducible {
   public static func exp(_ x: Double) -> Double {
     guard x < 709.782712893384 else { return x.isNaN ? x : .infinity }
     guard x > -745.1332191019412 else { return 0 }
-    let k = (x * 1.44269504088896338700 + (x < 0 ? -0.5 : 0.5)).rounded(.towardZero)
+    let power = Int(x * 1.44269504088896338700 + (x < 0 ? -0.5 : 0.5))
+    let k = Double(power)
     let high = x - k * ln2High
     let low = k * ln2Low
     let r = high - low
@@ -30,7 +31,7 @@ public enum Reproducible {
     p = p * t + 1.66666666666666019037e-01
     let c = r - t * p
     let y = 1 - ((low - r * c / (2 - c)) - high)
-    return scaled(y, by: Int(k))
+    return scaled(y, by: power)
   }
 
   /// `ln x`; error below 1 ulp.
