@@ -101,5 +101,7 @@ let package = Package(
       swiftSettings: strict),
 
     .testTarget(name: "LayerTests", swiftSettings: strict),
+    // Tests.
+    .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: strict),
   ]
 )
