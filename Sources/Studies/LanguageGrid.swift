@@ -1,5 +1,6 @@
 import Foundation
 import Laboratory
+import Tasks
 
 /// The (N, D) plane of a language: widths times training budgets, with 6 N D = 3e8 · 2^j FLOPs.
 public enum LanguageGrid {
@@ -46,7 +47,7 @@ public enum LanguageGrid {
   ///
   /// A width that no model can have is passed on: its trial fails with the reason.
   public static func trials(
-    language: Language, widths: [Int], seeds: Int, doublings: Int
+    language: MarkovLanguage.Definition, widths: [Int], seeds: Int, doublings: Int
   ) -> [LanguageRun] {
     widths.flatMap { width in
       let model = LanguageRun.model(for: language, width: width)
@@ -63,7 +64,7 @@ public enum LanguageGrid {
       run.outcome.branches.map { branch in
         let compute = 6 * Double(run.outcome.parameters) * Double(branch.tokens)
         return Cell(
-          draw: run.trial.language.draw, seed: run.trial.seed, width: run.trial.width,
+          draw: run.trial.language.seed, seed: run.trial.seed, width: run.trial.width,
           doublings: Int(log2(compute / leastBudget).rounded()),
           parameters: run.outcome.parameters, tokens: branch.tokens,
           entropy: run.outcome.entropy, excess: branch.excess,

@@ -1,7 +1,5 @@
 import Laboratory
 import Randomness
-import ScalingLaws
-import Synchronization
 import Tasks
 import Trainer
 
@@ -18,7 +16,7 @@ public struct LanguageRun: Trial {
   public static let version = 1
 
   /// The language that is learned.
-  public var language: Language
+  public var language: MarkovLanguage.Definition
   /// The width of the model.
   public var width: Int
   /// The lengths of the branches in optimiser steps, ascending.
@@ -32,7 +30,8 @@ public struct LanguageRun: Trial {
 
   /// A trunk with a branch at each of `steps`.
   public init(
-    language: Language, width: Int, steps: [Int], rate: Double = 6e-3, warmup: Int = 30,
+    language: MarkovLanguage.Definition, width: Int, steps: [Int], rate: Double = 6e-3,
+    warmup: Int = 30,
     seed: UInt64
   ) {
     self.language = language
@@ -83,12 +82,12 @@ public struct LanguageRun: Trial {
   public static let heldOutWindows = 1536
 
   /// The model of a given width; nil if the width is not one that can be built.
-  public static func model(for language: Language, width: Int) -> Transformer? {
+  public static func model(for language: MarkovLanguage.Definition, width: Int) -> Transformer? {
     try? makeModel(for: language, width: width)
   }
 
   static func makeModel(
-    for language: Language, width: Int
+    for language: MarkovLanguage.Definition, width: Int
   ) throws(ConfigurationError) -> Transformer {
     try Transformer(
       TransformerConfiguration(
@@ -131,7 +130,7 @@ public struct LanguageRun: Trial {
         advice: "Give the lengths of the branches, for example [100, 200, 400].")
     }
     let model = try Self.makeModel(for: language, width: width)
-    let world = LanguageWorld.shared(language)
+    let world = try LanguageWorld.shared(language)
     let optimizer = Optimizer.adamW(rates: .maximalUpdate(baseWidth: 32))
     let trunk = try TrainingRun(
       model: model, optimizer: optimizer, schedule: .constant(rate: rate, warmup: warmup),
@@ -140,7 +139,8 @@ public struct LanguageRun: Trial {
     // What happens on the trunk, in order: a branch leaves, or the trunk itself is measured.
     enum Event { case branch(Int), measure(Int) }
     let trunkSteps = steps.map(Self.start).max() ?? 0
-    let events = (steps.indices.map { (step: Self.start(of: steps[$0]), event: Event.branch($0)) }
+    let events =
+      (steps.indices.map { (step: Self.start(of: steps[$0]), event: Event.branch($0)) }
       + steps.indices.map { (step: steps[$0], event: Event.measure($0)) })
       .filter { $0.step <= trunkSteps }
       .sorted { $0.step < $1.step }
@@ -150,7 +150,7 @@ public struct LanguageRun: Trial {
         steps: steps, tokens: steps * Self.tokensPerStep,
         flops: Double(steps * Self.tokensPerStep) * model.flopsPerToken(training: true), excess: 0)
     }
-    let batches = BatchStream(world: world, seed: seed)
+    var batches = BatchStream(language: world.language, seed: seed)
     for (step, event) in events {
       try batches.train(trunk, until: step)
       switch event {
@@ -168,7 +168,7 @@ public struct LanguageRun: Trial {
     return Outcome(
       parameters: model.parameterCount,
       parametersWithoutEmbeddings: model.parameterCountWithoutEmbeddings,
-      entropy: world.language.entropyRate, branches: branches)
+      entropy: world.language.irreducibleLoss, branches: branches)
   }
 }
 

@@ -24,7 +24,7 @@ public let workbench = Workbench(
 
 /// FLOP/s of one core on training steps of a small language model, measured for about a second.
 private func measuredTrainingFLOPS() -> Double {
-  let model = LanguageRun.model(for: .first, width: 32)
+  let model = LanguageRun.model(for: .init(seed: 1), width: 32)
   guard
     let model,
     let run = try? TrainingRun(
