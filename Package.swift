@@ -97,5 +97,8 @@ let package = Package(
       name: "benchmarks",
       dependencies: [argumentParser, "Kernels", "KernelInterface", "Randomness", "Tasks", "Trainer"],
       swiftSettings: strict),
+
+    // Tests.
+    .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: strict),
   ]
 )
