@@ -100,5 +100,9 @@ let package = Package(
 
     // Tests.
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: strict),
+    .testTarget(
+      name: "TrainerTests",
+      dependencies: ["Kernels", "KernelInterface", "Randomness", "Trainer"],
+      swiftSettings: strict),
   ]
 )

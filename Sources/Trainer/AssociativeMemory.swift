@@ -19,10 +19,12 @@ public struct AssociativeMemoryConfiguration: Codable, Hashable, Sendable {
   public var outputs: Int
   /// The dimension of the embeddings, n: the rows of the trained matrix.
   public var dimension: Int
+  /// Where the frozen vectors come from.
   public var embeddings: Embeddings
   /// The standard deviation of the trained matrix at the start; 0 begins at the uniform output.
   public var initialDeviation: Double
 
+  /// A configuration; `validate` says whether it can be built.
   public init(
     inputs: Int, outputs: Int, dimension: Int, embeddings: Embeddings, initialDeviation: Double = 0
   ) {
@@ -69,9 +71,12 @@ public struct AssociativeMemoryConfiguration: Codable, Hashable, Sendable {
 /// sequences is B pairs of input and target. (Cabannes, Dohmatob & Bietti 2024, *Scaling laws for
 /// associative memories*, arXiv 2310.02984.)
 public struct AssociativeMemory: Model {
+  /// The name in checkpoints.
   public static let kind = "associative-memory"
 
+  /// The sizes and the form that the model was made of.
   public let configuration: AssociativeMemoryConfiguration
+  /// The one trained tensor, `memory`, [n, outputs].
   public let layout: ParameterLayout
   let embeddings: FrozenBuffer
 
@@ -109,10 +114,24 @@ public struct AssociativeMemory: Model {
     }
   }
 
+  /// One: a pair is a sequence.
   public var positionsPerSequence: Int { 1 }
+  /// The number of inputs.
   public var inputCount: Int { configuration.inputs }
+  /// The number of outputs.
   public var outputCount: Int { configuration.outputs }
+  /// The dimension of the embeddings, n.
   public var width: Int { configuration.dimension }
+
+  /// The embeddings, [inputs, n].
+  public var frozenTensors: [NamedTensor] {
+    let c = configuration
+    let stride = padded(c.dimension)
+    let values = (0..<c.inputs).flatMap { input in
+      UnsafeBufferPointer(start: embeddings.pointer + input * stride, count: c.dimension)
+    }
+    return [NamedTensor(name: "embeddings", shape: [c.inputs, c.dimension], values: values)]
+  }
 
   /// `2 n · outputs` forward, and as much again for the gradient: no gradient by the inputs.
   public func flopsPerToken(training: Bool) -> Double {
@@ -120,10 +139,12 @@ public struct AssociativeMemory: Model {
     return training ? 2 * product : product
   }
 
+  /// The floats of the arena of a pass over this many sequences at once.
   public func workspaceCount(sequences: Int, kernels: any KernelSet.Type) -> Int {
     sequences * (padded(configuration.dimension) + padded(configuration.outputs))
   }
 
+  /// The machine that runs this model over at most `sequences` at once.
   public func makePass(sequences: Int, kernels: any KernelSet.Type) -> any ModelPass {
     AssociativeMemoryPass(model: self, sequences: sequences, kernels: kernels)
   }

@@ -5,7 +5,9 @@ import KernelInterface
 /// The rows are copied once into the layout that the kernels read; positions refer to them by
 /// index, so that a context that occurs often is stored once.
 public final class DistributionTable: Sendable {
+  /// The number of distributions.
   public let rows: Int
+  /// The number of outcomes of each distribution.
   public let columns: Int
   let buffer: FrozenBuffer
   var stride: Int { padded(columns) }

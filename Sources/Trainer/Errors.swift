@@ -4,6 +4,7 @@
 public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The type that was configured.
   public let type: String
+  /// The field that is wrong.
   public let field: String
   /// The value that was found, as text.
   public let value: String
@@ -20,6 +21,7 @@ public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvert
     self.advice = advice
   }
 
+  /// What must hold, what was found and what to do.
   public var description: String {
     "`\(field)` of \(type) must \(requirement); found \(value). \(advice)"
   }
@@ -46,6 +48,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A snapshot of another model or another optimiser.
   case foreignSnapshot(reason: String)
 
+  /// What must hold, what was found and what to do.
   public var description: String {
     switch self {
     case .diverged(let step, let loss):
@@ -99,6 +102,7 @@ public enum CheckpointError: Error, Hashable, Sendable, CustomStringConvertible 
   /// The tensors are not those of the model that the caller asked for.
   case foreign(path: String, reason: String)
 
+  /// What must hold, what was found and what to do.
   public var description: String {
     switch self {
     case .unreadable(let path, let reason):

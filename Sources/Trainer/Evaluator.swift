@@ -7,6 +7,7 @@ import Kernels
 /// are summed in Double, in order, so that the size of a micro-batch changes no bit. Not for two
 /// threads at a time.
 public final class Evaluator {
+  /// The model that is measured.
   public let model: any Model
   /// The sequences of a micro-batch.
   public let microBatch: Int

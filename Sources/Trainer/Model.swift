@@ -26,6 +26,9 @@ public protocol Model: Sendable {
   /// The size that a rule for learning rates across sizes goes by, D.
   var width: Int { get }
 
+  /// The tensors that the logits depend on but training leaves alone, for checkpoints.
+  var frozenTensors: [NamedTensor] { get }
+
   /// The FLOPs of one position, counted from the shapes; see the model for the formula.
   func flopsPerToken(training: Bool) -> Double
 
@@ -36,7 +39,27 @@ public protocol Model: Sendable {
   func makePass(sequences: Int, kernels: any KernelSet.Type) -> any ModelPass
 }
 
+/// A tensor by itself: its name, its shape, its values row by row.
+public struct NamedTensor: Hashable, Sendable {
+  /// The name in checkpoints.
+  public var name: String
+  /// The extents, rows first.
+  public var shape: [Int]
+  /// The values, row by row.
+  public var values: [Float]
+
+  /// A tensor of the given values.
+  public init(name: String, shape: [Int], values: [Float]) {
+    self.name = name
+    self.shape = shape
+    self.values = values
+  }
+}
+
 extension Model {
+  /// None.
+  public var frozenTensors: [NamedTensor] { [] }
+
   /// The number of trained parameters, N.
   public var parameterCount: Int { layout.parameterCount }
 

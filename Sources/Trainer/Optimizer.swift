@@ -10,6 +10,7 @@ public struct Optimizer: Codable, Hashable, Sendable {
     case sgd
   }
 
+  /// How the update follows from the gradient.
   public var rule: Rule
   /// The largest global norm of a gradient; longer ones are shortened to it. nil: no clipping.
   public var clip: Double?

@@ -32,6 +32,7 @@ public enum InitialValues: Hashable, Sendable {
 /// A tensor is a row-major matrix, or a vector (one row). Rows are `stride` floats apart; the
 /// columns beyond the logical ones are zero in parameters, gradients and moments, always.
 public struct ParameterTensor: Hashable, Sendable {
+  /// The name in checkpoints, for example `layers.0.mlp.input`.
   public let name: String
   /// The logical shape, one or two numbers, for example `[V, D]`.
   public let shape: [Int]
@@ -39,14 +40,18 @@ public struct ParameterTensor: Hashable, Sendable {
   public let offset: Int
   /// The distance between rows in floats; a multiple of 16.
   public let stride: Int
+  /// What rules for learning rates go by.
   public let role: TensorRole
+  /// How the tensor begins.
   public let initial: InitialValues
   /// Whether weight decay applies; it does to matrices, not to gains and biases.
   public let decays: Bool
   /// What the schedule's rate is multiplied by for this tensor.
   public internal(set) var rateMultiplier: Double = 1
 
+  /// The number of rows; one for a vector.
   public var rows: Int { shape.count == 1 ? 1 : shape[0] }
+  /// The number of columns, padding not counted.
   public var columns: Int { shape[shape.count - 1] }
   /// The number of values, padding not counted.
   public var count: Int { rows * columns }
@@ -56,6 +61,7 @@ public struct ParameterTensor: Hashable, Sendable {
 
 /// The tensors of a model, in their order in the flat buffers.
 public struct ParameterLayout: Hashable, Sendable {
+  /// The tensors by ascending offset.
   public private(set) var tensors: [ParameterTensor] = []
   /// The floats of a flat buffer, padding counted.
   public private(set) var paddedCount = 0

@@ -16,6 +16,7 @@ public struct Schedule: Codable, Hashable, Sendable {
   public var rate: Double
   /// The steps of the linear warm-up: step s has the rate times (s + 1) / warmup.
   public var warmup: Int
+  /// What follows the warm-up.
   public var shape: Shape
 
   /// A schedule of a given shape.

@@ -13,6 +13,7 @@ import Kernels
 ///       seed: 1, sequencesPerBatch: 8)
 ///     for _ in 0..<800 { try run.step(tokens: tokens, targets: targets) }
 public final class TrainingRun {
+  /// The update rule, fixed for the run.
   public let optimizer: Optimizer
   /// The learning rate; a branch replaces it, keeping the rates of the steps already taken.
   public private(set) var schedule: Schedule
@@ -100,6 +101,7 @@ public final class TrainingRun {
     layout.writeInitialValues(seed: seed, to: parameters.pointer)
   }
 
+  /// The model that is trained.
   public var model: any Model { evaluator.model }
   /// The tokens of every step, ignored targets included.
   public var tokensPerStep: Int { sequencesPerBatch * model.positionsPerSequence }

@@ -18,9 +18,12 @@ import KernelInterface
 /// The parameters number `N = 2 V D + (4 + 2 r) D² L + H T L` for an untied output, an MLP of
 /// ratio r and a relative bias; `12 D²` a layer for r = 4.
 public struct Transformer: Model {
+  /// The name in checkpoints.
   public static let kind = "transformer"
 
+  /// The sizes and the form that the model was made of.
   public let configuration: TransformerConfiguration
+  /// The trained tensors, from the embedding to the output.
   public let layout: ParameterLayout
   let offsets: Offsets
 
@@ -102,9 +105,13 @@ public struct Transformer: Model {
     self.layout = layout
   }
 
+  /// The positions of a sequence, T.
   public var positionsPerSequence: Int { configuration.context }
+  /// The number of tokens, V.
   public var inputCount: Int { configuration.vocabulary }
+  /// The number of tokens, V.
   public var outputCount: Int { configuration.vocabulary }
+  /// The width of the residual stream, D.
   public var width: Int { configuration.width }
 
   /// The FLOPs of one position, counted from the shapes.
@@ -126,10 +133,12 @@ public struct Transformer: Model {
     return training ? 3 * forward : forward
   }
 
+  /// The floats of the arena of a pass over this many sequences at once.
   public func workspaceCount(sequences: Int, kernels: any KernelSet.Type) -> Int {
     TransformerPass.Plan(model: self, sequences: sequences, kernels: kernels).count
   }
 
+  /// The machine that runs this model over at most `sequences` at once.
   public func makePass(sequences: Int, kernels: any KernelSet.Type) -> any ModelPass {
     TransformerPass(model: self, sequences: sequences, kernels: kernels)
   }

@@ -33,6 +33,7 @@ public struct TransformerConfiguration: Codable, Hashable, Sendable {
     case table(values: [Float])
   }
 
+  /// Which matrix turns the last activations into logits.
   public enum Output: String, Codable, Hashable, Sendable {
     /// The logits have a matrix of their own, [D, V].
     case untied
@@ -46,13 +47,17 @@ public struct TransformerConfiguration: Codable, Hashable, Sendable {
   public var context: Int
   /// The width of the residual stream, D.
   public var width: Int
+  /// The number of layers, L; each is attention and an MLP.
   public var layers: Int
   /// The attention heads of a layer, H; each is D / H wide.
   public var heads: Int
   /// The width of the MLP's inner layer over D.
   public var mlpRatio: Int
+  /// The non-linearity of the MLP.
   public var activation: Activation
+  /// How attention learns where a token stands.
   public var positions: Positions
+  /// Which matrix turns the last activations into logits.
   public var output: Output
   /// Whether each norm has a learned gain per column, begun at one.
   public var normGain: Bool
@@ -65,6 +70,7 @@ public struct TransformerConfiguration: Codable, Hashable, Sendable {
   /// nil means 1, and 1 / √D if the output is tied, where 1 would begin with logits of size √D.
   public var embeddingDeviation: Double?
 
+  /// A configuration; `validate` says whether it can be built.
   public init(
     vocabulary: Int, context: Int, width: Int, layers: Int = 1, heads: Int = 4, mlpRatio: Int = 4,
     activation: Activation = .relu, positions: Positions, output: Output = .untied,
@@ -109,7 +115,8 @@ public struct TransformerConfiguration: Codable, Hashable, Sendable {
     let largest = 1 << 20
     for (field, value) in sizes {
       try require(
-        value <= largest, field, value, "be at most \(largest)", "This package trains small models.")
+        value <= largest, field, value, "be at most \(largest)", "This package trains small models."
+      )
     }
     try require(
       width.isMultiple(of: heads), "width", width, "be a multiple of heads (\(heads))",
