@@ -1,4 +1,5 @@
 import KernelInterface
+import Kernels
 import Randomness
 
 /// The size of an associative memory and where its frozen embeddings come from.
@@ -155,7 +156,7 @@ final class AssociativeMemoryPass: ModelPass {
   private let model: AssociativeMemory
   private let kernels: any KernelSet.Type
   private let limit: Int
-  private let arena: FloatBuffer
+  private let arena: AlignedBuffer
   private let logits: Int
   let logitsStride: Int
 
@@ -166,7 +167,7 @@ final class AssociativeMemoryPass: ModelPass {
     let c = model.configuration
     logitsStride = padded(c.outputs)
     logits = sequences * padded(c.dimension)
-    arena = FloatBuffer(count: logits + sequences * logitsStride)
+    arena = AlignedBuffer(count: logits + sequences * logitsStride)
   }
 
   func forward(

@@ -12,9 +12,9 @@ public final class Evaluator {
   /// The sequences of a micro-batch.
   public let microBatch: Int
   let kernels: any KernelSet.Type
-  let parameters: FloatBuffer
+  let parameters: AlignedBuffer
   let pass: any ModelPass
-  private let losses: FloatBuffer
+  private let losses: AlignedBuffer
   private let positions: Int
   private let inputCount: Int
   private let outputCount: Int
@@ -38,13 +38,14 @@ public final class Evaluator {
   ///
   /// - Parameters:
   ///   - microBatch: The sequences that run at once; nil chooses as many as fit the cache.
-  ///   - kernels: The instruction set; all give the same bits.
+  ///   - instructionSet: Which build of the kernels runs; all give the same bits.
   public convenience init(
     model: any Model, snapshot: TrainingSnapshot, microBatch: Int? = nil,
-    kernels: any KernelSet.Type = Kernels.best
+    instructionSet: InstructionSet = .best
   ) throws(TrainingError) {
     try snapshot.check(against: model)
-    self.init(model: model, sequences: 64, microBatch: microBatch, kernels: kernels)
+    self.init(
+      model: model, sequences: 64, microBatch: microBatch, kernels: instructionSet.kernels)
     parameters.assign(snapshot.parameters)
   }
 
@@ -55,13 +56,13 @@ public final class Evaluator {
     positions = model.positionsPerSequence
     inputCount = model.inputCount
     outputCount = model.outputCount
-    parameters = FloatBuffer(count: model.layout.paddedCount)
+    parameters = AlignedBuffer(count: model.layout.paddedCount)
     let chosen =
       microBatch ?? Self.sequencesThatFit(model: model, sequences: sequences, kernels: kernels)
     precondition(chosen >= 1, "a micro-batch needs at least one sequence, not \(chosen)")
     self.microBatch = chosen
     pass = model.makePass(sequences: chosen, kernels: kernels)
-    losses = FloatBuffer(count: chosen * positions)
+    losses = AlignedBuffer(count: chosen * positions)
   }
 
   /// The arena that a micro-batch may fill by default, in floats: half of a 1 MiB cache.

@@ -29,10 +29,10 @@ public final class TrainingRun {
   public let evaluator: Evaluator
 
   private let kernels: any KernelSet.Type
-  private let parameters: FloatBuffer
-  private let gradients: FloatBuffer
-  private let firstMoment: FloatBuffer?
-  private let secondMoment: FloatBuffer?
+  private let parameters: AlignedBuffer
+  private let gradients: AlignedBuffer
+  private let firstMoment: AlignedBuffer?
+  private let secondMoment: AlignedBuffer?
   private let spans: [Span]
   /// β₁ and β₂ to the power of the steps taken, by repeated multiplication.
   private var powers = (first: 1.0, second: 1.0)
@@ -51,10 +51,10 @@ public final class TrainingRun {
   ///   - seed: Decides the initial values, together with the tensors' names.
   ///   - sequencesPerBatch: The sequences of every step's batch.
   ///   - microBatch: The sequences that run at once; nil chooses as many as fit the cache.
-  ///   - kernels: The instruction set; all give the same bits.
+  ///   - instructionSet: Which build of the kernels runs; all give the same bits.
   public init(
     model: any Model, optimizer: Optimizer, schedule: Schedule, seed: UInt64,
-    sequencesPerBatch: Int, microBatch: Int? = nil, kernels: any KernelSet.Type = Kernels.best
+    sequencesPerBatch: Int, microBatch: Int? = nil, instructionSet: InstructionSet = .best
   ) throws(ConfigurationError) {
     try optimizer.validate()
     try schedule.validate()
@@ -71,18 +71,18 @@ public final class TrainingRun {
     self.optimizer = optimizer
     self.schedule = schedule
     self.sequencesPerBatch = sequencesPerBatch
-    self.kernels = kernels
+    kernels = instructionSet.kernels
     layout = try model.layout.applying(optimizer.rates, width: model.width)
     evaluator = Evaluator(
       model: model, sequences: sequencesPerBatch,
       microBatch: microBatch.map { min($0, sequencesPerBatch) }, kernels: kernels)
     parameters = evaluator.parameters
-    gradients = FloatBuffer(count: layout.paddedCount)
+    gradients = AlignedBuffer(count: layout.paddedCount)
     var weightDecay: Float = 0
     if case .adamW(_, _, _, let decay) = optimizer.rule {
       weightDecay = Float(decay)
-      firstMoment = FloatBuffer(count: layout.paddedCount)
-      secondMoment = FloatBuffer(count: layout.paddedCount)
+      firstMoment = AlignedBuffer(count: layout.paddedCount)
+      secondMoment = AlignedBuffer(count: layout.paddedCount)
     } else {
       firstMoment = nil
       secondMoment = nil
@@ -268,11 +268,11 @@ public final class TrainingRun {
   /// would have taken; with a cooldown it is a branch of the constant trunk.
   public convenience init(
     from snapshot: TrainingSnapshot, model: any Model, optimizer: Optimizer, schedule: Schedule,
-    sequencesPerBatch: Int, microBatch: Int? = nil, kernels: any KernelSet.Type = Kernels.best
+    sequencesPerBatch: Int, microBatch: Int? = nil, instructionSet: InstructionSet = .best
   ) throws {
     try self.init(
       model: model, optimizer: optimizer, schedule: schedule, seed: 0,
-      sequencesPerBatch: sequencesPerBatch, microBatch: microBatch, kernels: kernels)
+      sequencesPerBatch: sequencesPerBatch, microBatch: microBatch, instructionSet: instructionSet)
     try load(snapshot)
   }
 }

@@ -1,4 +1,5 @@
 import KernelInterface
+import Kernels
 
 /// The forward and the backward pass of a transformer over one arena.
 ///
@@ -85,7 +86,7 @@ final class TransformerPass: ModelPass {
   private let model: Transformer
   private let kernels: any KernelSet.Type
   private let plan: Plan
-  private let arena: FloatBuffer
+  private let arena: AlignedBuffer
   private let limit: Int
   let logitsStride: Int
 
@@ -94,7 +95,7 @@ final class TransformerPass: ModelPass {
     self.kernels = kernels
     limit = sequences
     plan = Plan(model: model, sequences: sequences, kernels: kernels)
-    arena = FloatBuffer(count: plan.count)
+    arena = AlignedBuffer(count: plan.count)
     logitsStride = padded(model.configuration.vocabulary)
   }
 

@@ -31,7 +31,7 @@ struct Probe {
   /// Parameters that make every term of the gradient matter: uniform, of the size that keeps
   /// activations near one; gains around one.
   init(
-    _ model: any Model, seed: UInt64, kernels: any KernelSet.Type = Kernels.best
+    _ model: any Model, seed: UInt64, kernels: any KernelSet.Type = InstructionSet.best.kernels
   ) {
     self.model = model
     self.kernels = kernels
@@ -68,7 +68,7 @@ struct Probe {
     let evaluator = Evaluator(
       model: model, sequences: sequences, microBatch: microBatch ?? sequences, kernels: kernels)
     evaluator.parameters.assign(parameters)
-    let gradients = FloatBuffer(count: model.layout.paddedCount)
+    let gradients = AlignedBuffer(count: model.layout.paddedCount)
     let counted = targets.count { $0 >= 0 }
     let total = try withPointers(tokens, targets) { (tokens, targets) throws(TrainingError) in
       _ = try evaluator.check(tokens: tokens, targets: .tokens(targets))
