@@ -109,6 +109,10 @@ let package = Package(
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: strict),
     // Tests.
     .testTarget(
+      name: "TrainerTests",
+      dependencies: ["Kernels", "KernelInterface", "Randomness", "Trainer"],
+      swiftSettings: strict),
+    .testTarget(
       name: "KernelsTests", dependencies: ["Kernels", "KernelInterface"], swiftSettings: strict),
   ]
 )
