@@ -101,5 +101,8 @@ let package = Package(
       swiftSettings: strict),
 
     .testTarget(name: "LayerTests", swiftSettings: strict),
+    .testTarget(name: "LiterateTests", dependencies: ["Literate"], swiftSettings: strict),
+    .testTarget(
+      name: "WeavingTests", dependencies: ["Literate", "Weaving"], swiftSettings: strict),
   ]
 )
