@@ -114,5 +114,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "KernelsTests", dependencies: ["Kernels", "KernelInterface"], swiftSettings: strict),
+    .testTarget(name: "LiterateTests", dependencies: ["Literate"], swiftSettings: strict),
+    .testTarget(
+      name: "WeavingTests", dependencies: ["Literate", "Weaving"], swiftSettings: strict),
   ]
 )
