@@ -100,6 +100,8 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Tests.
     .testTarget(name: "LayerTests", swiftSettings: strict),
+    .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: strict),
   ]
 )
