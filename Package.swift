@@ -104,10 +104,9 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Tests.
     .testTarget(name: "LayerTests", swiftSettings: strict),
-    // Tests.
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: strict),
-    // Tests.
     .testTarget(
       name: "TrainerTests",
       dependencies: ["Kernels", "KernelInterface", "Randomness", "Trainer"],
