@@ -100,5 +100,6 @@ let package = Package(
 
     // Tests.
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: strict),
+    .testTarget(name: "TasksTests", dependencies: ["Tasks", "Randomness"], swiftSettings: strict),
   ]
 )
