@@ -116,5 +116,6 @@ let package = Package(
     .testTarget(name: "LiterateTests", dependencies: ["Literate"], swiftSettings: strict),
     .testTarget(
       name: "WeavingTests", dependencies: ["Literate", "Weaving"], swiftSettings: strict),
+    .testTarget(name: "TasksTests", dependencies: ["Tasks", "Randomness"], swiftSettings: strict),
   ]
 )

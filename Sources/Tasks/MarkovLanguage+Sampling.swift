@@ -23,7 +23,9 @@ extension MarkovLanguage {
   ) {
     precondition(sequences >= 0, "the count of sequences cannot be negative; found \(sequences)")
     precondition(
-      length >= order, "a language of order \(order) needs sequences as long; found \(length)")
+      length >= order,
+      "a language of order \(order) needs sequences of that length or more; found \(length)")
+    let (vocabulary, order, suffixes) = (self.vocabulary, self.order, rows / self.vocabulary)
     for sequence in 0..<sequences {
       let start = sequence * length
       var row = first.sample(using: &stream)
@@ -40,7 +42,8 @@ extension MarkovLanguage {
         targets[start + t] = Int32(truncatingIfNeeded: token)
         contexts?[start + t] = Int32(truncatingIfNeeded: row)
         if t + 1 < length { tokens[start + t + 1] = Int32(truncatingIfNeeded: token) }
-        row = (row * vocabulary + token) % rows
+        // Drop the oldest digit, append the newest: no division.
+        row = (row - Int(tokens[start + t - order + 1]) * suffixes) * vocabulary + token
       }
     }
   }
