@@ -97,5 +97,11 @@ let package = Package(
       name: "benchmarks",
       dependencies: [argumentParser, "Kernels", "KernelInterface", "Randomness", "Tasks", "Trainer"],
       swiftSettings: strict),
+
+    // Tests.
+    .testTarget(name: "PlottingTests", dependencies: ["Plotting"], swiftSettings: strict),
+    .testTarget(
+      name: "CairoRenderingTests", dependencies: ["CairoRendering", "Plotting"],
+      swiftSettings: strict),
   ]
 )
