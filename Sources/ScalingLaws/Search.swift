@@ -1,0 +1,256 @@
+import Foundation
+
+/// Where a fit's optimiser starts.
+public enum Starts: Equatable, Sendable {
+  /// This many points, spread evenly over a box that suits the data (a Halton sequence: no draws).
+  ///
+  /// Exponents from 0.03 to 1.6, the floor from 2 to 98 % of the lowest loss, the size term from 5 to
+  /// 95 % of the excess in the middle of the runs, q from 0.5 to 8.
+  case spread(Int)
+  /// The grid of Hoffmann et al. 2022 (arXiv 2203.15556, appendix D.3): alpha and beta in {0, 0.5, ...,
+  /// 2}, log E in {−1, −0.5, ..., 1}, log A and log B in {0, 5, ..., 25}; 4500 starts.
+  ///
+  /// Its E and its coefficients suit losses of language models in nats, and N and D in ones.
+  case hoffmann2022
+}
+
+/// What the search for the best minimum found.
+public struct SearchReport: Codable, Equatable, Sendable {
+  /// The objective at the best minimum, as `FitObjective` defines it.
+  public var objective: Double
+  /// The number of starts.
+  public var starts: Int
+  /// How many starts ended within 1e-6 (relative) of the best minimum.
+  public var agreeing: Int
+  /// The objective of the next best distinct minimum, if any start ended in one.
+  public var nextBest: Double?
+  /// The best point is a minimum to working precision: less than about 1e-11 is left to gain.
+  public var converged: Bool
+  /// Starts whose L-BFGS run used up its evaluations.
+  public var exhausted: Int
+}
+
+/// One form to be fitted to one table by one objective.
+struct FitProblem: Sendable {
+  /// The smooth objective that the search uses; see `polish` for the ones that are not smooth.
+  var smooth: LogResidualObjective
+  let kind: FitObjective
+  /// The means of log N and log D that were taken off.
+  let centerN: Double
+  let centerD: Double
+
+  var shape: ParameterShape { smooth.shape }
+
+  init(_ table: RunTable, shape: ParameterShape, floor: Double?, objective: FitObjective) {
+    func centered(_ values: [Double]) -> (logs: [Double], mean: Double) {
+      let logs = values.map { log($0) }
+      let mean = logs.reduce(0, +) / Double(max(1, logs.count))
+      return (logs.map { $0 - mean }, mean)
+    }
+    let x = centered(table.n)
+    let y = centered(table.d)
+    centerN = x.mean
+    centerD = y.mean
+    kind = objective
+    let delta: Double
+    switch objective {
+    case .huber(let value):
+      precondition(value > 0, "delta must be positive, not \(value)")
+      delta = value
+    case .squared: delta = .infinity
+    case .absolute: delta = 1e-3
+    }
+    smooth = LogResidualObjective(
+      shape: shape, x: x.logs, y: y.logs, target: table.loss.map { log($0 - (floor ?? 0)) },
+      weights: [Double](repeating: 1, count: table.count), delta: delta,
+      scale: delta.isFinite ? 1 / delta : 1)
+  }
+
+  /// What `smooth.value` has to be multiplied by to be the objective that the caller asked for.
+  var unscale: Double { kind == .absolute ? 1 : 1 / smooth.scale }
+
+  // MARK: One minimum
+
+  /// A minimum and its objective in the caller's units.
+  struct Minimum: Sendable {
+    var point: [Double]
+    var objective: Double
+    var converged: Bool
+  }
+
+  /// The maximum and the absolute value have kinks, which a minimum may sit on.
+  private var hasKinks: Bool { kind == .absolute || shape.sharpness == .infinity }
+
+  /// The minimum near `start` to working precision.
+  ///
+  /// An objective with kinks is approached through smooth ones: power means of growing q for the
+  /// maximum, huber of falling delta for the absolute value. At q = 1e9 and delta = 1e-12 the
+  /// objective differs from its limit by less than 1e-9.
+  func polish(_ start: [Double]) -> Minimum {
+    guard hasKinks else {
+      let end = Newton.minimize(smooth, from: start)
+      return Minimum(
+        point: end.point, objective: end.value * unscale, converged: end.converged)
+    }
+    var exact = smooth
+    if kind == .absolute { (exact.delta, exact.scale) = (1e-13, 1e13) }
+    var best = Minimum(
+      point: start, objective: exact.value(at: start) * exactUnscale, converged: false)
+    var point = start
+    for stage in 1...9 {
+      var step = smooth
+      if shape.sharpness == .infinity { step.shape.sharpness = pow(10, Double(stage)) }
+      if kind == .absolute {
+        step.delta = pow(10, -3 - Double(stage))
+        step.scale = 1 / step.delta
+      }
+      let end = Newton.minimize(step, from: point)
+      point = end.point
+      let value = exact.value(at: point) * exactUnscale
+      if value <= best.objective {
+        best = Minimum(point: point, objective: value, converged: end.converged)
+      } else if stage == 9, value - best.objective <= 1e-9 {
+        best.converged = end.converged
+      }
+    }
+    return best
+  }
+
+  /// The units of the objective with kinks: the absolute value is huber / delta.
+  private var exactUnscale: Double { kind == .absolute ? 1 : 1 / smooth.scale }
+
+  /// The best minimum from a few points, for data that differ a little from those they fit.
+  func refit(from points: [[Double]]) -> Minimum {
+    var best: Minimum?
+    for point in points {
+      let end = polish(point)
+      if best == nil || end.objective < best!.objective { best = end }
+    }
+    return best!
+  }
+
+  // MARK: Many starts
+
+  struct Result: Sendable {
+    var best: Minimum
+    /// The best point of each distinct minimum, best first; at most four.
+    var distinct: [[Double]]
+    var report: SearchReport
+  }
+
+  /// L-BFGS from each start, Newton at its end, and a count of who agrees.
+  ///
+  /// Objectives with kinks are searched in their smooth form; the four best of its distinct minima are
+  /// then polished, and the agreement is that of the smooth search.
+  func search(_ starts: Starts) throws(FitError) -> Result {
+    let points = startPoints(starts)
+    var searching = self.smooth
+    if shape.sharpness == .infinity { searching.shape.sharpness = 8 }
+    let objective = searching
+    let runs = parallelMap(points.count) {
+      index -> Swift.Result<(Newton.Outcome, Bool), FitError> in
+      do throws(FitError) {
+        let rough = try LBFGS.minimize(
+          objective, from: points[index], tolerance: 1e-8, maximumEvaluations: 400)
+        let end = Newton.minimize(objective, from: rough.point, maximumSteps: 60)
+        return .success((end, rough.stop == .evaluations))
+      } catch {
+        return .failure(error)
+      }
+    }
+    var ends: [(outcome: Newton.Outcome, index: Int)] = []
+    var exhausted = 0
+    for (index, run) in runs.enumerated() {
+      let (outcome, ran) = try run.get()
+      if ran { exhausted += 1 }
+      if outcome.value.isFinite { ends.append((outcome, index)) }
+    }
+    guard !ends.isEmpty else { throw .optimizer("no start has a finite objective") }
+    ends.sort { ($0.outcome.value, $0.index) < ($1.outcome.value, $1.index) }
+    let tolerance = { (value: Double) in 1e-6 * value + 1e-12 * objective.scale.squareRoot() }
+    let lowest = ends[0].outcome.value
+    let agreeing = ends.count { $0.outcome.value <= lowest + tolerance(lowest) }
+    // A point that did not converge is no minimum, only a place where a run gave up.
+    var distinct = [ends[0].outcome]
+    for end in ends.dropFirst() where distinct.count < 4 && end.outcome.converged {
+      let last = distinct[distinct.count - 1].value
+      if end.outcome.value > last + tolerance(last) { distinct.append(end.outcome) }
+    }
+    var minima = distinct.map { outcome in
+      hasKinks
+        ? polish(outcome.point)
+        : Minimum(
+          point: outcome.point, objective: outcome.value * unscale, converged: outcome.converged)
+    }
+    minima.sort { $0.objective < $1.objective }
+    let best = minima[0]
+    let next = minima.dropFirst().first { $0.objective > best.objective * (1 + 1e-6) }
+    return Result(
+      best: best, distinct: minima.map(\.point),
+      report: SearchReport(
+        objective: best.objective, starts: points.count, agreeing: agreeing,
+        nextBest: next?.objective, converged: best.converged, exhausted: exhausted))
+  }
+
+  /// The starts as packed vectors.
+  func startPoints(_ starts: Starts) -> [[Double]] {
+    switch starts {
+    case .spread(let count):
+      precondition(count > 0, "a search needs at least one start, not \(count)")
+      return (1...count).map { spreadPoint($0) }
+    case .hoffmann2022: return hoffmannPoints()
+    }
+  }
+
+  private func spreadPoint(_ index: Int) -> [Double] {
+    let center = smooth.target.reduce(0, +) / Double(smooth.target.count)
+    let lowest = smooth.target.min()!
+    let e = shape.hasFloor ? lowest + log(0.02 + 0.96 * halton(index, base: 2)) : -Double.infinity
+    // Above e always, because the mean of the losses is no less than the lowest.
+    let excess = log(exp(center) - exp(e))
+    let alpha = 0.03 + 1.57 * halton(index, base: 3)
+    guard shape.hasData else {
+      return [excess, alpha] + (shape.hasFloor ? [e] : [])
+    }
+    let beta = 0.03 + 1.57 * halton(index, base: 5)
+    let share = 0.05 + 0.9 * halton(index, base: 7)
+    var point = [excess + log(share), alpha, excess + log(1 - share), beta]
+    if shape.hasFloor { point.append(e) }
+    if shape.hasSharpness { point.append(log(0.5) + log(16) * halton(index, base: 11)) }
+    return point
+  }
+
+  private func hoffmannPoints() -> [[Double]] {
+    let exponents = stride(from: 0.0, through: 2, by: 0.5)
+    let coefficients = stride(from: 0.0, through: 25, by: 5)
+    let floors = shape.hasFloor ? Array(stride(from: -1.0, through: 1, by: 0.5)) : [.nan]
+    var points: [[Double]] = []
+    for alpha in exponents {
+      for a in coefficients {
+        for e in floors {
+          let head = [a - alpha * centerN, alpha]
+          let tail = (shape.hasFloor ? [e] : []) + (shape.hasSharpness ? [0] : [])
+          if !shape.hasData { points.append(head + tail) }
+          guard shape.hasData else { continue }
+          for beta in exponents {
+            for b in coefficients { points.append(head + [b - beta * centerD, beta] + tail) }
+          }
+        }
+      }
+    }
+    return points
+  }
+
+  /// The digits of `index` in `base`, mirrored behind the point (Halton 1960).
+  private func halton(_ index: Int, base: Int) -> Double {
+    var result = 0.0
+    var fraction = 1 / Double(base)
+    var rest = index
+    while rest > 0 {
+      result += fraction * Double(rest % base)
+      rest /= base
+      fraction /= Double(base)
+    }
+    return result
+  }
+}
