@@ -78,7 +78,7 @@ let package = Package(
 
     // Layer 2: running trials, weaving pages.
     library("Laboratory", [grdb]),
-    library("Weaving", ["CairoRendering", "Literate"]),
+    library("Weaving", ["CairoRendering", "Literate", "Plotting"]),
 
     // Layer 3: what chapters share.
     library("Studies", ["Kernels", "Laboratory", "Randomness", "ScalingLaws", "Tasks", "Trainer"]),
@@ -117,5 +117,9 @@ let package = Package(
     .testTarget(
       name: "WeavingTests", dependencies: ["Literate", "Weaving"], swiftSettings: strict),
     .testTarget(name: "TasksTests", dependencies: ["Tasks", "Randomness"], swiftSettings: strict),
+    .testTarget(name: "PlottingTests", dependencies: ["Plotting"], swiftSettings: strict),
+    .testTarget(
+      name: "CairoRenderingTests", dependencies: ["CairoRendering", "Plotting"],
+      swiftSettings: strict),
   ]
 )
