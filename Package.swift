@@ -13,14 +13,16 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
 
 /// One build of the kernels for one instruction set.
 ///
-/// The flags come after SwiftPM's own `-Onone`, so kernels are fast in debug builds and tests too.
-func kernels(_ name: String, targetCPU: String?) -> Target {
+/// The three targets compile the same folder; `define` tells the source which build it is. The
+/// flags come after SwiftPM's own `-Onone`, so kernels are fast in debug builds and tests too.
+func kernels(_ name: String, define: String, targetCPU: String?) -> Target {
   var flags = ["-Ounchecked", "-enforce-exclusivity=unchecked", "-Xcc", "-fno-math-errno"]
   #if arch(x86_64)
     if let targetCPU { flags += ["-Xcc", "-march=\(targetCPU)", "-target-cpu", targetCPU] }
   #endif
   return .target(
-    name: name, dependencies: ["KernelInterface"], swiftSettings: strict + [.unsafeFlags(flags)])
+    name: name, dependencies: ["KernelInterface"], exclude: ["generate-tiles.py"],
+    swiftSettings: strict + [.define(define), .unsafeFlags(flags)])
 }
 
 /// A chapter of the book: one readable program in `chapters/<folder>/main.swift`.
@@ -57,10 +59,12 @@ let package = Package(
     systemLibrary("CHarfBuzz", pkgConfig: "harfbuzz-subset", debian: "libharfbuzz-dev"),
     systemLibrary("CMarkdown", pkgConfig: "libcmark-gfm", debian: "libcmark-gfm-dev"),
     systemLibrary("CNLopt", pkgConfig: "nlopt", debian: "libnlopt-dev"),
-    library("KernelInterface"),
-    kernels("KernelsAVX512", targetCPU: "skylake-avx512"),
-    kernels("KernelsAVX2", targetCPU: "haswell"),
-    kernels("KernelsPortable", targetCPU: nil),
+    .target(
+      name: "KernelInterface",
+      swiftSettings: strict + [.enableExperimentalFeature("BuiltinModule")]),
+    kernels("KernelsAVX512", define: "KERNELS_AVX512", targetCPU: "skylake-avx512"),
+    kernels("KernelsAVX2", define: "KERNELS_AVX2", targetCPU: "haswell"),
+    kernels("KernelsPortable", define: "KERNELS_PORTABLE", targetCPU: nil),
     library("Kernels", ["KernelInterface", "KernelsAVX512", "KernelsAVX2", "KernelsPortable"]),
     library("Randomness"),
     library("Plotting"),
@@ -113,5 +117,15 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "LayerTests", swiftSettings: strict),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: strict),
+    .testTarget(
+      name: "TrainerTests",
+      dependencies: ["Kernels", "KernelInterface", "Randomness", "Trainer"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "KernelsTests", dependencies: ["Kernels", "KernelInterface"], swiftSettings: strict),
+    .testTarget(name: "LiterateTests", dependencies: ["Literate"], swiftSettings: strict),
+    .testTarget(
+      name: "WeavingTests", dependencies: ["Literate", "Weaving"], swiftSettings: strict),
+    .testTarget(name: "TasksTests", dependencies: ["Tasks", "Randomness"], swiftSettings: strict),
   ]
 )

@@ -12,7 +12,10 @@
 // Glossary: B sequences, T positions, D width, V vocabulary, H heads.
 
 /// The number of floats in a lane group: row strides are multiples of it.
-public let laneCount = 16
+///
+/// Not a stored constant: reading one in another module is a call in a debug build.
+@inlinable
+public var laneCount: Int { 16 }
 
 /// Rounds a count of floats up to whole lane groups.
 @inlinable

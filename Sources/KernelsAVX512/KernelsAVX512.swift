@@ -1,1 +1,38 @@
-// Placeholder.
+// KernelsAVX512, KernelsAVX2, KernelsPortable: fp32 kernels for training small transformers.
+//
+// One source folder, compiled three times with different target CPUs (`KernelsAVX2` and
+// `KernelsPortable` are links to this folder); `Kernels` chooses a build from the CPU's features.
+// Depends on `KernelInterface` for the protocol and for `Lanes`, the 16-lane vector.
+//
+// Rules that make the three builds agree bit for bit:
+// - A sum over k in a matrix product is one chain of fused multiply-adds in ascending order.
+//   Blocking k does not break the chain: its value passes through memory unrounded.
+// - Any other sum along a row is 16 chains, lane l taking columns l, l + 16, ..., then one tree.
+// - An expression uses a fused multiply-add on every machine or on none; no reciprocal estimates.
+// - exp, log and tanh are our own. libm is never called, except that x86-64 without FMA leaves
+//   the exactly rounded `fmaf` to it.
+// - The algorithm depends on shapes only, never on the instruction set. Register tiles do depend
+//   on it, but a tile decides where a chain runs, not what it adds.
+//
+// Rejected: packing both operands as BLAS libraries do (the widths here fit the caches), arrays of
+// accumulators (they leave the registers), threads inside a kernel (independent training runs
+// use the other cores better).
+
+import KernelInterface
+
+/// The kernels of one instruction set.
+public enum Implementation: KernelSet {
+  public static var name: String {
+    #if KERNELS_AVX512
+      "avx512"
+    #elseif KERNELS_AVX2
+      "avx2"
+    #else
+      "portable"
+    #endif
+  }
+
+  public static func multiplyAddPeak(iterations: Int) -> Float {
+    multiplyAddRounds(iterations, 0.5, 1)
+  }
+}

@@ -1,0 +1,88 @@
+// exp, log and tanh over 16 lanes, made of exactly rounded operations only, so that every
+// instruction set gives the same bits. The polynomials are those of Moshier's Cephes library
+// (1992, single precision: `expf`, `logf`, `tanhf`), evaluated with fused multiply-adds.
+
+extension Lanes {
+  /// e to the power of each lane.
+  ///
+  /// At most 1 ulp from the true value where that is a normal number. Above ln(FLT_MAX) =
+  /// 88.7228 the result is infinity; below ln(2⁻¹²⁶) = -87.3365 it is zero, not a subnormal
+  /// number, because those are slow on many processors. NaN gives NaN.
+  @_transparent @inlinable
+  package func exponential() -> Lanes {
+    // x = n ln 2 + r with |r| <= ln(2) / 2: adding 1.5 · 2²³ rounds to an integer, which then
+    // stands in the low bits. ln 2 is split so that n times its upper part is exact.
+    let magic = Lanes(12_582_912)
+    let shifted = times(Lanes(1.442_695_04), plus: magic)
+    let n = shifted - magic
+    let upper = n.times(Lanes(-0.693_359_375), plus: self)
+    let r = n.times(Lanes(2.121_944_40e-4), plus: upper)
+
+    var p = r.times(Lanes(1.987_569_150_0e-4), plus: 1.398_199_950_7e-3)
+    p = p.times(r, plus: 8.333_451_907_3e-3)
+    p = p.times(r, plus: 4.166_579_589_4e-2)
+    p = p.times(r, plus: 1.666_666_545_9e-1)
+    p = p.times(r, plus: 5.000_000_120_1e-1)
+    p = p.times(r, plus: 1)
+    p = p.times(r, plus: 1)
+
+    // Times 2ⁿ by adding n to the exponent; right wherever the result is a normal number.
+    let scaled = Lanes(bits: p.bits &+ (shifted.bits << 23))
+    return scaled.replacing(with: Lanes(.infinity), where: self .> Lanes(88.722_83))
+      .replacing(with: Lanes(), where: self .< Lanes(-87.336_54))
+      .replacing(with: self, where: self .!= self)
+  }
+
+  /// The natural logarithm of each lane.
+  ///
+  /// At most 1 ulp from the true value, subnormal arguments included. Zero gives -infinity, a
+  /// negative lane or NaN gives NaN, infinity gives infinity.
+  @_transparent @inlinable
+  package func logarithm() -> Lanes {
+    let small = self .< Lanes(.leastNormalMagnitude)
+    let normal = replacing(with: self * Lanes(8_388_608), where: small)
+    let shift = Lanes().replacing(with: Lanes(-23), where: small)
+
+    // x = 2ᵉ (1 + f) with 1 + f from √½ to √2; 0x3F3504F3 is √½.
+    let e = (normal.bits &- IntLanes(0x3F35_04F3)) >> 23
+    let exponent = e.floats + shift
+    let f = Lanes(bits: normal.bits &- (e << 23)) - Lanes(1)
+
+    let square = f * f
+    var p = f.times(Lanes(7.037_683_629_2e-2), plus: -1.151_461_031_0e-1)
+    p = p.times(f, plus: 1.167_699_874_0e-1)
+    p = p.times(f, plus: -1.242_014_084_6e-1)
+    p = p.times(f, plus: 1.424_932_278_7e-1)
+    p = p.times(f, plus: -1.666_805_766_5e-1)
+    p = p.times(f, plus: 2.000_071_476_5e-1)
+    p = p.times(f, plus: -2.499_999_399_3e-1)
+    p = p.times(f, plus: 3.333_333_117_4e-1)
+    // Smallest terms first: f³ p, the lower part of e ln 2, -f²/2, f, the upper part of e ln 2.
+    var sum = exponent.times(Lanes(-2.121_944_40e-4), plus: f * square * p)
+    sum = square.times(Lanes(-0.5), plus: sum)
+    let result = exponent.times(Lanes(0.693_359_375), plus: f + sum)
+    return result.replacing(with: self, where: self .== Lanes(.infinity))
+      .replacing(with: Lanes(-.infinity), where: self .== Lanes())
+      .replacing(with: Lanes(.nan), where: self .< Lanes())
+      .replacing(with: self, where: self .!= self)
+  }
+
+  /// The hyperbolic tangent of each lane.
+  ///
+  /// An odd polynomial up to 0.625, beyond it `1 - 2 / (exp(2 |x|) + 1)`. NaN gives NaN.
+  @_transparent @inlinable
+  package func hyperbolicTangent() -> Lanes {
+    let z = self * self
+    var p = z.times(Lanes(-5.704_988_727_45e-3), plus: 2.063_908_879_54e-2)
+    p = p.times(z, plus: -5.373_971_555_31e-2)
+    p = p.times(z, plus: 1.333_144_220_36e-1)
+    p = p.times(z, plus: -3.333_328_194_22e-1)
+    let inner = (p * z).times(self, plus: self)
+
+    let size = magnitude
+    let power = (size + size).exponential()
+    let outer = Lanes(1) - Lanes(2) / (power + Lanes(1))
+    let sign = bits & IntLanes(.min)
+    return inner.replacing(with: Lanes(bits: outer.bits | sign), where: size .> Lanes(0.625))
+  }
+}

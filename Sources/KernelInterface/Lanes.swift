@@ -1,0 +1,285 @@
+// The 16-lane vector that every kernel is written in.
+//
+// Each operation is one instruction of the compiler's intermediate language (`Builtin`). The
+// standard library's `SIMD16<Float>` spells most operations as loops over lanes and trusts the
+// optimiser to find the vector again; it does so for a lone multiply-add, and not for a selection,
+// a maximum or a shuffle among other code (seen in assembly: a loop through the stack per lane).
+//
+// These stand here and not beside the kernels because a debug build compiles each file of a module
+// by itself and inlines nothing across files of one module, but does inline across modules. They
+// are `@_transparent` because a vector passed through a real call is split into quarters, and
+// because the code must be compiled for the caller's instruction set, never for this module's.
+
+import Builtin
+
+/// Sixteen floats: one AVX-512 register, two AVX2 registers, four of SSE or NEON.
+@frozen @usableFromInline
+package struct Lanes {
+  @usableFromInline package var vector: Builtin.Vec16xFPIEEE32
+
+  @_transparent @inlinable
+  package init(_ vector: Builtin.Vec16xFPIEEE32) { self.vector = vector }
+
+  /// All lanes zero.
+  @_transparent @inlinable
+  package init() { vector = Builtin.zeroInitializer() }
+
+  /// All lanes `scalar`.
+  @_transparent @inlinable
+  package init(_ scalar: Float) {
+    let first = Builtin.insertelement_Vec16xFPIEEE32_FPIEEE32_Int32(
+      Builtin.zeroInitializer(), scalar._value, Builtin.zeroInitializer())
+    vector = Builtin.shufflevector_Vec16xFPIEEE32_Vec16xInt32(
+      first, Builtin.zeroInitializer(), Builtin.zeroInitializer())
+  }
+
+  /// The floats that these bits mean.
+  @_transparent @inlinable
+  package init(bits: IntLanes) {
+    vector = Builtin.bitcast_Vec16xInt32_Vec16xFPIEEE32(bits.vector)
+  }
+
+  /// The bits of each float.
+  @_transparent @inlinable
+  package var bits: IntLanes { IntLanes(Builtin.bitcast_Vec16xFPIEEE32_Vec16xInt32(vector)) }
+
+  /// The first lane.
+  @_transparent @inlinable
+  package var first: Float {
+    Float(Builtin.extractelement_Vec16xFPIEEE32_Int32(vector, Builtin.zeroInitializer()))
+  }
+}
+
+/// Sixteen truth values, the result of a comparison.
+@frozen @usableFromInline
+package struct LaneMask {
+  @usableFromInline package var vector: Builtin.Vec16xInt1
+
+  @_transparent @inlinable
+  package init(_ vector: Builtin.Vec16xInt1) { self.vector = vector }
+}
+
+// MARK: Memory
+
+extension UnsafePointer<Float> {
+  /// Sixteen floats from `offset` on.
+  @_transparent @inlinable
+  package func lanes(_ offset: Int = 0) -> Lanes {
+    UnsafeRawPointer(self + offset).loadUnaligned(as: Lanes.self)
+  }
+}
+
+extension UnsafeMutablePointer<Float> {
+  /// Sixteen floats from `offset` on.
+  @_transparent @inlinable
+  package func lanes(_ offset: Int = 0) -> Lanes {
+    UnsafeRawPointer(self + offset).loadUnaligned(as: Lanes.self)
+  }
+
+  /// Stores sixteen floats from `offset` on.
+  @_transparent @inlinable
+  package func store(_ value: Lanes, _ offset: Int = 0) {
+    UnsafeMutableRawPointer(self + offset).storeBytes(of: value, as: Lanes.self)
+  }
+}
+
+// MARK: Arithmetic
+
+extension Lanes {
+  @_transparent @inlinable
+  package static func + (a: Lanes, b: Lanes) -> Lanes {
+    Lanes(Builtin.fadd_Vec16xFPIEEE32(a.vector, b.vector))
+  }
+
+  @_transparent @inlinable
+  package static func - (a: Lanes, b: Lanes) -> Lanes {
+    Lanes(Builtin.fsub_Vec16xFPIEEE32(a.vector, b.vector))
+  }
+
+  @_transparent @inlinable
+  package static func * (a: Lanes, b: Lanes) -> Lanes {
+    Lanes(Builtin.fmul_Vec16xFPIEEE32(a.vector, b.vector))
+  }
+
+  @_transparent @inlinable
+  package static func / (a: Lanes, b: Lanes) -> Lanes {
+    Lanes(Builtin.fdiv_Vec16xFPIEEE32(a.vector, b.vector))
+  }
+
+  /// The fused `self * factor + addend`, rounded once.
+  @_transparent @inlinable
+  package func times(_ factor: Lanes, plus addend: Lanes) -> Lanes {
+    Lanes(Builtin.int_fma_Vec16xFPIEEE32(vector, factor.vector, addend.vector))
+  }
+
+  /// The fused `self * factor + addend` with a constant addend, for Horner's rule.
+  @_transparent @inlinable
+  package func times(_ factor: Lanes, plus addend: Float) -> Lanes {
+    times(factor, plus: Lanes(addend))
+  }
+
+  /// The correctly rounded square root.
+  @_transparent @inlinable
+  package func squareRoot() -> Lanes { Lanes(Builtin.int_sqrt_Vec16xFPIEEE32(vector)) }
+
+  /// The absolute value: the sign bit cleared.
+  @_transparent @inlinable
+  package var magnitude: Lanes { Lanes(bits: bits & IntLanes(0x7FFF_FFFF)) }
+}
+
+// MARK: Comparison and selection
+
+extension Lanes {
+  @_transparent @inlinable
+  package static func .< (a: Lanes, b: Lanes) -> LaneMask {
+    LaneMask(Builtin.fcmp_olt_Vec16xFPIEEE32(a.vector, b.vector))
+  }
+
+  @_transparent @inlinable
+  package static func .<= (a: Lanes, b: Lanes) -> LaneMask {
+    LaneMask(Builtin.fcmp_ole_Vec16xFPIEEE32(a.vector, b.vector))
+  }
+
+  @_transparent @inlinable
+  package static func .> (a: Lanes, b: Lanes) -> LaneMask {
+    LaneMask(Builtin.fcmp_ogt_Vec16xFPIEEE32(a.vector, b.vector))
+  }
+
+  @_transparent @inlinable
+  package static func .>= (a: Lanes, b: Lanes) -> LaneMask {
+    LaneMask(Builtin.fcmp_oge_Vec16xFPIEEE32(a.vector, b.vector))
+  }
+
+  @_transparent @inlinable
+  package static func .== (a: Lanes, b: Lanes) -> LaneMask {
+    LaneMask(Builtin.fcmp_oeq_Vec16xFPIEEE32(a.vector, b.vector))
+  }
+
+  @_transparent @inlinable
+  package static func .!= (a: Lanes, b: Lanes) -> LaneMask {
+    LaneMask(Builtin.fcmp_une_Vec16xFPIEEE32(a.vector, b.vector))
+  }
+
+  /// `other` where `mask` is true, `self` elsewhere.
+  @_transparent @inlinable
+  package func replacing(with other: Lanes, where mask: LaneMask) -> Lanes {
+    Lanes(Builtin.select_Vec16xInt1_Vec16xFPIEEE32(mask.vector, other.vector, vector))
+  }
+
+  /// The lane-wise greater of two vectors; where a comparison with NaN fails, `self` stays.
+  @_transparent @inlinable
+  package func greater(_ other: Lanes) -> Lanes { replacing(with: other, where: other .> self) }
+}
+
+// MARK: Across lanes
+
+extension Lanes {
+  /// Lane by lane from both: `(a0 b0 a1 b1 ... a7 b7, a8 b8 ... a15 b15)`.
+  @_transparent @inlinable
+  package func interleaved(with other: Lanes) -> (low: Lanes, high: Lanes) {
+    let (low, high) = Builtin.interleave_Vec16xFPIEEE32(vector, other.vector)
+    return (Lanes(low), Lanes(high))
+  }
+
+  /// The sum of all lanes by the fixed tree: lane i with i + 8, then i + 4, i + 2, i + 1.
+  ///
+  /// Interleaving a vector with itself puts each lane of the lower half beside its partner, so
+  /// that four additions leave the sum in every lane.
+  @_transparent @inlinable
+  package func treeSum() -> Float {
+    let (a, b) = interleaved(with: self)
+    let eight = a + b
+    let (c, d) = eight.interleaved(with: eight)
+    let four = c + d
+    let (e, f) = four.interleaved(with: four)
+    let two = e + f
+    let (g, h) = two.interleaved(with: two)
+    return (g + h).first
+  }
+
+  /// The greatest lane by the same tree; NaN may or may not be passed over.
+  @_transparent @inlinable
+  package func treeMax() -> Float {
+    let (a, b) = interleaved(with: self)
+    let eight = a.greater(b)
+    let (c, d) = eight.interleaved(with: eight)
+    let four = c.greater(d)
+    let (e, f) = four.interleaved(with: four)
+    let two = e.greater(f)
+    let (g, h) = two.interleaved(with: two)
+    return g.greater(h).first
+  }
+}
+
+// MARK: Integers
+
+/// Sixteen 32-bit integers, for exponents and lane numbers.
+@frozen @usableFromInline
+package struct IntLanes {
+  @usableFromInline package var vector: Builtin.Vec16xInt32
+
+  @_transparent @inlinable
+  package init(_ vector: Builtin.Vec16xInt32) { self.vector = vector }
+
+  /// All lanes `scalar`.
+  @_transparent @inlinable
+  package init(_ scalar: Int32) {
+    let first = Builtin.insertelement_Vec16xInt32_Int32_Int32(
+      Builtin.zeroInitializer(), scalar._value, Builtin.zeroInitializer())
+    vector = Builtin.shufflevector_Vec16xInt32_Vec16xInt32(
+      first, Builtin.zeroInitializer(), Builtin.zeroInitializer())
+  }
+
+  /// The lane numbers 0...15.
+  @_transparent @inlinable
+  package static var numbers: IntLanes {
+    IntLanes(
+      SIMD16<Int32>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)._storage._value)
+  }
+
+  /// The integers as floats.
+  @_transparent @inlinable
+  package var floats: Lanes { Lanes(Builtin.sitofp_Vec16xInt32_Vec16xFPIEEE32(vector)) }
+
+  @_transparent @inlinable
+  package static func &+ (a: IntLanes, b: IntLanes) -> IntLanes {
+    IntLanes(Builtin.add_Vec16xInt32(a.vector, b.vector))
+  }
+
+  @_transparent @inlinable
+  package static func &- (a: IntLanes, b: IntLanes) -> IntLanes {
+    IntLanes(Builtin.sub_Vec16xInt32(a.vector, b.vector))
+  }
+
+  @_transparent @inlinable
+  package static func & (a: IntLanes, b: IntLanes) -> IntLanes {
+    IntLanes(Builtin.and_Vec16xInt32(a.vector, b.vector))
+  }
+
+  @_transparent @inlinable
+  package static func | (a: IntLanes, b: IntLanes) -> IntLanes {
+    IntLanes(Builtin.or_Vec16xInt32(a.vector, b.vector))
+  }
+
+  /// A shift to the left by a count below 32.
+  @_transparent @inlinable
+  package static func << (a: IntLanes, count: Int32) -> IntLanes {
+    IntLanes(Builtin.shl_Vec16xInt32(a.vector, IntLanes(count).vector))
+  }
+
+  /// A shift to the right by a count below 32 that keeps the sign.
+  @_transparent @inlinable
+  package static func >> (a: IntLanes, count: Int32) -> IntLanes {
+    IntLanes(Builtin.ashr_Vec16xInt32(a.vector, IntLanes(count).vector))
+  }
+
+  @_transparent @inlinable
+  package static func .< (a: IntLanes, b: IntLanes) -> LaneMask {
+    LaneMask(Builtin.cmp_slt_Vec16xInt32(a.vector, b.vector))
+  }
+
+  @_transparent @inlinable
+  package static func .>= (a: IntLanes, b: IntLanes) -> LaneMask {
+    LaneMask(Builtin.cmp_sge_Vec16xInt32(a.vector, b.vector))
+  }
+}

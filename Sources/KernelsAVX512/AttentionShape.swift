@@ -1,0 +1,127 @@
+import KernelInterface
+
+// Where attention keeps its numbers, for one sequence and one head at a time.
+//
+// Queries are taken in panels of 16, one query a lane. The panel that starts at query i₀ holds a
+// row for each key j < min(i₀ + 16, T): keys wholly in the future are never computed, and scores
+// stand transposed, so that softmax over keys runs down the rows without crossing lanes. The
+// weights P of all panels, one behind the other, are what the backward pass needs.
+
+/// Sizes and offsets of one head's attention.
+struct AttentionShape {
+  /// T.
+  let positions: Int
+  /// w, the width of a head.
+  let width: Int
+  /// w rounded up to whole lane groups.
+  let columns: Int
+  /// The panels of 16 queries.
+  let panels: Int
+  /// The floats of all panels' weights.
+  let weightsCount: Int
+  /// The floats of a copy of one head's queries, keys or values, either way round.
+  let copyCount: Int
+  /// The floats of one row of bias gradients: offsets 0...T-1 and room for a shift by 15.
+  let biasCount: Int
+
+  init(positions: Int, headWidth: Int) {
+    self.positions = positions
+    width = headWidth
+    columns = padded(headWidth)
+    panels = padded(positions) / laneCount
+    weightsCount = laneCount * laneCount / 2 * (panels - 1) * panels + laneCount * positions
+    copyCount = padded(positions) * columns
+    biasCount = padded(positions) + laneCount
+  }
+
+  /// The keys that some query of a panel may see.
+  @inline(__always)
+  func keys(_ panel: Int) -> Int { min(laneCount * (panel + 1), positions) }
+
+  /// The queries of a panel, 16 except in the last.
+  @inline(__always)
+  func queries(_ panel: Int) -> Int { min(laneCount, positions - laneCount * panel) }
+
+  /// The floats before a panel's weights: 16 · 16 · (1 + 2 + ... + panel).
+  @inline(__always)
+  func weightsOffset(_ panel: Int) -> Int { laneCount * laneCount / 2 * panel * (panel + 1) }
+}
+
+extension Implementation {
+  public static func attentionStateCount(positions: Int, heads: Int) -> Int {
+    positions > 0
+      ? heads * AttentionShape(positions: positions, headWidth: 1).weightsCount : 0
+  }
+
+  public static func attentionScratchCount(positions: Int, heads: Int, headWidth: Int) -> Int {
+    let shape = AttentionShape(positions: positions, headWidth: headWidth)
+    // Backward, which needs more: Q, K and dO by rows, dO transposed, dK and dV, the panels of dQ
+    // and of score gradients, and 16 rows of bias gradients a head. Forward: Q and V by rows,
+    // Q transposed, a panel of the output, a row of bias.
+    return 6 * shape.copyCount + laneCount * shape.columns + laneCount * padded(positions)
+      + heads * laneCount * shape.biasCount
+  }
+}
+
+/// Copies `rows` rows of `width` floats into rows of whole lane groups, padded with zeros.
+@inline(__always)
+func gather(
+  rows: Int, width: Int, _ source: UnsafePointer<Float>, _ sourceStride: Int,
+  into target: UnsafeMutablePointer<Float>
+) {
+  let columns = padded(width)
+  for row in 0..<rows {
+    let target = target + row * columns
+    target.store(Lanes(), columns - laneCount)
+    copyRow(width, source + row * sourceStride, target)
+  }
+}
+
+/// Copies `rows` rows out of whole lane groups, leaving what stands beyond `width` alone.
+@inline(__always)
+func scatter(
+  rows: Int, width: Int, _ source: UnsafePointer<Float>,
+  into target: UnsafeMutablePointer<Float>, _ targetStride: Int
+) {
+  let columns = padded(width)
+  for row in 0..<rows {
+    copyRow(width, source + row * columns, target + row * targetStride)
+  }
+}
+
+/// Copies `width` floats and touches no other: 16 at a time, then 8, 4, 2 and 1.
+@inline(__always)
+private func copyRow(
+  _ width: Int, _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
+) {
+  var i = 0
+  while i + laneCount <= width {
+    target.store(source.lanes(i), i)
+    i += laneCount
+  }
+  if width & 8 != 0 { i = copyPiece(of: SIMD8<Float>.self, source, target, i) }
+  if width & 4 != 0 { i = copyPiece(of: SIMD4<Float>.self, source, target, i) }
+  if width & 2 != 0 { i = copyPiece(of: SIMD2<Float>.self, source, target, i) }
+  if width & 1 != 0 { target[i] = source[i] }
+}
+
+@inline(__always)
+private func copyPiece<Piece: SIMD>(
+  of type: Piece.Type, _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>,
+  _ offset: Int
+) -> Int where Piece: BitwiseCopyable {
+  let piece = UnsafeRawPointer(source + offset).loadUnaligned(as: Piece.self)
+  UnsafeMutableRawPointer(target + offset).storeBytes(of: piece, as: Piece.self)
+  return offset + Piece.scalarCount
+}
+
+/// Writes zeros into the padding of `rows` rows of `width` floats.
+@inline(__always)
+func clearPadding(
+  rows: Int, width: Int, _ target: UnsafeMutablePointer<Float>, _ stride: Int
+) {
+  guard width % laneCount != 0 else { return }
+  for row in 0..<rows {
+    for column in width..<padded(width) { target[row * stride + column] = 0 }
+  }
+}

@@ -1,0 +1,53 @@
+import KernelInterface
+
+extension Implementation {
+  public static func embed(
+    rows: Int, width: Int, tokens: UnsafePointer<Int32>,
+    table: UnsafePointer<Float>, tableStride: Int,
+    positions: UnsafePointer<Float>?, period: Int,
+    y: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    let columns = padded(width)
+    var position = 0
+    for row in 0..<rows {
+      let source = table + Int(tokens[row]) * tableStride
+      let y = y + row * stride
+      var column = 0
+      if let positions {
+        let offset = positions + position * tableStride
+        while column < columns {
+          y.store(source.lanes(column) + offset.lanes(column), column)
+          column += laneCount
+        }
+        position += 1
+        if position == period { position = 0 }
+      } else {
+        while column < columns {
+          y.store(source.lanes(column), column)
+          column += laneCount
+        }
+      }
+    }
+  }
+
+  public static func embedBackward(
+    rows: Int, width: Int, tokens: UnsafePointer<Int32>,
+    dy: UnsafePointer<Float>, stride: Int,
+    dtable: UnsafeMutablePointer<Float>?, tableStride: Int,
+    dpositions: UnsafeMutablePointer<Float>?, period: Int
+  ) {
+    let columns = padded(width)
+    var position = 0
+    for row in 0..<rows {
+      let dy = dy + row * stride
+      if let dtable {
+        add(count: columns, x: dy, y: dtable + Int(tokens[row]) * tableStride)
+      }
+      if let dpositions {
+        add(count: columns, x: dy, y: dpositions + position * tableStride)
+        position += 1
+        if position == period { position = 0 }
+      }
+    }
+  }
+}

@@ -1,0 +1,283 @@
+// swift-format-ignore-file
+// Written by generate-tiles.py; do not edit.
+//
+// `tile<height>x<width>` computes `tiles` blocks of `height` rows and `width` lane groups of
+// C = A B, or C += A B, one below the other. A[i, k] is `a[i * aRow + k * aStep]`. Each element
+// of C is one chain of fused multiply-adds over k in ascending order.
+// `columns<width>NN` and `columns<width>TN` compute all m rows of `width` lane groups.
+
+import KernelInterface
+
+#if KERNELS_AVX512 && arch(x86_64)
+
+@inline(__always)
+private func tile6x4(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+) {
+  var a = a, c = c
+  for _ in 0..<tiles {
+    var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes(), c0_3 = Lanes()
+    var c1_0 = Lanes(), c1_1 = Lanes(), c1_2 = Lanes(), c1_3 = Lanes()
+    var c2_0 = Lanes(), c2_1 = Lanes(), c2_2 = Lanes(), c2_3 = Lanes()
+    var c3_0 = Lanes(), c3_1 = Lanes(), c3_2 = Lanes(), c3_3 = Lanes()
+    var c4_0 = Lanes(), c4_1 = Lanes(), c4_2 = Lanes(), c4_3 = Lanes()
+    var c5_0 = Lanes(), c5_1 = Lanes(), c5_2 = Lanes(), c5_3 = Lanes()
+    if accumulate {
+      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32); c0_3 = c.lanes(0 * cStride + 48)
+      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16); c1_2 = c.lanes(1 * cStride + 32); c1_3 = c.lanes(1 * cStride + 48)
+      c2_0 = c.lanes(2 * cStride + 0); c2_1 = c.lanes(2 * cStride + 16); c2_2 = c.lanes(2 * cStride + 32); c2_3 = c.lanes(2 * cStride + 48)
+      c3_0 = c.lanes(3 * cStride + 0); c3_1 = c.lanes(3 * cStride + 16); c3_2 = c.lanes(3 * cStride + 32); c3_3 = c.lanes(3 * cStride + 48)
+      c4_0 = c.lanes(4 * cStride + 0); c4_1 = c.lanes(4 * cStride + 16); c4_2 = c.lanes(4 * cStride + 32); c4_3 = c.lanes(4 * cStride + 48)
+      c5_0 = c.lanes(5 * cStride + 0); c5_1 = c.lanes(5 * cStride + 16); c5_2 = c.lanes(5 * cStride + 32); c5_3 = c.lanes(5 * cStride + 48)
+    }
+    var p = a, q = b
+    for _ in 0..<k {
+      let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
+      let a0 = Lanes(p[0 * aRow])
+      c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
+      let a1 = Lanes(p[1 * aRow])
+      c1_0 = a1.times(b0, plus: c1_0); c1_1 = a1.times(b1, plus: c1_1); c1_2 = a1.times(b2, plus: c1_2); c1_3 = a1.times(b3, plus: c1_3)
+      let a2 = Lanes(p[2 * aRow])
+      c2_0 = a2.times(b0, plus: c2_0); c2_1 = a2.times(b1, plus: c2_1); c2_2 = a2.times(b2, plus: c2_2); c2_3 = a2.times(b3, plus: c2_3)
+      let a3 = Lanes(p[3 * aRow])
+      c3_0 = a3.times(b0, plus: c3_0); c3_1 = a3.times(b1, plus: c3_1); c3_2 = a3.times(b2, plus: c3_2); c3_3 = a3.times(b3, plus: c3_3)
+      let a4 = Lanes(p[4 * aRow])
+      c4_0 = a4.times(b0, plus: c4_0); c4_1 = a4.times(b1, plus: c4_1); c4_2 = a4.times(b2, plus: c4_2); c4_3 = a4.times(b3, plus: c4_3)
+      let a5 = Lanes(p[5 * aRow])
+      c5_0 = a5.times(b0, plus: c5_0); c5_1 = a5.times(b1, plus: c5_1); c5_2 = a5.times(b2, plus: c5_2); c5_3 = a5.times(b3, plus: c5_3)
+      p += aStep; q += bStride
+    }
+    c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
+    c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32); c.store(c1_3, 1 * cStride + 48)
+    c.store(c2_0, 2 * cStride + 0); c.store(c2_1, 2 * cStride + 16); c.store(c2_2, 2 * cStride + 32); c.store(c2_3, 2 * cStride + 48)
+    c.store(c3_0, 3 * cStride + 0); c.store(c3_1, 3 * cStride + 16); c.store(c3_2, 3 * cStride + 32); c.store(c3_3, 3 * cStride + 48)
+    c.store(c4_0, 4 * cStride + 0); c.store(c4_1, 4 * cStride + 16); c.store(c4_2, 4 * cStride + 32); c.store(c4_3, 4 * cStride + 48)
+    c.store(c5_0, 5 * cStride + 0); c.store(c5_1, 5 * cStride + 16); c.store(c5_2, 5 * cStride + 32); c.store(c5_3, 5 * cStride + 48)
+    a += 6 * aRow; c += 6 * cStride
+  }
+}
+
+@inline(__always)
+private func tile4x4(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+) {
+  var a = a, c = c
+  for _ in 0..<tiles {
+    var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes(), c0_3 = Lanes()
+    var c1_0 = Lanes(), c1_1 = Lanes(), c1_2 = Lanes(), c1_3 = Lanes()
+    var c2_0 = Lanes(), c2_1 = Lanes(), c2_2 = Lanes(), c2_3 = Lanes()
+    var c3_0 = Lanes(), c3_1 = Lanes(), c3_2 = Lanes(), c3_3 = Lanes()
+    if accumulate {
+      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32); c0_3 = c.lanes(0 * cStride + 48)
+      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16); c1_2 = c.lanes(1 * cStride + 32); c1_3 = c.lanes(1 * cStride + 48)
+      c2_0 = c.lanes(2 * cStride + 0); c2_1 = c.lanes(2 * cStride + 16); c2_2 = c.lanes(2 * cStride + 32); c2_3 = c.lanes(2 * cStride + 48)
+      c3_0 = c.lanes(3 * cStride + 0); c3_1 = c.lanes(3 * cStride + 16); c3_2 = c.lanes(3 * cStride + 32); c3_3 = c.lanes(3 * cStride + 48)
+    }
+    var p = a, q = b
+    for _ in 0..<k {
+      let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
+      let a0 = Lanes(p[0 * aRow])
+      c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
+      let a1 = Lanes(p[1 * aRow])
+      c1_0 = a1.times(b0, plus: c1_0); c1_1 = a1.times(b1, plus: c1_1); c1_2 = a1.times(b2, plus: c1_2); c1_3 = a1.times(b3, plus: c1_3)
+      let a2 = Lanes(p[2 * aRow])
+      c2_0 = a2.times(b0, plus: c2_0); c2_1 = a2.times(b1, plus: c2_1); c2_2 = a2.times(b2, plus: c2_2); c2_3 = a2.times(b3, plus: c2_3)
+      let a3 = Lanes(p[3 * aRow])
+      c3_0 = a3.times(b0, plus: c3_0); c3_1 = a3.times(b1, plus: c3_1); c3_2 = a3.times(b2, plus: c3_2); c3_3 = a3.times(b3, plus: c3_3)
+      p += aStep; q += bStride
+    }
+    c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
+    c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32); c.store(c1_3, 1 * cStride + 48)
+    c.store(c2_0, 2 * cStride + 0); c.store(c2_1, 2 * cStride + 16); c.store(c2_2, 2 * cStride + 32); c.store(c2_3, 2 * cStride + 48)
+    c.store(c3_0, 3 * cStride + 0); c.store(c3_1, 3 * cStride + 16); c.store(c3_2, 3 * cStride + 32); c.store(c3_3, 3 * cStride + 48)
+    a += 4 * aRow; c += 4 * cStride
+  }
+}
+
+@inline(__always)
+private func tile2x4(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+) {
+  var a = a, c = c
+  for _ in 0..<tiles {
+    var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes(), c0_3 = Lanes()
+    var c1_0 = Lanes(), c1_1 = Lanes(), c1_2 = Lanes(), c1_3 = Lanes()
+    if accumulate {
+      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32); c0_3 = c.lanes(0 * cStride + 48)
+      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16); c1_2 = c.lanes(1 * cStride + 32); c1_3 = c.lanes(1 * cStride + 48)
+    }
+    var p = a, q = b
+    for _ in 0..<k {
+      let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
+      let a0 = Lanes(p[0 * aRow])
+      c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
+      let a1 = Lanes(p[1 * aRow])
+      c1_0 = a1.times(b0, plus: c1_0); c1_1 = a1.times(b1, plus: c1_1); c1_2 = a1.times(b2, plus: c1_2); c1_3 = a1.times(b3, plus: c1_3)
+      p += aStep; q += bStride
+    }
+    c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
+    c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32); c.store(c1_3, 1 * cStride + 48)
+    a += 2 * aRow; c += 2 * cStride
+  }
+}
+
+@inline(__always)
+private func tile1x4(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+) {
+  var a = a, c = c
+  for _ in 0..<tiles {
+    var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes(), c0_3 = Lanes()
+    if accumulate {
+      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32); c0_3 = c.lanes(0 * cStride + 48)
+    }
+    var p = a, q = b
+    for _ in 0..<k {
+      let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
+      let a0 = Lanes(p[0 * aRow])
+      c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
+      p += aStep; q += bStride
+    }
+    c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
+    a += 1 * aRow; c += 1 * cStride
+  }
+}
+
+func columns4NN(
+  _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+) {
+  var row = 0
+  let tiles = m / 6
+  if tiles > 0 {
+    tile6x4(tiles, k, a + row * aStride, aStride, 1, b, bStride, c + row * cStride, cStride, accumulate)
+    row += 6 * tiles
+  }
+  if m - row >= 4 {
+    tile4x4(1, k, a + row * aStride, aStride, 1, b, bStride, c + row * cStride, cStride, accumulate)
+    row += 4
+  }
+  if m - row >= 2 {
+    tile2x4(1, k, a + row * aStride, aStride, 1, b, bStride, c + row * cStride, cStride, accumulate)
+    row += 2
+  }
+  if m - row >= 1 {
+    tile1x4(1, k, a + row * aStride, aStride, 1, b, bStride, c + row * cStride, cStride, accumulate)
+    row += 1
+  }
+}
+
+func columns4TN(
+  _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+) {
+  var row = 0
+  let tiles = m / 6
+  if tiles > 0 {
+    tile6x4(tiles, k, a + row * 1, 1, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    row += 6 * tiles
+  }
+  if m - row >= 4 {
+    tile4x4(1, k, a + row * 1, 1, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    row += 4
+  }
+  if m - row >= 2 {
+    tile2x4(1, k, a + row * 1, 1, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    row += 2
+  }
+  if m - row >= 1 {
+    tile1x4(1, k, a + row * 1, 1, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    row += 1
+  }
+}
+
+func multiplyAddRounds(_ rounds: Int, _ factor: Float, _ addend: Float) -> Float {
+  let factor = Lanes(factor), addend = Lanes(addend)
+  var x0 = Lanes(0)
+  var x1 = Lanes(1)
+  var x2 = Lanes(2)
+  var x3 = Lanes(3)
+  var x4 = Lanes(4)
+  var x5 = Lanes(5)
+  var x6 = Lanes(6)
+  var x7 = Lanes(7)
+  var x8 = Lanes(8)
+  var x9 = Lanes(9)
+  var x10 = Lanes(10)
+  var x11 = Lanes(11)
+  var x12 = Lanes(12)
+  var x13 = Lanes(13)
+  var x14 = Lanes(14)
+  var x15 = Lanes(15)
+  var x16 = Lanes(16)
+  var x17 = Lanes(17)
+  var x18 = Lanes(18)
+  var x19 = Lanes(19)
+  var x20 = Lanes(20)
+  var x21 = Lanes(21)
+  var x22 = Lanes(22)
+  var x23 = Lanes(23)
+  for _ in 0..<rounds {
+    x0 = x0.times(factor, plus: addend)
+    x1 = x1.times(factor, plus: addend)
+    x2 = x2.times(factor, plus: addend)
+    x3 = x3.times(factor, plus: addend)
+    x4 = x4.times(factor, plus: addend)
+    x5 = x5.times(factor, plus: addend)
+    x6 = x6.times(factor, plus: addend)
+    x7 = x7.times(factor, plus: addend)
+    x8 = x8.times(factor, plus: addend)
+    x9 = x9.times(factor, plus: addend)
+    x10 = x10.times(factor, plus: addend)
+    x11 = x11.times(factor, plus: addend)
+    x12 = x12.times(factor, plus: addend)
+    x13 = x13.times(factor, plus: addend)
+    x14 = x14.times(factor, plus: addend)
+    x15 = x15.times(factor, plus: addend)
+    x16 = x16.times(factor, plus: addend)
+    x17 = x17.times(factor, plus: addend)
+    x18 = x18.times(factor, plus: addend)
+    x19 = x19.times(factor, plus: addend)
+    x20 = x20.times(factor, plus: addend)
+    x21 = x21.times(factor, plus: addend)
+    x22 = x22.times(factor, plus: addend)
+    x23 = x23.times(factor, plus: addend)
+  }
+  var sum = x0
+  sum = sum + x1
+  sum = sum + x2
+  sum = sum + x3
+  sum = sum + x4
+  sum = sum + x5
+  sum = sum + x6
+  sum = sum + x7
+  sum = sum + x8
+  sum = sum + x9
+  sum = sum + x10
+  sum = sum + x11
+  sum = sum + x12
+  sum = sum + x13
+  sum = sum + x14
+  sum = sum + x15
+  sum = sum + x16
+  sum = sum + x17
+  sum = sum + x18
+  sum = sum + x19
+  sum = sum + x20
+  sum = sum + x21
+  sum = sum + x22
+  sum = sum + x23
+  return sum.treeSum()
+}
+
+#endif

@@ -1,0 +1,76 @@
+import KernelInterface
+
+extension Implementation {
+  public static func zero(count: Int, y: UnsafeMutablePointer<Float>) {
+    var i = 0
+    while i < count {
+      y.store(Lanes(), i)
+      i += laneCount
+    }
+  }
+
+  public static func add(
+    count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>
+  ) {
+    var i = 0
+    while i < count {
+      y.store(y.lanes(i) + x.lanes(i), i)
+      i += laneCount
+    }
+  }
+
+  public static func addScaled(
+    count: Int, factor: Float, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>
+  ) {
+    let factor = Lanes(factor)
+    var i = 0
+    while i < count {
+      y.store(x.lanes(i).times(factor, plus: y.lanes(i)), i)
+      i += laneCount
+    }
+  }
+
+  public static func scale(count: Int, factor: Float, y: UnsafeMutablePointer<Float>) {
+    let factor = Lanes(factor)
+    var i = 0
+    while i < count {
+      y.store(y.lanes(i) * factor, i)
+      i += laneCount
+    }
+  }
+
+  public static func sumOfSquares(count: Int, x: UnsafePointer<Float>) -> Float {
+    var sum = Lanes()
+    var i = 0
+    while i < count {
+      let value = x.lanes(i)
+      sum = value.times(value, plus: sum)
+      i += laneCount
+    }
+    return sum.treeSum()
+  }
+
+  public static func exp(count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
+    var i = 0
+    while i < count {
+      y.store(x.lanes(i).exponential(), i)
+      i += laneCount
+    }
+  }
+
+  public static func log(count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
+    var i = 0
+    while i < count {
+      y.store(x.lanes(i).logarithm(), i)
+      i += laneCount
+    }
+  }
+
+  public static func tanh(count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
+    var i = 0
+    while i < count {
+      y.store(x.lanes(i).hyperbolicTangent(), i)
+      i += laneCount
+    }
+  }
+}

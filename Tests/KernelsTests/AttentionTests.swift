@@ -1,0 +1,103 @@
+import Foundation
+import KernelInterface
+import Kernels
+import Testing
+
+@Suite struct AttentionTests {
+  /// Sequences, positions, heads, head width.
+  static let shapes: [(Int, Int, Int, Int)] = [
+    (1, 1, 1, 2), (2, 5, 2, 3), (1, 16, 1, 16), (2, 17, 2, 4), (1, 31, 3, 8), (1, 32, 2, 2),
+    (1, 33, 1, 32), (1, 20, 2, 24), (2, 12, 1, 64), (1, 50, 2, 5), (3, 16, 4, 1),
+  ]
+
+  @Test(arguments: shapes, [false, true])
+  func attentionMatchesTheReference(shape: (Int, Int, Int, Int), usesBias: Bool) {
+    let (sequences, positions, heads, headWidth) = shape
+    let width = heads * headWidth
+    let rows = sequences * positions
+    var random = Numbers(UInt64(positions * 100 + headWidth))
+    let qkv = Matrix(rows, 3 * width, random: &random, scale: 2)
+    let bias = Matrix(heads, positions, random: &random)
+    let doutput = Matrix(rows, width, random: &random)
+    let dbias = Matrix(heads, positions, random: &random)
+    let scale = 1 / Float(headWidth).squareRoot()
+    let problem = AttentionProblem(
+      sequences: sequences, positions: positions, heads: heads, headWidth: headWidth,
+      scale: Double(scale), qkv: qkv, bias: usesBias ? bias : nil, doutput: doutput,
+      dbias: dbias)
+    let expected = problem.reference()
+
+    check(expected, ulps: 8 * Double(positions + headWidth)) { kernels in
+      let output = Matrix(rows, width)
+      let dqkv = Matrix(rows, 3 * width)
+      for i in 0..<dqkv.buffer.count { dqkv.pointer[i] = 9 }
+      for i in 0..<output.buffer.count { output.pointer[i] = 9 }
+      let dbias = dbias.copy()
+      let state = AlignedBuffer(
+        count: sequences * kernels.attentionStateCount(positions: positions, heads: heads))
+      let scratchCount = kernels.attentionScratchCount(
+        positions: positions, heads: heads, headWidth: headWidth)
+      let scratch = AlignedBuffer(count: scratchCount + 16)
+      for i in 0..<scratchCount { scratch.pointer[i] = .nan }
+      for i in scratchCount..<scratchCount + 16 { scratch.pointer[i] = 7 }
+      kernels.attention(
+        sequences: sequences, positions: positions, heads: heads, headWidth: headWidth,
+        scale: scale, qkv: qkv.pointer, qkvStride: qkv.stride,
+        bias: usesBias ? bias.pointer : nil, output: output.pointer,
+        outputStride: output.stride, state: state.pointer, scratch: scratch.pointer)
+      for i in 0..<scratchCount { scratch.pointer[i] = .nan }
+      kernels.attentionBackward(
+        sequences: sequences, positions: positions, heads: heads, headWidth: headWidth,
+        scale: scale, qkv: qkv.pointer, qkvStride: qkv.stride, output: output.pointer,
+        doutput: doutput.pointer, outputStride: output.stride, state: state.pointer,
+        dqkv: dqkv.pointer, dbias: usesBias ? dbias.pointer : nil, scratch: scratch.pointer)
+      #expect(
+        (scratchCount..<scratchCount + 16).allSatisfy { scratch.pointer[$0] == 7 },
+        "scratch is not overrun")
+      return output.values() + dqkv.values() + (usesBias ? dbias.values() : [])
+    }
+  }
+
+  @Test func laterPositionsDoNotChangeEarlierOutputs() {
+    let (positions, width) = (40, 8)
+    var random = Numbers(1)
+    let qkv = Matrix(positions, 3 * width, random: &random)
+    for set in InstructionSet.available {
+      func outputs(_ count: Int) -> [Float] {
+        let output = Matrix(positions, width)
+        let state = AlignedBuffer(
+          count: set.kernels.attentionStateCount(positions: count, heads: 2))
+        let scratch = AlignedBuffer(
+          count: set.kernels.attentionScratchCount(positions: count, heads: 2, headWidth: 4))
+        set.kernels.attention(
+          sequences: 1, positions: count, heads: 2, headWidth: 4, scale: 0.5,
+          qkv: qkv.pointer, qkvStride: qkv.stride, bias: nil, output: output.pointer,
+          outputStride: output.stride, state: state.pointer, scratch: scratch.pointer)
+        return output.values()
+      }
+      let whole = outputs(positions)
+      for count in [1, 15, 16, 17, 39] {
+        #expect(outputs(count)[..<(count * width)] == whole[..<(count * width)])
+      }
+    }
+  }
+
+  @Test(arguments: [1, 7, 16, 37])
+  func causalSoftmaxRowsSumToOneAndHideTheFuture(positions: Int) {
+    var random = Numbers(2)
+    let scores = Matrix(positions, positions, random: &random, scale: 30)
+    var expected = Expected()
+    for row in 0..<positions {
+      let greatest = (0...row).map { scores.at(row, $0) }.max() ?? 0
+      let terms = (0..<positions).map { $0 <= row ? exp(scores.at(row, $0) - greatest) : 0 }
+      let sum = terms.reduce(0, +)
+      for term in terms { expected.append(term / sum, size: 1) }
+    }
+    check(expected, ulps: 8) { kernels in
+      let scores = scores.copy()
+      kernels.causalSoftmax(
+        positions: positions, scores: scores.pointer, stride: scores.stride)
+      return scores.values()
+    }
+  }
+}

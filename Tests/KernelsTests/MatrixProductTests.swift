@@ -1,0 +1,104 @@
+import KernelInterface
+import Kernels
+import Testing
+
+@Suite struct MatrixProductTests {
+  /// m, n, k: tails of every tile, single lane groups, k of 0 and 1, several blocks of k.
+  static let shapes: [(Int, Int, Int)] = [
+    (1, 1, 1), (1, 16, 0), (7, 5, 1), (13, 17, 3), (24, 16, 8), (47, 16, 5), (31, 32, 7),
+    (25, 48, 9), (15, 64, 6), (11, 80, 4), (5, 96, 33), (9, 112, 2), (3, 130, 10), (2, 16, 300),
+    (6, 70, 129),
+  ]
+
+  @Test(arguments: shapes)
+  func allFormsMatchTheReference(shape: (Int, Int, Int)) {
+    let (m, n, k) = shape
+    for extra in [0, 1] {
+      for accumulate in [false, true] {
+        var random = Numbers(UInt64(m * 10_000 + n * 100 + k))
+        let a = Matrix(m, k, extra: extra, random: &random)
+        let b = Matrix(k, n, extra: extra, random: &random)
+        let c = Matrix(m, n, extra: extra, random: &random)
+        let aTransposed = Matrix(k, m, extra: extra)
+        for i in 0..<m { for j in 0..<k { aTransposed[j, i] = a[i, j] } }
+        let bTransposed = Matrix(n, k, extra: extra)
+        for i in 0..<k { for j in 0..<n { bTransposed[j, i] = b[i, j] } }
+        let scratch = AlignedBuffer(count: k * padded(n))
+        let expected = referenceProduct(a, b, c, accumulate: accumulate)
+
+        check(expected, ulps: Double(k + 1)) { kernels in
+          let c = c.copy()
+          kernels.gemmNN(
+            m: m, n: n, k: k, a: a.pointer, aStride: a.stride, b: b.pointer, bStride: b.stride,
+            c: c.pointer, cStride: c.stride, accumulate: accumulate)
+          return c.values()
+        }
+        check(expected, ulps: Double(k + 1)) { kernels in
+          let c = c.copy()
+          kernels.gemmTN(
+            m: m, n: n, k: k, a: aTransposed.pointer, aStride: aTransposed.stride,
+            b: b.pointer, bStride: b.stride, c: c.pointer, cStride: c.stride,
+            accumulate: accumulate)
+          return c.values()
+        }
+        check(expected, ulps: Double(k + 1)) { kernels in
+          let c = c.copy()
+          kernels.gemmNT(
+            m: m, n: n, k: k, a: a.pointer, aStride: a.stride, b: bTransposed.pointer,
+            bStride: bTransposed.stride, c: c.pointer, cStride: c.stride,
+            accumulate: accumulate, scratch: scratch.pointer)
+          return c.values()
+        }
+      }
+    }
+  }
+
+  @Test func productTouchesNothingBeyondItsColumns() {
+    for set in InstructionSet.available {
+      let a = Matrix(7, 3)
+      let b = Matrix(3, 16)
+      let c = Matrix(7, 16, extra: 1)
+      for i in 0..<c.buffer.count { c.pointer[i] = 5 }
+      set.kernels.gemmNN(
+        m: 7, n: 16, k: 3, a: a.pointer, aStride: a.stride, b: b.pointer, bStride: b.stride,
+        c: c.pointer, cStride: c.stride, accumulate: false)
+      for row in 0..<7 {
+        for column in 0..<32 { #expect(c[row, column] == (column < 16 ? 0 : 5)) }
+      }
+    }
+  }
+
+  @Test func chainIsFusedAndAscending() {
+    // 1 + 2⁻¹³ squared needs 27 bits; an unfused product or another order gives other bits.
+    var random = Numbers(5)
+    let k = 200
+    let a = Matrix(1, k, random: &random)
+    let b = Matrix(k, 1, random: &random)
+    var chain: Float = 0
+    for i in 0..<k { chain.addProduct(a[0, i], b[i, 0]) }
+    for set in InstructionSet.available {
+      let c = Matrix(1, 1)
+      set.kernels.gemmNN(
+        m: 1, n: 1, k: k, a: a.pointer, aStride: a.stride, b: b.pointer, bStride: b.stride,
+        c: c.pointer, cStride: c.stride, accumulate: false)
+      #expect(c[0, 0] == chain)
+    }
+  }
+
+  @Test func notANumberAndInfinityPropagate() {
+    for set in InstructionSet.available {
+      let a = Matrix(2, 2)
+      let b = Matrix(2, 2)
+      (a[0, 0], a[0, 1], a[1, 0], a[1, 1]) = (.nan, 1, .infinity, 1)
+      (b[0, 0], b[0, 1], b[1, 0], b[1, 1]) = (1, 0, 1, 1)
+      let c = Matrix(2, 2)
+      set.kernels.gemmNN(
+        m: 2, n: 2, k: 2, a: a.pointer, aStride: a.stride, b: b.pointer, bStride: b.stride,
+        c: c.pointer, cStride: c.stride, accumulate: false)
+      #expect(c[0, 0].isNaN)
+      #expect(c[0, 1].isNaN)
+      #expect(c[1, 0] == .infinity)
+      #expect(c[1, 1].isNaN)
+    }
+  }
+}
