@@ -127,5 +127,9 @@ let package = Package(
     .testTarget(
       name: "WeavingTests", dependencies: ["Literate", "Weaving"], swiftSettings: strict),
     .testTarget(name: "TasksTests", dependencies: ["Tasks", "Randomness"], swiftSettings: strict),
+    .testTarget(name: "PlottingTests", dependencies: ["Plotting"], swiftSettings: strict),
+    .testTarget(
+      name: "CairoRenderingTests", dependencies: ["CairoRendering", "Plotting"],
+      swiftSettings: strict),
   ]
 )
