@@ -113,7 +113,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "NotebookTests",
-      dependencies: ["Laboratory", "Notebook", "ScalingLaws", "Weaving", argumentParser],
+      dependencies: [
+        "Laboratory", "Notebook", "Plotting", "ScalingLaws", "Weaving", argumentParser,
+      ],
       swiftSettings: strict),
     .testTarget(name: "LayerTests", swiftSettings: strict),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: strict),

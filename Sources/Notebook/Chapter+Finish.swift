@@ -2,13 +2,6 @@ import Foundation
 import Laboratory
 import Weaving
 
-/// A figure as files.
-struct RenderedFigure {
-  var name: String
-  /// File name extension and content.
-  var files: [(kind: String, bytes: Data)]
-}
-
 extension Chapter {
   /// Ends the chapter: writes the record and the figures, weaves the page, prints the summary.
   ///

@@ -43,35 +43,38 @@ struct ClosingSummary {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// A value as prose would quote it.
-  static func text(_ value: ValueRecord) -> String {
+  /// A value with its interval.
+  private static func text(_ value: ValueRecord) -> String {
     if let text = value.text { return text }
-    let format = NumberFormat(digits: value.digits, percent: value.percent, unit: value.unit)
-    if let low = value.low, let high = value.high {
-      return format.text(value.value, low: low, high: high)
-    }
-    return format.text(value.value)
+    guard let low = value.low, let high = value.high else { return number(value.value, of: value) }
+    return BookNumber.text(
+      value.value, low: low, high: high, digits: value.digits, percent: value.percent,
+      unit: value.unit)
+  }
+
+  /// A value, a bound of it or its theory, as prose would quote it.
+  private static func number(_ number: Double, of value: ValueRecord) -> String {
+    BookNumber.text(number, digits: value.digits, percent: value.percent, unit: value.unit)
   }
 
   private static func theory(_ value: ValueRecord) -> String {
-    guard let theory = value.theory else { return "" }
-    let format = NumberFormat(digits: max(3, value.digits), percent: value.percent)
-    return "  (theory: \(format.text(theory)))"
+    value.theory.map { "  (theory: \(number($0, of: value)))" } ?? ""
   }
 
-  /// Replaces `\(name)` by the value of that name; the weaver checks that there is one.
+  /// Replaces `\(name)` and its parts by the value of that name; the weaver checks that there is one.
   private func fill(_ text: String) -> String {
     record.values.reduce(text) { text, value in
-      var text = text.replacingOccurrences(of: "\\(\(value.name))", with: Self.text(value))
-      for (part, number) in [
-        ("low", value.low), ("high", value.high), ("theory", value.theory),
-      ] {
-        guard let number else { continue }
-        let format = NumberFormat(digits: value.digits, percent: value.percent)
-        text = text.replacingOccurrences(
-          of: "\\(\(value.name).\(part))", with: format.text(number))
+      let parts: [(String, String?)] = [
+        ("", value.text ?? Self.number(value.value, of: value)),
+        (".low", value.low.map { Self.number($0, of: value) }),
+        (".high", value.high.map { Self.number($0, of: value) }),
+        (".theory", value.theory.map { Self.number($0, of: value) }),
+        (".interval", Self.text(value)),
+      ]
+      return parts.reduce(text) { text, part in
+        guard let number = part.1 else { return text }
+        return text.replacingOccurrences(of: "\\(\(value.name)\(part.0))", with: number)
       }
-      return text
     }
   }
 }

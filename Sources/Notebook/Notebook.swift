@@ -9,7 +9,7 @@
 //   Chapter              the one object that a chapter talks to
 //   Profiled, Settings   parameters with a default per profile, from the command line
 //   Ledger               what was said so far, with everything that is wrong about it
-//   Table, NumberFormat  rows of data as cells, numbers in the style of the house
+//   Table                rows of data as cells, numbers in the style of the house
 //   OutputFolder         which folder a run may write to, and how
 //
 // Depends on Laboratory (trials), ScalingLaws (`Estimate`), Plotting and CairoRendering (figures),

@@ -46,7 +46,7 @@ public struct Column<Row> {
     _ title: String, digits: Int = 3, percent: Bool = false, unit: String = "",
     alignment: TableRecord.Column.Alignment? = nil, _ cell: @escaping (Row) -> Cell
   ) {
-    let format = NumberFormat(digits: digits, percent: percent, unit: unit)
+    let format = CellFormat(digits: digits, percent: percent, unit: unit)
     self.title = title
     self.alignment = alignment ?? Cell.alignment
     text = { cell($0).text(in: format) }
@@ -72,12 +72,22 @@ public enum TableBuilder<Row> {
   public static func buildArray(_ parts: [[Column<Row>]]) -> [Column<Row>] { parts.flatMap { $0 } }
 }
 
+/// How a number is printed in a cell.
+public struct CellFormat: Sendable {
+  /// Significant digits; 0 for an exact count.
+  public var digits: Int
+  /// Whether it is printed as a percentage.
+  public var percent: Bool
+  /// Printed behind it.
+  public var unit: String
+}
+
 /// What may stand in a cell.
 public protocol TableCell {
   /// Where it stands in its column.
   static var alignment: TableRecord.Column.Alignment { get }
   /// How it is printed.
-  func text(in format: NumberFormat) -> String
+  func text(in format: CellFormat) -> String
 }
 
 extension TableCell {
@@ -87,37 +97,42 @@ extension TableCell {
 
 extension Double: TableCell {
   /// Its significant digits.
-  public func text(in format: NumberFormat) -> String { format.text(self) }
+  public func text(in format: CellFormat) -> String {
+    BookNumber.text(self, digits: format.digits, percent: format.percent, unit: format.unit)
+  }
 }
 
 extension Float: TableCell {
   /// Its significant digits.
-  public func text(in format: NumberFormat) -> String { format.text(Double(self)) }
+  public func text(in format: CellFormat) -> String { Double(self).text(in: format) }
 }
 
 extension Int: TableCell {
   /// All of its digits, with thousands separators.
-  public func text(in format: NumberFormat) -> String {
-    NumberFormat(digits: 0, unit: format.unit).text(Double(self))
+  public func text(in format: CellFormat) -> String {
+    BookNumber.text(Double(self), digits: 0, unit: format.unit)
   }
 }
 
 extension UInt64: TableCell {
   /// All of its digits.
-  public func text(in format: NumberFormat) -> String { String(self) }
+  public func text(in format: CellFormat) -> String { String(self) }
 }
 
 extension String: TableCell {
   /// Left.
   public static var alignment: TableRecord.Column.Alignment { .leading }
   /// The text.
-  public func text(in format: NumberFormat) -> String { self }
+  public func text(in format: CellFormat) -> String { self }
 }
 
 extension Estimate: TableCell {
   /// The value with its interval in brackets.
-  public func text(in format: NumberFormat) -> String {
-    hasInterval ? format.text(value, low: low, high: high) : format.text(value)
+  public func text(in format: CellFormat) -> String {
+    guard hasInterval else { return value.text(in: format) }
+    return BookNumber.text(
+      value, low: low, high: high, digits: format.digits, percent: format.percent,
+      unit: format.unit)
   }
 }
 
@@ -125,7 +140,7 @@ extension Optional: TableCell where Wrapped: TableCell {
   /// As its value.
   public static var alignment: TableRecord.Column.Alignment { Wrapped.alignment }
   /// Its value, or a dash.
-  public func text(in format: NumberFormat) -> String { self?.text(in: format) ?? "–" }
+  public func text(in format: CellFormat) -> String { self?.text(in: format) ?? "–" }
 }
 
 extension Chapter {
