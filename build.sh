@@ -152,7 +152,7 @@ other_system() {
   say "  ${absent[*]}"
   say "Install the development files of Cairo, Pango, HarfBuzz (with hb-subset), cmark-gfm, NLopt and"
   say "SQLite, and the fonts Inter, TeX Gyre Pagella, TeX Gyre Pagella Math and JetBrains Mono;"
-  say "set SCALING_FONTS to the folders of the fonts (separated by ':'), then run this again."
+  say "set BOOK_FONT_PATH to the folders of the fonts (separated by ':'), then run this again."
   exit 69
 }
 

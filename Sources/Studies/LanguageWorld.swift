@@ -15,7 +15,7 @@ final class LanguageWorld: Sendable {
       columns: language.vocabulary, probabilities: language.probabilities.map(Float.init))
     var random = RandomStream(seed: definition.seed, "held-out windows")
     heldOut = language.windows(
-      sequences: LanguageRun.heldOutWindows, length: LanguageRun.context, using: &random)
+      LanguageRun.heldOutWindows, length: LanguageRun.context, using: &random)
   }
 
   /// The exact excess loss of a run's current model on the held-out windows, in nats per token.
