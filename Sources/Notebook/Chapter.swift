@@ -61,7 +61,7 @@ public final class Chapter<Settings: ChapterSettings> {
     self.stage = stage
     (invocation, laboratory) = try stage.guarding {
       let invocation = try Invocation<Settings>(
-        stage.arguments, title: CommandTitle(name: slug, abstract: "Chapter \(number): \(title)."))
+        stage.arguments, title: CommandTitle(name: slug, abstract: "Chapter \(number): \(title)"))
       let command = invocation.command
       let path =
         command.store

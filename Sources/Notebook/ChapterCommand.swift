@@ -32,7 +32,7 @@ struct ChapterCommand<Settings: ChapterSettings>: ParsableCommand {
       valueName: "type"))
   var rerun: [String] = []
 
-  @Option(help: ArgumentHelp("The run store.", valueName: "path"))
+  @Option(help: ArgumentHelp("The run store. (default: .runs/runs.sqlite)", valueName: "path"))
   var store: String?
 
   @Option(help: "Trials at a time.")
@@ -126,7 +126,7 @@ struct Invocation<Settings: ChapterSettings> {
     guard !code.isSuccess else { return .leave(text: text) }
     if let problem = problems.last {
       var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-      lines[0] += ": \(problem)."
+      lines[0] += ": \(problem)" + (problem.hasSuffix("?") ? "" : ".")
       text = lines.joined(separator: "\n")
     }
     return .usage(text: text)

@@ -55,7 +55,9 @@ struct Ledger {
   // MARK: Claims
 
   mutating func claim(_ claim: ClaimRecord) {
-    check("claim", claim.name, line: claim.line, earlier: claims.map { ($0.name, $0.line) })
+    check(
+      "claim", claim.name, line: claim.line, earlier: claims.map { ($0.name, $0.line) },
+      hyphens: true)
     for (part, text) in [
       ("statement", claim.statement), ("source", claim.source), ("rule", claim.rule),
     ] where text.trimmingCharacters(in: .whitespacesAndNewlines).isEmpty {

@@ -22,3 +22,6 @@
 //
 // Texts of errors go to the reader of the terminal; `Chapter` prints them and ends the program, as
 // an error thrown by top-level code would end it with a crash report.
+
+// A chapter declares its settings with `@Option`, and imports only what it is about.
+@_exported import ArgumentParser

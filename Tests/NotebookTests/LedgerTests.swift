@@ -125,7 +125,8 @@ struct LedgerTests {
       {
         $0.show(
           TableRecord(
-            name: "t-1", caption: "", columns: [.init("a"), .init("b")], rows: [["1", "2"], ["3"]],
+            name: "t-1", caption: "", columns: [.init("a"), .init("b")],
+            rows: [["1", "2"], ["3"]],
             line: 3))
       },
       [

@@ -13,7 +13,8 @@ struct TableTests {
   }
 
   static let rows = [
-    Row(name: "*small*", width: 8, loss: 0.12345, slope: Estimate(value: 0.5, low: 0.4, high: 0.61)),
+    Row(
+      name: "*small*", width: 8, loss: 0.12345, slope: Estimate(value: 0.5, low: 0.4, high: 0.61)),
     Row(name: "large", width: 12800, loss: 1.5e-7, slope: nil),
   ]
 
