@@ -105,6 +105,18 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests.
+    .executableTarget(
+      name: "laboratory-probe", dependencies: ["Laboratory"], path: "Tests/LaboratoryProbe",
+      swiftSettings: strict),
+    .testTarget(
+      name: "LaboratoryTests", dependencies: ["Laboratory", "laboratory-probe", grdb],
+      swiftSettings: strict),
+    .testTarget(
+      name: "NotebookTests",
+      dependencies: [
+        "Laboratory", "Notebook", "Plotting", "ScalingLaws", "Weaving", argumentParser,
+      ],
+      swiftSettings: strict),
     .testTarget(name: "LayerTests", swiftSettings: strict),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: strict),
     .testTarget(
