@@ -99,7 +99,9 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests.
-    .testTarget(name: "PlottingTests", dependencies: ["Plotting"], swiftSettings: strict),
+    .testTarget(
+      name: "PlottingTests", dependencies: ["Plotting"], exclude: ["Golden"],
+      swiftSettings: strict),
     .testTarget(
       name: "CairoRenderingTests", dependencies: ["CairoRendering", "Plotting"],
       swiftSettings: strict),
