@@ -131,6 +131,9 @@ let package = Package(
     .testTarget(name: "TasksTests", dependencies: ["Tasks", "Randomness"], swiftSettings: strict),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"], swiftSettings: strict),
     .testTarget(
+      name: "PlottingTests", dependencies: ["Plotting"], exclude: ["Golden"],
+      swiftSettings: strict),
+    .testTarget(
       name: "CairoRenderingTests", dependencies: ["CairoRendering", "Plotting"],
       swiftSettings: strict),
   ]
