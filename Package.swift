@@ -129,7 +129,6 @@ let package = Package(
     .testTarget(
       name: "WeavingTests", dependencies: ["Literate", "Weaving"], swiftSettings: strict),
     .testTarget(name: "TasksTests", dependencies: ["Tasks", "Randomness"], swiftSettings: strict),
-    .testTarget(name: "PlottingTests", dependencies: ["Plotting"], swiftSettings: strict),
     .testTarget(
       name: "PlottingTests", dependencies: ["Plotting"], exclude: ["Golden"],
       swiftSettings: strict),
