@@ -95,10 +95,17 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "benchmarks",
-      dependencies: [argumentParser, "Kernels", "KernelInterface", "Randomness", "Tasks", "Trainer"],
+      dependencies: [
+        argumentParser, "Kernels", "KernelInterface", "Randomness", "Tasks", "Trainer",
+      ],
       swiftSettings: strict),
 
     // Tests.
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: strict),
+    .testTarget(
+      name: "ScalingLawsTests", dependencies: ["Randomness", "ScalingLaws"], swiftSettings: strict),
+    .testTarget(
+      name: "ScalingTests", dependencies: [argumentParser, "ScalingLaws", "scaling"],
+      swiftSettings: strict),
   ]
 )
