@@ -78,7 +78,7 @@ let package = Package(
 
     // Layer 2: running trials, weaving pages.
     library("Laboratory", [grdb]),
-    library("Weaving", ["CairoRendering", "Literate"]),
+    library("Weaving", ["CairoRendering", "Literate", "Plotting"]),
 
     // Layer 3: what chapters share.
     library("Studies", ["Kernels", "Laboratory", "Randomness", "ScalingLaws", "Tasks", "Trainer"]),

@@ -309,6 +309,8 @@ private struct Converter {
     var plain = ""
     var index: String?
     func flush() {
+      // A percent sign stays with its number.
+      plain = plain.keepingPercentSigns
       if !plain.isEmpty { parts.append(.inline(.text(plain))) }
       plain = ""
     }
@@ -369,5 +371,22 @@ private struct Converter {
       }
     }
     return nil
+  }
+}
+
+extension String {
+  /// The text with a space that does not break between a digit and a percent sign.
+  fileprivate var keepingPercentSigns: String {
+    guard contains("%") else { return self }
+    var result: [Character] = []
+    for character in self {
+      if character == "%", result.count > 1, result[result.count - 1] == " ",
+        result[result.count - 2].isNumber
+      {
+        result[result.count - 1] = "\u{00A0}"
+      }
+      result.append(character)
+    }
+    return String(result)
   }
 }

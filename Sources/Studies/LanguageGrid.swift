@@ -6,6 +6,8 @@ import Tasks
 public enum LanguageGrid {
   /// The cheapest training budget in FLOPs, by the rule C = 6 N D.
   public static let leastBudget = 3e8
+  /// The learning rate of every model at width 32; the chapters check that it is interior.
+  public static let rate = 6e-3
   /// The shortest and the longest run, in optimiser steps.
   public static let stepRange = 100...12_800
 

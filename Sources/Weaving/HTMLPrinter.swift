@@ -146,18 +146,19 @@ struct HTMLPrinter {
   }
 
   private mutating func print(_ equation: Equation, number: Int) {
-    let math = MathML.display(equation.math)
+    let math =
+      "<div class=\"body\" tabindex=\"0\">\(MathML.display(equation.math))</div>"
     guard number > 0, let name = equation.name else {
-      return line("<div class=\"equation\" tabindex=\"0\">\(math)</div>")
+      return line("<div class=\"equation\">\(math)</div>")
     }
     line(
-      "<div class=\"equation\" tabindex=\"0\" id=\"\(id("eq-" + name))\">\(math)"
+      "<div class=\"equation\" id=\"\(id("eq-" + name))\">\(math)"
         + "<span class=\"number\">(\(chapter.number).\(number))</span></div>")
   }
 
   mutating func printListing(_ code: String, isExample: Bool = false) {
     line(
-      "<pre class=\"code\(isExample ? " example" : "")\" tabindex=\"0\"><code>"
+      "<pre class=\"code \(isExample ? "example" : "program")\" tabindex=\"0\"><code>"
         + SwiftHighlighter.html(code) + "</code></pre>")
   }
 

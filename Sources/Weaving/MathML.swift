@@ -206,13 +206,19 @@ struct MathML {
     _ base: MathNode, _ scripts: MathScripts, _ context: Context
   ) -> String {
     let inner = context.script()
-    let core = wrapped(base, context)
+    var core = wrapped(base, context)
+    // A delimiter alone under scripts would be stretched off the axis: an empty letter beside it
+    // makes it a term.
+    if case .delimiter = base { core = "<mrow><mi></mi>\(core)</mrow>" }
     let lower = scripts.lower.map { wrapped($0, inner) }
     var upper = scripts.upper.map { wrapped($0, inner) }
+    var prime = ""
     if scripts.primes > 0 {
+      // Raised by the font itself: a superscript would set the sign twice as high and half as large.
       let sign = ["′", "″", "‴", "⁗"][min(scripts.primes, 4) - 1]
-      let prime = "<mo lspace=\"0\" rspace=\"0\" class=\"prime\">\(sign)</mo>"
-      upper = upper.map { "<mrow>\(prime)\($0)</mrow>" } ?? prime
+      let space = lower == nil && upper == nil ? "0.08em" : "0"
+      prime = "<mo lspace=\"\(space)\" rspace=\"0\">\(sign)</mo>"
+      if let power = upper { upper = "<mrow>\(prime)\(power)</mrow>" }
     }
     if hasLimits(base, context) {
       switch (lower, upper) {
@@ -224,20 +230,30 @@ struct MathML {
     }
     switch (lower, upper) {
     case (let lower?, let upper?): return "<msubsup>\(core)\(lower)\(upper)</msubsup>"
-    case (let lower?, nil): return "<msub>\(core)\(lower)</msub>"
+    case (let lower?, nil):
+      let body = "<msub>\(core)\(lower)</msub>"
+      return prime.isEmpty ? body : "<mrow>\(body)\(prime)</mrow>"
     case (nil, let upper?): return "<msup>\(core)\(upper)</msup>"
-    case (nil, nil): return core
+    case (nil, nil): return "<mrow>\(core)\(prime)</mrow>"
     }
   }
 
   private func accent(_ accent: MathAccent, _ body: MathNode, _ context: Context) -> String {
-    let mark =
-      "<mo stretchy=\"\(accent.isWide)\" lspace=\"0\" rspace=\"0\">\(HTML.text(accent.mark))</mo>"
     let core = wrapped(body, context)
+    // No font has a line that grows, so a long one is drawn as a border.
+    if accent.isWide, accent.mark == "\u{00AF}" || accent.mark == "_" {
+      return "<mrow class=\"\(accent.isBelow ? "underline" : "overline")\">\(core)</mrow>"
+    }
+    let sign = accent.isWide ? Self.growing[accent.mark] ?? accent.mark : accent.mark
+    let mark =
+      "<mo stretchy=\"\(accent.isWide)\" lspace=\"0\" rspace=\"0\">\(HTML.text(sign))</mo>"
     return accent.isBelow
       ? "<munder accentunder=\"true\">\(core)\(mark)</munder>"
       : "<mover accent=\"true\">\(core)\(mark)</mover>"
   }
+
+  /// Marks of which fonts have wider forms, in place of the spacing ones.
+  private static let growing = ["\u{02C6}": "\u{0302}", "\u{02DC}": "\u{0303}"]
 
   private func stack(
     _ base: MathNode, _ over: MathNode?, _ under: MathNode?, _ context: Context

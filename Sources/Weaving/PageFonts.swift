@@ -1,12 +1,12 @@
 /// A face that pages are set in.
 public enum PageFont: String, CaseIterable, Sendable {
-  case text, textItalic, textBold, sans, sansSemibold, mono, math
+  case text, textItalic, textBold, sans, sansItalic, sansSemibold, mono, math
 
   /// The family's name in the page's style sheet.
   var family: String {
     switch self {
     case .text, .textItalic, .textBold: "Book"
-    case .sans, .sansSemibold: "Book Sans"
+    case .sans, .sansItalic, .sansSemibold: "Book Sans"
     case .mono: "Book Mono"
     case .math: "Book Math"
     }
@@ -20,7 +20,7 @@ public enum PageFont: String, CaseIterable, Sendable {
     }
   }
 
-  var style: String { self == .textItalic ? "italic" : "normal" }
+  var style: String { self == .textItalic || self == .sansItalic ? "italic" : "normal" }
 }
 
 /// Makes the fonts that stand inside a page.

@@ -65,7 +65,7 @@ enum Script {
       reveal();
       document.querySelectorAll("pre.code").forEach(function (pre) {
         var box = document.createElement("div");
-        box.className = "listing";
+        box.className = pre.classList.contains("program") ? "listing program" : "listing";
         pre.parentNode.insertBefore(box, pre);
         box.appendChild(pre);
         var button = document.createElement("button");

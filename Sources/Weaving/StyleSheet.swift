@@ -24,7 +24,7 @@ enum StyleSheet {
     html{font-size:18px;scroll-padding-top:2rem;-webkit-text-size-adjust:100%;text-size-adjust:100%}
     @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
     body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.55 var(--serif);
-      font-variant-numeric:oldstyle-nums proportional-nums;font-kerning:normal;
+      font-variant-numeric:lining-nums proportional-nums;font-kerning:normal;
       text-rendering:optimizeLegibility;overflow-wrap:break-word}
     .page{display:grid;grid-template-columns:13rem minmax(0,34rem) 13rem;column-gap:3rem;
       justify-content:center;padding:0 2rem}
@@ -40,8 +40,7 @@ enum StyleSheet {
     """
 
   private static let prose = """
-    h1,h2,h3,h4,h5,h6{font-weight:400;line-height:1.2;text-wrap:balance;margin:2.6em 0 .7em;
-      font-variant-numeric:lining-nums}
+    h1,h2,h3,h4,h5,h6{font-weight:400;line-height:1.2;text-wrap:balance;margin:2.6em 0 .7em}
     h1{font-size:2.35rem;line-height:1.12;letter-spacing:-.012em;margin:0 0 1.6rem}
     h2{font-size:1.5rem;margin-top:2.5em}
     h3{font-size:1.18rem;font-style:italic}
@@ -50,12 +49,10 @@ enum StyleSheet {
     .part h3{font-size:1.42rem;font-style:normal;margin-top:2.5em}
     .part h4{font-size:1.15rem;margin-top:2em}
     p{margin:0 0 .95em;hanging-punctuation:first last;text-wrap:pretty}
-    .kicker,.label{font:600 .68rem/1.4 var(--sans);letter-spacing:.02em;color:var(--muted);
-      font-variant-numeric:lining-nums}
+    .kicker,.label{font:600 .68rem/1.4 var(--sans);letter-spacing:.02em;color:var(--muted)}
     .kicker{margin:0 0 .8rem;font-size:.74rem}
     strong{font-weight:700}
-    sup{font-size:.7em;line-height:0;vertical-align:.45em;font-variant-numeric:lining-nums}
-    .value{font-variant-numeric:lining-nums}
+    sup{font-size:.7em;line-height:0;vertical-align:.45em}
     ul,ol{margin:0 0 .95em;padding-left:1.4em}
     li{margin:.2em 0}
     li>p:last-child{margin-bottom:.3em}
@@ -78,20 +75,23 @@ enum StyleSheet {
     """
 
   private static let math = """
-    math{font-family:"Book Math","TeX Gyre Pagella Math",math;font-size:1em;
-      font-variant-numeric:lining-nums}
+    math{font-family:"Book Math","TeX Gyre Pagella Math",math;font-size:1em}
     mtext{font-family:var(--serif)}
-    .equation{position:relative;margin:1.15em 0 1.25em;overflow-x:auto;overflow-y:hidden;
-      padding:.15em 0;font-size:1.04rem}
-    .equation .number{position:absolute;right:0;top:50%;transform:translateY(-50%);
-      background:var(--paper);padding-left:.6em;font-variant-numeric:lining-nums}
+    .equation{display:grid;grid-template-columns:minmax(0,1fr) auto;align-items:center;
+      column-gap:1em;margin:1.15em 0 1.25em;font-size:1.04rem}
+    .equation .body{overflow-x:auto;overflow-y:hidden;padding:.15em 0}
     munderover>:nth-child(2),munder>:nth-child(2){padding-top:.12em}
     munderover>:nth-child(3),mover:not([accent])>:nth-child(2){padding-bottom:.12em}
     mtd{padding:.22em .4em}
     mtable.aligned mtd{padding:.28em 0}
     mtable.cases mtd{padding:.18em .5em .18em .15em}
     mtable.substack mtd{padding:0}
-    mtd.left{text-align:left}mtd.right{text-align:right}mtd.center{text-align:center}
+    mtable.aligned mtd:nth-child(2n+3){padding-left:2em}
+    mtd.left{text-align:left;text-align:-webkit-left}
+    mtd.right{text-align:right;text-align:-webkit-right}
+    mtd.center{text-align:center;text-align:-webkit-center}
+    mrow.overline{border-top:.055em solid;padding-top:.1em}
+    mrow.underline{border-bottom:.055em solid;padding-bottom:.1em}
 
     """
 
@@ -99,20 +99,22 @@ enum StyleSheet {
     pre.code{font:.7rem/1.55 var(--mono);font-variant-ligatures:none;
       font-feature-settings:"calt" 0,"liga" 0;background:var(--tint);margin:1.3em 0 1.5em;
       padding:.85rem 1rem;overflow-x:auto;tab-size:2;position:relative;border-radius:2px;
-      width:var(--wide);margin-right:calc(34rem - var(--wide));clear:right;
-      font-variant-numeric:lining-nums}
+      width:var(--wide);margin-right:calc(34rem - var(--wide));clear:right}
     pre.code code{font-size:inherit;display:block;width:max-content;min-width:100%}
-    pre.example{width:auto;margin-right:0;background:none;border-left:2px solid var(--line);
+    pre.example{background:none;border-left:2px solid var(--line);
       border-radius:0;padding:.2rem 1rem}
+    pre.program{width:var(--wide);margin-right:calc(34rem - var(--wide));clear:right}
+    .listing{position:relative;margin:1.3em 0 1.5em;clear:right}
+    .listing pre.code{margin:0;width:auto}
+    .listing.program{width:var(--wide);margin-right:calc(34rem - var(--wide))}
     .k{color:var(--series-1-text)}.t{color:var(--ink)}.s{color:var(--good)}
     .n{color:var(--series-2-text)}.a{color:var(--series-4-text)}
     .c{color:var(--muted);font-style:normal}
     .sidenote .n{color:var(--accent)}
-    .listing{position:relative}
-    .copy{position:absolute;top:.45rem;right:.5rem;font:600 .62rem/1 var(--sans);
-      color:var(--muted);background:var(--paper);border:1px solid var(--line);border-radius:2px;
-      padding:.35rem .5rem;cursor:pointer;opacity:0;transition:opacity .12s}
-    .listing:hover .copy,.copy:focus-visible{opacity:1}
+    .copy{position:absolute;top:-1.35rem;right:0;font:600 .62rem/1 var(--sans);
+      color:var(--muted);background:none;border:0;padding:.35rem 0;cursor:pointer;opacity:0;
+      transition:opacity .12s}
+    .copy:hover{color:var(--ink)}
     @media (hover:none){.copy{opacity:.85}}
     summary{cursor:pointer;font:600 .72rem/1.5 var(--sans);color:var(--muted);width:fit-content}
     summary:hover{color:var(--ink)}
@@ -157,7 +159,7 @@ enum StyleSheet {
     """
 
   private static let claims = """
-    .claim,.judged{margin:2em 0;padding:1rem 0 .4rem;border-top:1.5px solid var(--ink);
+    .claim,.judged{margin:2em 0;padding:.8rem 0 .1rem;border-top:1.5px solid var(--ink);
       border-bottom:.75px solid var(--line);clear:right}
     .head{display:flex;align-items:baseline;justify-content:space-between;gap:1rem;
       margin-bottom:.55rem}
@@ -172,6 +174,8 @@ enum StyleSheet {
       row-gap:.4rem;font-size:.86rem;line-height:1.5}
     dt{font:600 .68rem/1.9 var(--sans);color:var(--muted)}
     dd{margin:0;min-width:0}
+    .claim:has(+.claim),.judged:has(+.judged){border-bottom:0;margin-bottom:0}
+    .claim+.claim,.judged+.judged{margin-top:1em}
     .judged .statement{color:var(--muted);font-size:.9rem;margin-bottom:.4rem}
     .judged .reason{font-size:1.06rem}
     .badge{font:600 .72rem/1.4 var(--sans);white-space:nowrap;color:var(--shade);
@@ -186,7 +190,7 @@ enum StyleSheet {
     .colophon,.statistics{margin-top:4rem}
     .colophon h2,.colophon h3{font-size:1.18rem;font-style:normal}
     .colophon dl,.statistics dl{font:.74rem/1.6 var(--sans);color:var(--muted);
-      margin:1rem 0;font-variant-numeric:lining-nums}
+      margin:1rem 0}
     .colophon dt,.statistics dt{line-height:1.6;font-size:.74rem}
 
     """
@@ -202,7 +206,7 @@ enum StyleSheet {
     nav.contents ol ol{padding:.1rem 0 .5rem .8rem;border-left:1px solid var(--line)}
     nav.contents li{margin:0}
     nav.contents .toc>li{margin-bottom:.3rem}
-    nav.contents a[aria-current]{color:var(--ink);font-weight:600}
+    nav.contents a[aria-current]:not(.home){color:var(--ink);font-weight:600}
     nav.contents ol ol a[aria-current]{box-shadow:calc(-.8rem - 2px) 0 0 -.8rem var(--ink)}
     .js .toc>li:not(.here)>ol{display:none}
     .bar{display:none}
@@ -237,9 +241,11 @@ enum StyleSheet {
       :root{--wide:100%}
       .page{display:block;padding:0 1.25rem;max-width:37rem;margin:0 auto}
       main{padding:2rem 0 4rem}
-      pre.code,figure.figure,figure.table,.scorecard{width:auto;margin-right:0}
-      pre.code{margin-inline:-1.25rem;padding-inline:1.25rem;border-radius:0}
-      pre.example{margin-inline:0;padding-inline:1rem}
+      pre.program,.listing.program,figure.figure,figure.table,.scorecard{width:auto;margin-right:0}
+      .program{margin-inline:-1.25rem!important}
+      pre.program{padding-inline:1.25rem;border-radius:0}
+      .listing pre.program{margin-inline:0!important}
+      .program .copy{right:1.25rem}
       h1{font-size:1.9rem}
       .title h1{font-size:2.3rem}
       .part h2{font-size:1.65rem}
@@ -277,7 +283,7 @@ enum StyleSheet {
       main{padding:0}
       nav.contents,.bar,.copy,.skip,details.data{display:none!important}
       .sidenote{display:none}.footnotes.plain{display:block!important}
-      pre.code,figure.figure,figure.table,.scorecard{width:auto;margin-right:0}
+      pre.program,.listing.program,figure.figure,figure.table,.scorecard{width:auto;margin-right:0}
       pre.code code{width:auto;white-space:pre-wrap}
       figure,.claim,.judged,tr{break-inside:avoid}
       h1,h2,h3,h4{break-after:avoid}
