@@ -100,7 +100,7 @@ public struct TenfoldChoice: Sendable {
   public static func all(
     _ cells: [PlaneCell], sizes: [Double], amounts: [Double]
   ) throws -> [TenfoldChoice] {
-    func surface(_ cells: [PlaneCell]) throws -> ExcessSurface {
+    @Sendable func surface(_ cells: [PlaneCell]) throws -> ExcessSurface {
       try ExcessSurface(cells, n: \.n, d: \.d, excess: \.excess)
     }
     let whole = try surface(cells)
