@@ -198,3 +198,17 @@ struct LossLawTests {
     #expect(below.belowFloor > 0)
   }
 }
+
+struct SearchTests {
+  @Test func aRivalMinimumIsReported() throws {
+    // Some of Hoffmann's starts lie far from these data and end in a constant.
+    let runs = plantedCurve(floor: 1, scatter: 0.01)
+    let fit = try PowerLawWithFloor.fit(runs, x: \.n, y: \.loss, starts: .hoffmann2022)
+    let close = try PowerLawWithFloor.fit(runs, x: \.n, y: \.loss, starts: .spread(16))
+    let (far, near) = (try #require(fit.search), try #require(close.search))
+    #expect(near.agreeing == 16 && near.nextBest == nil)
+    #expect(relativeDifference(far.objective, near.objective) < 1e-9)
+    #expect(far.starts == 150 && far.agreeing < 150)
+    #expect(try #require(far.nextBest) > 2 * far.objective)
+  }
+}
