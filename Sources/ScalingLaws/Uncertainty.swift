@@ -26,7 +26,7 @@ public struct Uncertainty: Equatable, Sendable {
 
   /// The interval that is drawn from the resamples.
   public enum Interval: String, Sendable, CaseIterable {
-    /// The jackknife below ten groups, `.expanded` otherwise.
+    /// The jackknife below ten groups, `.expanded` otherwise, and no interval at all from one group.
     case automatic
     /// The plain percentiles of the bootstrap. Too narrow by the factor √((n - p)/n) and more.
     case percentile

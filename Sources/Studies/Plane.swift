@@ -91,8 +91,8 @@ public struct TenfoldChoice: Sendable {
   /// The excess after ten times the data over that after ten times the size: above 1, size wins.
   public var advantage: Estimate
 
-  /// Whether the interval of the advantage leaves 1 out.
-  public var isResolved: Bool { !advantage.contains(1) }
+  /// Whether the advantage has an interval, which takes two seeds, and it leaves 1 out.
+  public var isResolved: Bool { advantage.hasInterval && !advantage.contains(1) }
 
   /// The choices at all the given points from which both ways stay inside the measured plane.
   ///

@@ -28,7 +28,7 @@ struct FitReport {
 
   /// What the intervals are over.
   private var interval: String? {
-    guard let ensemble = fit.ensemble else { return nil }
+    guard let ensemble = fit.ensemble, ensemble.level > 0 else { return nil }
     let unit = group.map { "groups of '\($0)'" } ?? "rows"
     let count = ensemble.replicates.count + ensemble.failed
     return ensemble.interval == .jackknife

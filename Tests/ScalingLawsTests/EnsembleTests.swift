@@ -150,10 +150,15 @@ struct EnsembleTests {
     #expect(some.failed == 1 && some.replicates.count == 4)
   }
 
-  @Test func oneGroupHasNoInterval() {
+  @Test func oneGroupHasNoInterval() throws {
+    let fit = try LossLaw.fit(
+      planted(side: 4), n: \.n, d: \.d, loss: \.loss, resampling: \.seed, starts: .spread(1))
+    #expect(!fit.alpha.hasInterval)
+    #expect(fit.warnings.contains(.fewGroups(1)))
     #expect(throws: FitError.tooFewGroups(found: 1)) {
       try LossLaw.fit(
-        planted(side: 4), n: \.n, d: \.d, loss: \.loss, resampling: \.seed, starts: .spread(1))
+        planted(side: 4), n: \.n, d: \.d, loss: \.loss, resampling: \.seed, starts: .spread(1),
+        uncertainty: Uncertainty(interval: .jackknife))
     }
   }
 
