@@ -115,7 +115,8 @@ let package = Package(
       name: "KernelsTests", dependencies: ["Kernels", "KernelInterface"], swiftSettings: strict),
     .testTarget(name: "LiterateTests", dependencies: ["Literate"], swiftSettings: strict),
     .testTarget(
-      name: "WeavingTests", dependencies: ["Literate", "Weaving"], swiftSettings: strict),
+      name: "WeavingTests", dependencies: ["Literate", "Weaving"], exclude: ["Golden"],
+      swiftSettings: strict),
     .testTarget(name: "TasksTests", dependencies: ["Tasks", "Randomness"], swiftSettings: strict),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"], swiftSettings: strict),
     .testTarget(
