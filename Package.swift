@@ -104,23 +104,43 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // Tests.
+    // Tests, one target for each target above. The probe is a program that the laboratory's tests
+    // kill.
     .testTarget(name: "LayerTests", swiftSettings: strict),
+    .testTarget(
+      name: "KernelsTests", dependencies: ["Kernels", "KernelInterface"], swiftSettings: strict),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: strict),
+    .testTarget(
+      name: "PlottingTests", dependencies: ["Plotting"], exclude: ["Golden"],
+      swiftSettings: strict),
+    .testTarget(name: "LiterateTests", dependencies: ["Literate"], swiftSettings: strict),
     .testTarget(
       name: "TrainerTests",
       dependencies: ["Kernels", "KernelInterface", "Randomness", "Trainer"],
       swiftSettings: strict),
+    .testTarget(name: "TasksTests", dependencies: ["Tasks", "Randomness"], swiftSettings: strict),
     .testTarget(
-      name: "KernelsTests", dependencies: ["Kernels", "KernelInterface"], swiftSettings: strict),
-    .testTarget(name: "LiterateTests", dependencies: ["Literate"], swiftSettings: strict),
+      name: "ScalingLawsTests", dependencies: ["Randomness", "ScalingLaws"], swiftSettings: strict),
+    .testTarget(
+      name: "CairoRenderingTests", dependencies: ["CairoRendering", "Plotting"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "laboratory-probe", dependencies: ["Laboratory"], path: "Tests/LaboratoryProbe",
+      swiftSettings: strict),
+    .testTarget(
+      name: "LaboratoryTests", dependencies: ["Laboratory", "laboratory-probe", grdb],
+      swiftSettings: strict),
     .testTarget(
       name: "WeavingTests", dependencies: ["Literate", "Weaving"], exclude: ["Golden"],
       swiftSettings: strict),
-    .testTarget(name: "TasksTests", dependencies: ["Tasks", "Randomness"], swiftSettings: strict),
-    .testTarget(name: "PlottingTests", dependencies: ["Plotting"], swiftSettings: strict),
     .testTarget(
-      name: "CairoRenderingTests", dependencies: ["CairoRendering", "Plotting"],
+      name: "NotebookTests",
+      dependencies: [
+        "Laboratory", "Notebook", "Plotting", "ScalingLaws", "Weaving", argumentParser,
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ScalingTests", dependencies: [argumentParser, "ScalingLaws", "scaling"],
       swiftSettings: strict),
   ]
 )

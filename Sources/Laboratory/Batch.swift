@@ -26,7 +26,9 @@ public final class Batch<T: Trial>: AnyBatch {
     var runs: [Run<T>] = []
     var failures: [Failure<T>] = []
     for (trial, erased) in zip(typed, trials) {
-      guard let row = answers[erased.identity] else { continue }
+      guard let row = answers[erased.identity] else {
+        preconditionFailure("every trial must be answered; \(erased.identity) is not")
+      }
       guard let json = row.outcome else {
         failures.append(Failure(trial: trial, reason: row.reason))
         continue

@@ -60,7 +60,7 @@ final class Desk: @unchecked Sendable {
       if pending.isEmpty {
         // Another build runs these; look again in a moment.
         _ = condition.wait(until: Date(timeIntervalSinceNow: 0.2))
-        pending = elsewhere
+        pending += elsewhere
         elsewhere = []
       }
     }
@@ -153,12 +153,12 @@ final class Desk: @unchecked Sendable {
         condition.withLock { stop(error) }
       }
     }
+    progress.ended(identity, failed: row.outcome == nil)
     condition.withLock {
       if fault == nil { done[identity] = row }
       running[identity] = nil
       condition.broadcast()
     }
-    progress.ended(identity, failed: row.outcome == nil)
   }
 
   /// Called with the lock held.

@@ -141,7 +141,8 @@ public final class Laboratory: Sendable {
         state.report.add(
           trial, trained: trained, stored: row, rerun: rerun.contains(trial.identity.trial),
           before: whyBefore)
-        if state.requested[trial.identity] == nil { state.order.append(trial.identity) }
+        guard state.requested[trial.identity] == nil else { continue }
+        state.order.append(trial.identity)
         state.requested[trial.identity] = Requested(trained: trained, stored: row)
       }
     }

@@ -79,7 +79,7 @@ public enum LaboratoryError: Error, Equatable, CustomStringConvertible {
         + "Bump `\(type).version`, or pass --rerun \(name) to forget its stored outcomes."
     case .unknownRerun(let word, let known):
       "--rerun takes the name of a trial type, or 'failed'; '\(word)' is neither."
-        + (Text.nearest(word, in: known + ["failed"]).map { " Did you mean '\($0)'?" } ?? "")
+        + (NearestWord.to(word, in: known + ["failed"]).map { " Did you mean '\($0)'?" } ?? "")
         + (known.isEmpty ? "" : " The types are \(known.joined(separator: ", ")).")
     case .circle(let names):
       "Trials must not wait for one another; here \(names.joined(separator: " asks for ")). "

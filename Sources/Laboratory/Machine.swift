@@ -69,8 +69,9 @@ enum Text {
   }
 
   /// A duration: `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`.
-  static func duration(_ seconds: Double) -> String {
+  static func duration(_ seconds: Double, wholeSeconds: Bool = false) -> String {
     guard seconds.isFinite else { return "unknown" }
+    if wholeSeconds, seconds < 59 { return "\(Int(max(1, seconds.rounded(.up)))) s" }
     if seconds < 0.0995 { return "\(rounded(seconds * 1000, digits: 2)) ms" }
     if seconds < 9.95 { return "\(rounded(seconds, digits: 2)) s" }
     let whole = Int(min(seconds, 1e9).rounded())
@@ -98,28 +99,5 @@ enum Text {
     guard value != 0, value.isFinite else { return value == 0 ? "0" : "\(value)" }
     let decimals = max(0, digits - 1 - Int(floor(log10(abs(value)))))
     return String(format: "%.\(decimals)f", value)
-  }
-
-  /// The candidate nearest to `word` by edit distance, if one is near.
-  static func nearest(_ word: String, in candidates: some Sequence<String>) -> String? {
-    let scored = candidates.map { ($0, distance(word.lowercased(), $0.lowercased())) }
-    guard let best = scored.min(by: { $0.1 < $1.1 }) else { return nil }
-    return best.1 <= max(2, word.count / 3) ? best.0 : nil
-  }
-
-  /// The edit distance of Levenshtein (1966).
-  static func distance(_ a: String, _ b: String) -> Int {
-    let a = Array(a), b = Array(b)
-    var row = Array(0...b.count)
-    for i in 0..<a.count {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for j in 0..<b.count {
-        let next = min(row[j] + 1, row[j + 1] + 1, diagonal + (a[i] == b[j] ? 0 : 1))
-        diagonal = row[j + 1]
-        row[j + 1] = next
-      }
-    }
-    return row[b.count]
   }
 }

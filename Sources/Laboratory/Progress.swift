@@ -140,7 +140,7 @@ final class ProgressDisplay: @unchecked Sendable {
       parts.append("\(Text.rounded(Double(ended) / state.seconds, digits: 2)) trials/s")
     }
     if failed > 0 { parts.append("\(failed) failed") }
-    parts.append("\(Text.duration(max(1, state.left.rounded(.up)))) left")
+    parts.append("\(Text.duration(state.left, wholeSeconds: true)) left")
     return parts
   }
 

@@ -262,10 +262,12 @@ extension RunStore {
     }
   }
 
-  /// Gives back every lease of a build.
+  /// Gives back every lease of a build, and removes what builds left that were killed.
   func endLeases(of holder: LeaseHolder) throws(LaboratoryError) {
     try write {
-      try $0.execute(sql: "DELETE FROM lease WHERE holder = ?", arguments: [holder.name])
+      try $0.execute(
+        sql: "DELETE FROM lease WHERE holder = ? OR heartbeat < ?",
+        arguments: [holder.name, Date().timeIntervalSince1970 - Self.leaseSeconds])
     }
   }
 

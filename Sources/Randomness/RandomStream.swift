@@ -60,9 +60,10 @@ public struct RandomStream: RandomNumberGenerator, Equatable, Sendable {
     return result.child(0b10 << 62 | count << 56 | piece)
   }
 
-  /// The child stream number `index`, not negative; it does not depend on what was drawn.
+  /// The child stream number `index`, in 0..<2^62; it does not depend on what was drawn.
   public func split(_ index: Int) -> RandomStream {
-    precondition(index >= 0, "a stream splits by indices from 0 up; found \(index)")
+    precondition(
+      index >= 0 && index < 1 << 62, "a stream splits by an index in 0..<2^62; found \(index)")
     return child(0b11 << 62 | UInt64(index))
   }
 

@@ -25,5 +25,5 @@
 //   position cannot be set in constant time.
 // - Box-Muller or ziggurat normals: the first needs sine and cosine, the second a variable number
 //   of draws. The inverse distribution function needs one draw for one normal.
-// - Philox over SIMD vectors: twice as fast in release builds, but fifty times slower in debug
-//   builds, in which the tests run.
+// - Philox over SIMD vectors: no faster on a baseline CPU, and far slower in debug builds, in which
+//   the tests run.

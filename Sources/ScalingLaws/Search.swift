@@ -83,50 +83,57 @@ struct FitProblem: Sendable {
 
   /// The minimum near `start` to working precision.
   ///
-  /// An objective with kinks is approached through smooth ones: power means of growing q for the
-  /// maximum, huber of falling delta for the absolute value. At q = 1e9 and delta = 1e-12 the
-  /// objective differs from its limit by less than 1e-9.
-  func polish(_ start: [Double]) -> Minimum {
+  /// An objective with kinks is approached through smooth ones of width h: the power mean of q = 1/h
+  /// for the maximum, huber of delta = h/100 for the absolute value. Their minima run into that of the
+  /// limit on a path linear in h, because a kink that holds the minimum is missed by a distance in
+  /// proportion to h; so each stage starts from the line through the two before it. At the last h,
+  /// 1e-10, the objective is within 1e-9 of its limit.
+  ///
+  /// A path from the widest h forgets its start, so a start that was found by the objective with its
+  /// kinks asks for a later `firstStage`.
+  func polish(_ start: [Double], firstStage: Int = 0) -> Minimum {
     guard hasKinks else {
       let end = Newton.minimize(smooth, from: start)
-      return Minimum(
-        point: end.point, objective: end.value * unscale, converged: end.converged)
+      return Minimum(point: end.point, objective: end.value * unscale, converged: end.converged)
     }
     var exact = smooth
-    if kind == .absolute { (exact.delta, exact.scale) = (1e-13, 1e13) }
-    var best = Minimum(
-      point: start, objective: exact.value(at: start) * exactUnscale, converged: false)
-    var point = start
-    for stage in 1...9 {
+    if kind == .absolute { (exact.delta, exact.scale) = (1e-150, 1e150) }
+    var best = Minimum(point: start, objective: exact.value(at: start) * unscale, converged: false)
+    var path = [start]
+    var last = best.objective
+    let ratio = 0.25
+    for stage in firstStage...15 {
+      let width = 0.1 * pow(ratio, Double(stage))
       var step = smooth
-      if shape.sharpness == .infinity { step.shape.sharpness = pow(10, Double(stage)) }
+      if shape.sharpness == .infinity { step.shape.sharpness = 1 / width }
       if kind == .absolute {
-        step.delta = pow(10, -3 - Double(stage))
+        step.delta = width / 100
         step.scale = 1 / step.delta
       }
-      let end = Newton.minimize(step, from: point)
-      point = end.point
-      let value = exact.value(at: point) * exactUnscale
+      var from = path[path.count - 1]
+      if path.count > 2 {
+        let before = path[path.count - 2]
+        let guess = from.indices.map { from[$0] + ratio * (from[$0] - before[$0]) }
+        if step.value(at: guess) < step.value(at: from) { from = guess }
+      }
+      path.append(Newton.minimize(step, from: from).point)
+      let value = exact.value(at: path[path.count - 1]) * unscale
+      let settled = abs(value - last) <= 1e-10 + 1e-9 * value
+      last = value
       if value <= best.objective {
-        best = Minimum(point: point, objective: value, converged: end.converged)
-      } else if stage == 9, value - best.objective <= 1e-9 {
-        best.converged = end.converged
+        best = Minimum(point: path[path.count - 1], objective: value, converged: settled)
+      } else if settled {
+        best.converged = value - best.objective <= 1e-9 + 1e-8 * value
       }
     }
     return best
   }
 
-  /// The units of the objective with kinks: the absolute value is huber / delta.
-  private var exactUnscale: Double { kind == .absolute ? 1 : 1 / smooth.scale }
-
   /// The best minimum from a few points, for data that differ a little from those they fit.
   func refit(from points: [[Double]]) -> Minimum {
-    var best: Minimum?
-    for point in points {
-      let end = polish(point)
-      if best == nil || end.objective < best!.objective { best = end }
-    }
-    return best!
+    var candidates = points.map { polish($0) }
+    if shape.sharpness == .infinity { candidates += points.map { polish($0, firstStage: 5) } }
+    return candidates.min { $0.objective < $1.objective }!
   }
 
   // MARK: Many starts
@@ -140,18 +147,74 @@ struct FitProblem: Sendable {
 
   /// L-BFGS from each start, Newton at its end, and a count of who agrees.
   ///
-  /// Objectives with kinks are searched in their smooth form; the four best of its distinct minima are
-  /// then polished, and the agreement is that of the smooth search.
+  /// The absolute objective and the maximum are searched in a smooth form (huber with 0.001, q = 8), to
+  /// which the agreement refers, and the distinct minima are then polished. The maximum has minima that
+  /// no smooth form shows, so the best of its own L-BFGS runs are polished too.
   func search(_ starts: Starts) throws(FitError) -> Result {
     let points = startPoints(starts)
-    var searching = self.smooth
+    var searching = smooth
     if shape.sharpness == .infinity { searching.shape.sharpness = 8 }
-    let objective = searching
+    let runs = try explore(searching, from: points)
+    let lowest = runs.ends[0].value
+    let agreeing = runs.ends.count { $0.value <= lowest + Self.tolerance(lowest) }
+    var minima: [Minimum] = []
+    if hasKinks {
+      var candidates = runs.distinct(4).map { (point: $0.point, stage: 0) }
+      if shape.sharpness == .infinity {
+        candidates += try explore(smooth, from: points).distinct(12).map { ($0.point, 5) }
+      }
+      let all = candidates
+      minima = parallelMap(all.count) { polish(all[$0].point, firstStage: all[$0].stage) }
+    } else {
+      minima = runs.distinct(4).map {
+        Minimum(point: $0.point, objective: $0.value * unscale, converged: $0.converged)
+      }
+    }
+    minima.sort { $0.objective < $1.objective }
+    var distinct: [Minimum] = []
+    for minimum in minima
+    where distinct.count < 4 && (distinct.isEmpty || minimum.converged)
+      && minimum.objective > (distinct.last.map { $0.objective * (1 + 1e-6) } ?? -1)
+    {
+      distinct.append(minimum)
+    }
+    let best = distinct[0]
+    return Result(
+      best: best, distinct: distinct.map(\.point),
+      report: SearchReport(
+        objective: best.objective, starts: points.count, agreeing: agreeing,
+        nextBest: distinct.count > 1 ? distinct[1].objective : nil, converged: best.converged,
+        exhausted: runs.exhausted))
+  }
+
+  /// Two scaled objectives closer than this are one minimum.
+  private static func tolerance(_ value: Double) -> Double { 1e-6 * value + 1e-10 }
+
+  /// Where the runs from all starts ended, best first; ties in the order of the starts.
+  private struct Exploration {
+    var ends: [Newton.Outcome]
+    var exhausted: Int
+
+    /// The best end and the next distinct ones that converged: a point that did not is no minimum, only
+    /// a place where a run gave up. Kinks stop every run, so there the values alone count.
+    func distinct(_ limit: Int) -> [Newton.Outcome] {
+      var found = [ends[0]]
+      for end in ends.dropFirst() where found.count < limit {
+        let last = found[found.count - 1].value
+        if end.value > last + FitProblem.tolerance(last) { found.append(end) }
+      }
+      return found
+    }
+  }
+
+  private func explore(
+    _ objective: LogResidualObjective, from points: [[Double]]
+  ) throws(FitError) -> Exploration {
     let runs = parallelMap(points.count) {
       index -> Swift.Result<(Newton.Outcome, Bool), FitError> in
       do throws(FitError) {
         let rough = try LBFGS.minimize(
-          objective, from: points[index], tolerance: 1e-8, maximumEvaluations: 400)
+          objective, from: points[index], tolerance: 1e-7, maximumEvaluations: 400)
         let end = Newton.minimize(objective, from: rough.point, maximumSteps: 60)
         return .success((end, rough.stop == .evaluations))
       } catch {
@@ -167,29 +230,7 @@ struct FitProblem: Sendable {
     }
     guard !ends.isEmpty else { throw .optimizer("no start has a finite objective") }
     ends.sort { ($0.outcome.value, $0.index) < ($1.outcome.value, $1.index) }
-    let tolerance = { (value: Double) in 1e-6 * value + 1e-12 * objective.scale.squareRoot() }
-    let lowest = ends[0].outcome.value
-    let agreeing = ends.count { $0.outcome.value <= lowest + tolerance(lowest) }
-    // A point that did not converge is no minimum, only a place where a run gave up.
-    var distinct = [ends[0].outcome]
-    for end in ends.dropFirst() where distinct.count < 4 && end.outcome.converged {
-      let last = distinct[distinct.count - 1].value
-      if end.outcome.value > last + tolerance(last) { distinct.append(end.outcome) }
-    }
-    var minima = distinct.map { outcome in
-      hasKinks
-        ? polish(outcome.point)
-        : Minimum(
-          point: outcome.point, objective: outcome.value * unscale, converged: outcome.converged)
-    }
-    minima.sort { $0.objective < $1.objective }
-    let best = minima[0]
-    let next = minima.dropFirst().first { $0.objective > best.objective * (1 + 1e-6) }
-    return Result(
-      best: best, distinct: minima.map(\.point),
-      report: SearchReport(
-        objective: best.objective, starts: points.count, agreeing: agreeing,
-        nextBest: next?.objective, converged: best.converged, exhausted: exhausted))
+    return Exploration(ends: ends.map(\.outcome), exhausted: exhausted)
   }
 
   /// The starts as packed vectors.

@@ -30,7 +30,7 @@ public struct LanguageRun: Trial {
 
   /// A trunk with a branch at each of `steps`.
   public init(
-    language: MarkovLanguage.Definition, width: Int, steps: [Int], rate: Double = 6e-3,
+    language: MarkovLanguage.Definition, width: Int, steps: [Int], rate: Double = LanguageGrid.rate,
     warmup: Int = 30,
     seed: UInt64
   ) {

@@ -50,12 +50,15 @@ extension MarkovLanguage {
 
   /// Sequences that are held out from training, with the truth about each position.
   public struct Windows: Sendable {
-    /// The number of sequences, and the length of each.
+    /// The number of sequences.
     public let sequences: Int
+    /// The number of positions of each sequence.
     public let length: Int
-    /// [sequences, length], as `sample` writes them.
+    /// The token at each position; [sequences, length].
     public let tokens: [Int32]
+    /// The token that follows each position, −1 where the context is not full; [sequences, length].
     public let targets: [Int32]
+    /// The context row at each position, −1 where it is not full; [sequences, length].
     public let contexts: [Int32]
     /// The number of positions that count.
     public let counted: Int

@@ -71,7 +71,7 @@ public struct MarkovLanguage: Sendable {
   public var irreducibleLoss: Double { entropyRates[order] }
 
   /// Draws the language and computes its truth.
-  /// - Complexity: O(V^(k+1)) times the iterations, some 30; 0.2 s for V = 32, k = 3 in release.
+  /// - Complexity: O(V^(k+1)) times the iterations, which are some 40.
   public init(_ definition: Definition) {
     let (vocabulary, order) = (definition.vocabulary, definition.order)
     precondition(vocabulary >= 2, "a language needs at least 2 tokens; found \(vocabulary)")

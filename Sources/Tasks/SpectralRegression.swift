@@ -89,11 +89,11 @@ public struct SpectralRegression: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - size: N, the features that the model sees.
   ///   - samples: D, the examples of the one pass.
-  ///   - rate: The first learning rate, in units of one over the total variance seen. From about 1
-  ///     on, the recursion diverges.
+  ///   - rate: The first learning rate, in units of one over the total variance seen. Keep it below
+  ///     1: above, the risk of steep spectra grows without bound.
   /// - Returns: The risk; sums run in eight interleaved lanes and one fixed tree, so that the bits
   ///   are the same on every machine.
-  /// - Complexity: O(N D), about 2 ns for each feature and example; 24 N bytes.
+  /// - Complexity: O(N D), eight floating-point operations for each feature and example; 24 N bytes.
   public func expectedRisk(size: Int, samples: Int, rate: Double = 0.4) -> Risk {
     checkRun(size: size, samples: samples, rate: rate)
     let groups = (size + 7) / 8

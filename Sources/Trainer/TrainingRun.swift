@@ -170,7 +170,8 @@ public final class TrainingRun {
   private func clippingScale() -> Float {
     guard let clip = optimizer.clip else { return 1 }
     var squares = 0.0
-    for span in spans {
+    for index in 0..<spans.count {
+      let span = spans[index]
       squares += Double(
         kernels.sumOfSquares(count: span.count, x: gradients.pointer + span.offset))
     }
@@ -188,7 +189,8 @@ public final class TrainingRun {
       guard let firstMoment, let secondMoment else { return }
       let correction1 = Float(1 / (1 - powers.first))
       let correction2 = Float(1 / (1 - powers.second))
-      for span in spans {
+      for index in 0..<spans.count {
+        let span = spans[index]
         kernels.adamW(
           count: span.count, parameters: parameters.pointer + span.offset,
           gradients: gradients.pointer + span.offset,
@@ -199,7 +201,8 @@ public final class TrainingRun {
           correction1: correction1, correction2: correction2, gradientScale: gradientScale)
       }
     case .sgd:
-      for span in spans {
+      for index in 0..<spans.count {
+        let span = spans[index]
         kernels.addScaled(
           count: span.count, factor: -(Float(rate * span.multiplier) * gradientScale),
           x: gradients.pointer + span.offset, y: parameters.pointer + span.offset)

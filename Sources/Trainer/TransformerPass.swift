@@ -42,12 +42,15 @@ final class TransformerPass: ModelPass {
     var dTied: Int?
     var transposed = 0
     var attentionScratch = 0
+    /// What attention keeps of one sequence for the backward pass.
+    let stateCount: Int
     let count: Int
 
     init(model: Transformer, sequences: Int, kernels: any KernelSet.Type) {
       let c = model.configuration
       let rows = sequences * c.context
       let inner = c.mlpRatio * c.width
+      stateCount = kernels.attentionStateCount(positions: c.context, heads: c.heads)
       var arena = ArenaPlan()
       func rowsOf(_ columns: Int) -> Int { arena.reserve(rows * padded(columns)) }
       for _ in 0..<c.layers {
@@ -57,8 +60,7 @@ final class TransformerPass: ModelPass {
             input: rowsOf(c.width), middle: rowsOf(c.width),
             attentionInverse: arena.reserve(rows), attentionInput: rowsOf(c.width),
             qkv: rowsOf(3 * c.width),
-            state: arena.reserve(
-              sequences * kernels.attentionStateCount(positions: c.context, heads: c.heads)),
+            state: arena.reserve(sequences * stateCount),
             attention: rowsOf(c.width), mlpInverse: arena.reserve(rows), mlpInput: rowsOf(c.width),
             hidden: hidden, activated: c.activation == .relu ? hidden : rowsOf(inner)))
       }
@@ -205,7 +207,8 @@ final class TransformerPass: ModelPass {
       rows, base + plan.last, gain: offsets.norm, parameters, gradients,
       inverse: base + plan.lastInverse, dy: dy, dx: dx)
 
-    for index in (0..<c.layers).reversed() {
+    for above in 0..<c.layers {
+      let index = c.layers - 1 - above
       let at = plan.layers[index]
       let weights = offsets.layers[index]
       let dHidden = base + plan.dHidden
@@ -229,12 +232,9 @@ final class TransformerPass: ModelPass {
         rows, base + at.attention, c.width, dx, c.width, to: gradients + weights.attentionOutput)
       multiplyTransposed(
         rows, dx, c.width, parameters + weights.attentionOutput, c.width, to: dy)
-      kernels.attentionBackward(
-        sequences: sequences, positions: c.context, heads: c.heads, headWidth: c.width / c.heads,
-        scale: scoreScale, qkv: base + at.qkv, qkvStride: padded(3 * c.width),
-        output: base + at.attention, doutput: dy, outputStride: stride,
-        state: base + at.state, dqkv: dQKV, dbias: weights.bias.map { gradients + $0 },
-        scratch: base + plan.attentionScratch)
+      attentionBackward(
+        sequences, qkv: base + at.qkv, output: base + at.attention, doutput: dy,
+        state: base + at.state, dqkv: dQKV, dbias: weights.bias.map { gradients + $0 })
       addOuter(
         rows, base + at.attentionInput, c.width, dQKV, 3 * c.width, to: gradients + weights.qkv)
       multiplyTransposed(rows, dQKV, 3 * c.width, parameters + weights.qkv, c.width, to: dy)
@@ -294,6 +294,31 @@ extension TransformerPass {
     kernels.gemmTN(
       m: m, n: n, k: rows, a: x, aStride: padded(m), b: dy, bStride: padded(n),
       c: dw, cStride: padded(n), accumulate: true)
+  }
+
+  /// The backward pass of attention, one call a sequence if there is a bias.
+  ///
+  /// A call sums the gradient by the bias over its own sequences before it adds the sum: calls of
+  /// one sequence make the result independent of the size of a micro-batch.
+  private func attentionBackward(
+    _ sequences: Int, qkv: UnsafePointer<Float>, output: UnsafePointer<Float>,
+    doutput: UnsafePointer<Float>, state: UnsafePointer<Float>,
+    dqkv: UnsafeMutablePointer<Float>, dbias: UnsafeMutablePointer<Float>?
+  ) {
+    let c = model.configuration
+    let together = dbias == nil ? sequences : 1
+    var sequence = 0
+    while sequence < sequences {
+      let row = sequence * c.context
+      kernels.attentionBackward(
+        sequences: together, positions: c.context, heads: c.heads, headWidth: c.width / c.heads,
+        scale: scoreScale, qkv: qkv + row * padded(3 * c.width), qkvStride: padded(3 * c.width),
+        output: output + row * padded(c.width), doutput: doutput + row * padded(c.width),
+        outputStride: padded(c.width), state: state + sequence * plan.stateCount,
+        dqkv: dqkv + row * padded(3 * c.width), dbias: dbias,
+        scratch: arena.pointer + plan.attentionScratch)
+      sequence += together
+    }
   }
 
   private func normalize(

@@ -125,18 +125,18 @@ import Testing
     }
   }
 
-  @Test func aDivergedStepChangesNothing() throws {
-    let run = try Self.run(schedule: .constant(rate: 1e30), optimizer: .sgd(clip: 1))
+  /// Weights of 1e29 overflow in the gradient, weights of 1e38 in the loss.
+  @Test(arguments: [1e30, 1e38]) func aDivergedStepChangesNothing(rate: Double) throws {
+    let run = try Self.run(schedule: .constant(rate: rate), optimizer: .sgd(clip: 1))
     try Self.advance(run, to: 1)
     let before = run.snapshot()
-    let error = #expect(throws: TrainingError.self) { try Self.advance(run, to: 3) }
-    guard case .diverged(let step, let loss) = error else {
+    let error = #expect(throws: TrainingError.self) { try Self.advance(run, to: 2) }
+    guard case .diverged(let step, _) = error else {
       Issue.record("\(String(describing: error))")
       return
     }
-    #expect(step >= 1 && !loss.isFinite)
-    #expect(run.completedSteps == step)
-    if step == 1 { #expect(run.snapshot() == before) }
+    #expect(step == 1)
+    #expect(run.snapshot() == before)
   }
 
   @Test func aTiedRunRecoversFromADivergedStep() throws {
@@ -196,63 +196,5 @@ import Testing
     #expect(error(tokens, wrong) == .targetOutOfRange(index: 14, target: 9, count: 9))
     #expect(error(tokens, targets.map { _ in -1 }) == .noTargets)
     #expect(run.snapshot() == before)
-  }
-
-  /// Objects, arrays and closure contexts: the pools and buffers are all made at the start.
-  @Test(arguments: [TransformerConfiguration.Output.untied, .tied])
-  func stepsAllocateNothing(_ output: TransformerConfiguration.Output) throws {
-    var c = Self.configuration
-    c.output = output
-    c.normGain = true
-    let run = try TrainingRun(
-      model: Transformer(c), optimizer: .adamW(rates: .maximalUpdate(baseWidth: 32)),
-      schedule: .cosine(rate: 1e-3, warmup: 3, steps: 300), seed: 1,
-      sequencesPerBatch: Self.sequences, microBatch: 2)
-    let (tokens, targets) = markovBatch(
-      step: 0, sequences: Self.sequences, positions: Self.positions, vocabulary: 9)
-    try run.step(tokens: tokens, targets: targets)
-    let allocations = try AllocationCounter.count {
-      for _ in 0..<200 { try run.step(tokens: tokens, targets: targets) }
-    }
-    #expect(allocations == 0)
-    let control = try AllocationCounter.count { _ = run.snapshot() }
-    #expect(control >= 3)
-  }
-}
-
-/// Counts the objects that one thread allocates while a closure runs.
-enum AllocationCounter {
-  typealias Allocate =
-    @convention(c) (UnsafeRawPointer?, Int, Int) -> UnsafeMutableRawPointer?
-
-  nonisolated(unsafe) private static var original: Allocate?
-  nonisolated(unsafe) private static var watched: pthread_t?
-  nonisolated(unsafe) private static var allocations = 0
-  private static let lock = NSLock()
-
-  /// The runtime calls a function pointer for each object once its switch for instruments is on.
-  static func count(_ body: () throws -> Void) throws -> Int {
-    let slot = try #require(dlsym(nil, "_swift_allocObject"))
-      .assumingMemoryBound(to: Allocate.self)
-    let enabled = dlsym(
-      nil, "_swift_enableSwizzlingOfAllocationAndRefCountingFunctions_forInstrumentsOnly")?
-      .assumingMemoryBound(to: Bool.self)
-    lock.lock()
-    defer { lock.unlock() }
-    allocations = 0
-    original = slot.pointee
-    watched = pthread_self()
-    slot.pointee = { metadata, size, mask in
-      if let watched, pthread_equal(watched, pthread_self()) != 0 { allocations += 1 }
-      return original?(metadata, size, mask)
-    }
-    enabled?.pointee = true
-    // Off with the switch before the pointer: other threads may be on their way through it.
-    defer {
-      watched = nil
-      enabled?.pointee = false
-    }
-    try body()
-    return allocations
   }
 }

@@ -51,7 +51,7 @@ public struct SpectrumOptimum: Trial {
   /// Eight operations a feature and example, nine cells, some repeated around another center.
   public var flops: Double { 8 * 12 * budget }
 
-  private var startSize: Double { 0.4 * pow(budget, regression.computeExponent) }
+  private var startSize: Double { pow(budget / 4, regression.computeExponent) }
 
   public func run(_ context: TrialContext) throws -> Outcome {
     // Sizes in steps of a quarter doubling; the window follows the minimum until it is inside.
@@ -73,52 +73,5 @@ public struct SpectrumOptimum: Trial {
       return Outcome(
         cells: cells, size: size, examples: budget / size, excess: exp(cubic.value(at: place)))
     }
-  }
-}
-
-/// Cells along the compute-optimal line: sizes in half doublings from 16, examples up to a factor
-/// eight to either side of the line.
-public struct SpectrumBand: Trial {
-  public static let name = "spectrum-band"
-  public static let version = 1
-
-  /// The world.
-  public var regression: SpectralRegression
-  /// How many sizes.
-  public var sizes: Int
-
-  public init(_ regression: SpectralRegression, sizes: Int) {
-    self.regression = regression
-    self.sizes = sizes
-  }
-
-  /// The cells, size by size, seven each.
-  public struct Outcome: Codable, Sendable {
-    public var cells: [SpectrumCell]
-  }
-
-  /// The cells of a size: examples in doublings around the line.
-  public static let cellsPerSize = 7
-
-  /// The optimum that tells where the line runs.
-  private var anchor: SpectrumOptimum { SpectrumOptimum(regression, doublings: 18) }
-
-  public var flops: Double {
-    (0..<sizes).reduce(0) { sum, step in
-      sum + 8 * 16 * 10 * pow(16 * pow(2, Double(step) / 2), 1 + regression.featureExponent)
-    }
-  }
-
-  public func run(_ context: TrialContext) throws -> Outcome {
-    let optimum = try context.outcome(of: anchor)
-    let factor = optimum.examples / pow(optimum.size, regression.frontierExponent)
-    return Outcome(
-      cells: (0..<sizes).flatMap { step in
-        let size = (16 * pow(2, Double(step) / 2)).rounded()
-        let line = factor * pow(size, regression.frontierExponent)
-        return (-3...3).map { shift in
-          SpectrumCell(regression, size: size, examples: line * pow(2, Double(shift)))
-        }
-      })
   }
 }
