@@ -1,4 +1,5 @@
 import Foundation
+import Literate
 import Testing
 
 @testable import Weaving
@@ -81,6 +82,17 @@ struct PartsTests {
     #expect(characters.code.contains("ç"))
     #expect(characters.math.contains("𝑥"))
     #expect(characters.text.isDisjoint(with: ["ß", "ä", "ç"]))
+  }
+
+  @Test func formulasStayWithTheirPunctuation() throws {
+    var printer = HTMLPrinter(try Sample().woven(), asPart: false)
+    let math = "<math><mi>x</mi></math>"
+    let inlines = try Markdown.inlines(
+      "a ($x$), $x$ b ($x$)($x$).", at: SourceLocation(file: "f", line: 1))
+    #expect(
+      printer.inlines(inlines)
+        == "a <span class=\"together\">(\(math)),</span> \(math) b "
+        + "<span class=\"together\">(\(math))</span><span class=\"together\">(\(math)).</span>")
   }
 
   @Test func quotationsHaveOnePairOfMarks() {
