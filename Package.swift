@@ -131,7 +131,8 @@ let package = Package(
       name: "LaboratoryTests", dependencies: ["Laboratory", "laboratory-probe", grdb],
       swiftSettings: strict),
     .testTarget(
-      name: "WeavingTests", dependencies: ["Literate", "Weaving"], swiftSettings: strict),
+      name: "WeavingTests", dependencies: ["Literate", "Weaving"], exclude: ["Golden"],
+      swiftSettings: strict),
     .testTarget(
       name: "NotebookTests",
       dependencies: [
