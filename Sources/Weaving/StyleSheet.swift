@@ -188,6 +188,7 @@ enum StyleSheet {
     .badge.limit::before{background:linear-gradient(90deg,var(--shade) 50%,transparent 50%)}
     .badge.unjudged::before{border-style:dotted}
     .colophon,.statistics{margin-top:4rem}
+    .part .statistics{margin-top:0}
     .colophon h2,.colophon h3{font-size:1.18rem;font-style:normal}
     .colophon dl,.statistics dl{font:.74rem/1.6 var(--sans);color:var(--muted);
       margin:1rem 0}
