@@ -131,8 +131,7 @@ let package = Package(
       name: "LaboratoryTests", dependencies: ["Laboratory", "laboratory-probe", grdb],
       swiftSettings: strict),
     .testTarget(
-      name: "WeavingTests", dependencies: ["Literate", "Weaving"], exclude: ["Golden"],
-      swiftSettings: strict),
+      name: "WeavingTests", dependencies: ["Literate", "Weaving"], swiftSettings: strict),
     .testTarget(
       name: "NotebookTests",
       dependencies: [
