@@ -46,6 +46,25 @@ enum JSONTree: Equatable {
   }
 }
 
+extension JSONTree {
+  /// The fields that are no lists; a value that is no object is one field, `value`.
+  var scalars: [(name: String, value: String)] {
+    switch self {
+    case .array: return []
+    case .object(let members):
+      return members.flatMap { member -> [(name: String, value: String)] in
+        switch member.value {
+        case .array: return []
+        case .object:
+          return member.value.scalars.map { ("\(member.name).\($0.name)", $0.value) }
+        default: return [(member.name, member.value.text)]
+        }
+      }
+    default: return [("value", text)]
+    }
+  }
+}
+
 /// A number found in an outcome.
 struct Metric: Equatable {
   /// The path of names that leads to it, for example `branches.loss`.

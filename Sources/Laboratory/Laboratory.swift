@@ -66,9 +66,8 @@ public final class Laboratory: Sendable {
     var batches: [any AnyBatch] = []
     var requested: [TrialIdentity: Requested] = [:]
     var order: [TrialIdentity] = []
-    var prepared: Set<String> = []
     var types: [String: ObjectIdentifier] = [:]
-    var rerunChecked = false
+    var rerun: Set<String>?
     var report = WhyReport()
   }
 
@@ -118,7 +117,7 @@ public final class Laboratory: Sendable {
     }
     let trials = unique(batches.flatMap(\.trials))
     let whyBefore = try store.census(of: Set(trials.map(\.identity.trial)))
-    let rerun = try prepareRerun(trials)
+    let rerun = try forgetForRerun(trials)
     var answers = try store.rows(for: trials.map(\.identity))
     try trust.check(
       types: firstOfEachType(trials.filter { answers[$0.identity] != nil }),
@@ -182,39 +181,49 @@ public final class Laboratory: Sendable {
 
   // MARK: Rerunning
 
-  /// Forgets what `--rerun` names, once a type; returns the types that were named.
-  private func prepareRerun(_ trials: [AnyTrial]) throws(LaboratoryError) -> Set<String> {
+  /// Checks that `rerun` names trial types; returns their names.
+  private func rerunTypes(among trials: [AnyTrial]) throws(LaboratoryError) -> Set<String> {
     guard !options.rerun.isEmpty else { return [] }
-    let names = Set(trials.map(\.identity.trial))
-    let first = state.withLock { state in
-      defer { state.rerunChecked = true }
-      return !state.rerunChecked
-    }
-    if first {
-      let known = Set(try store.typeNames()).union(names)
-      for word in options.rerun where word != "failed" {
-        guard !known.contains(where: { $0.lowercased() == word.lowercased() }) else { continue }
+    let known = Set(try store.typeNames()).union(trials.map(\.identity.trial))
+    var names: Set<String> = []
+    for word in options.rerun where word != Self.failedWord {
+      guard let name = known.first(where: { $0.lowercased() == word.lowercased() }) else {
         throw .unknownRerun(word: word, known: known.sorted())
       }
-      if let reason = store.readOnlyReason {
-        throw .readOnlyStore(path: store.path, reason: reason, missing: 0, asked: trials.count)
-      }
+      names.insert(name)
     }
-    let words = Set(options.rerun.map { $0.lowercased() })
-    for name in names {
-      let isNew = state.withLock { $0.prepared.insert(name).inserted }
-      guard isNew else { continue }
-      let all = words.contains(name.lowercased())
-      guard all || words.contains("failed") else { continue }
-      let version = trials.first { $0.identity.trial == name }?.identity.version ?? 0
-      let count = try store.forget(
-        trial: name, version: version, trainer: workbench.trainerVersion, onlyFailures: !all)
-      if count > 0 {
-        options.console.write("\(name): forgot \(Text.count(count, "stored outcome")).\n")
-      }
-    }
-    return names.filter { words.contains($0.lowercased()) }
+    return names
   }
+
+  /// Forgets what `rerun` names, before the first trial is asked for; returns the types.
+  ///
+  /// Every version is forgotten, as a type that only other trials ask for does not tell its own.
+  private func forgetForRerun(_ trials: [AnyTrial]) throws(LaboratoryError) -> Set<String> {
+    guard !options.rerun.isEmpty else { return [] }
+    let earlier = state.withLock { $0.rerun }
+    if let earlier { return earlier }
+    let names = try rerunTypes(among: trials)
+    if let reason = store.readOnlyReason {
+      throw .readOnlyStore(path: store.path, reason: reason, missing: 0, asked: trials.count)
+    }
+    let trainer = workbench.trainerVersion
+    for name in names.sorted() {
+      tell(name, try store.forget(trial: name, trainer: trainer))
+    }
+    if options.rerun.contains(Self.failedWord) {
+      tell("failures", try store.forgetFailures(trainer: trainer))
+    }
+    state.withLock { $0.rerun = names }
+    return names
+  }
+
+  private func tell(_ name: String, _ count: Int) {
+    guard count > 0 else { return }
+    options.console.write("\(name): forgot \(Text.count(count, "stored run")).\n")
+  }
+
+  /// In `rerun`: the failures of every type.
+  static let failedWord = "failed"
 
   // MARK: Telling
 
@@ -225,10 +234,10 @@ public final class Laboratory: Sendable {
   public func plan() throws(LaboratoryError) -> Plan {
     let batches = state.withLock { $0.batches }
     let trials = unique(batches.flatMap(\.trials))
-    let words = Set(options.rerun.map { $0.lowercased() })
+    let rerun = try rerunTypes(among: trials)
+    let retrying = options.rerun.contains(Self.failedWord)
     let rows = try store.rows(for: trials.map(\.identity)).filter { identity, row in
-      !words.contains(identity.trial.lowercased())
-        && !(words.contains("failed") && row.outcome == nil)
+      !rerun.contains(identity.trial) && !(retrying && row.outcome == nil)
     }
     let estimator = try Estimator(
       store: store, types: Set(trials.map(\.identity.trial)), workbench: workbench)

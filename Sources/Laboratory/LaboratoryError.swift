@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 /// What can go wrong between a chapter and its outcomes; every text says what to do.
@@ -8,6 +9,8 @@ public enum LaboratoryError: Error, Equatable, CustomStringConvertible {
   case newerStore(path: String, found: Int32, known: Int32)
   /// A folder stands where the file should.
   case folderInTheWay(path: String)
+  /// There is no file to read.
+  case noStore(path: String)
   /// The file is there but cannot be read.
   case cannotRead(path: String, reason: String)
   /// There is no file and none can be made.
@@ -47,6 +50,8 @@ public enum LaboratoryError: Error, Equatable, CustomStringConvertible {
     case .folderInTheWay(let path):
       "The run store must be a file; \(path) is a folder. "
         + "Pass --store with the path of a file, for example \(path)/runs.sqlite."
+    case .noStore(let path):
+      "There is no run store at \(path). Run a chapter first, or pass --store with another path."
     case .cannotRead(let path, let reason):
       "The run store \(path) cannot be read: \(reason). "
         + "Check its permissions, or pass --store with another path."
@@ -109,7 +114,20 @@ public enum LaboratoryError: Error, Equatable, CustomStringConvertible {
     case .SQLITE_BUSY, .SQLITE_LOCKED: self = .lockedStore(path: path)
     case .SQLITE_READONLY:
       self = .readOnlyStore(path: path, reason: "the file is read-only", missing: 0, asked: 0)
+    case .SQLITE_IOERR, .SQLITE_CANTOPEN:
+      // A disk without space shows itself in several ways: no log can be made, no page shared.
+      self =
+        Self.freeBytes(besides: path) < 1 << 16
+        ? .diskFull(path: path)
+        : .storeFailed(path: path, detail: error.message ?? "\(error.resultCode)")
     default: self = .storeFailed(path: path, detail: error.message ?? "\(error.resultCode)")
     }
+  }
+
+  /// The bytes that are free on the disk of a file.
+  private static func freeBytes(besides path: String) -> UInt64 {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder)
+    return (attributes?[.systemFreeSize] as? NSNumber)?.uint64Value ?? .max
   }
 }

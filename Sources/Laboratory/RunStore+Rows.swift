@@ -179,15 +179,20 @@ extension RunStore {
     }
   }
 
-  /// Forgets outcomes of a type, or only its failures; returns how many.
-  func forget(
-    trial: String, version: Int, trainer: Int, onlyFailures: Bool
-  ) throws(LaboratoryError) -> Int {
+  /// Forgets what is stored of a type under one version of the trainer; returns how many runs.
+  func forget(trial: String, trainer: Int) throws(LaboratoryError) -> Int {
     try write { database in
-      let failures = onlyFailures ? "AND status = 'failed'" : ""
       try database.execute(
-        sql: "DELETE FROM run WHERE trial = ? AND version = ? AND trainer = ? \(failures)",
-        arguments: [trial, version, trainer])
+        sql: "DELETE FROM run WHERE trial = ? AND trainer = ?", arguments: [trial, trainer])
+      return database.changesCount
+    }
+  }
+
+  /// Forgets the failures of every type under one version of the trainer; returns how many.
+  func forgetFailures(trainer: Int) throws(LaboratoryError) -> Int {
+    try write { database in
+      try database.execute(
+        sql: "DELETE FROM run WHERE status = 'failed' AND trainer = ?", arguments: [trainer])
       return database.changesCount
     }
   }

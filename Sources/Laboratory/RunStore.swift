@@ -56,14 +56,18 @@ public final class RunStore: Sendable {
     let exists = FileManager.default.fileExists(atPath: path)
     let header = try Schema.Header.read(path: path)
     if access == .readOnly {
-      guard exists, header != .empty else { return try inMemory(path: path, readOnly: "--plan") }
-      return try openReadOnly(path: path, reason: "it was opened for reading only")
+      let reason = "it was opened for reading only"
+      guard exists, header != .empty else { return try inMemory(path: path, readOnly: reason) }
+      guard unwritableReason(path: path, exists: exists) == nil else {
+        return try openCopy(path: path, reason: reason)
+      }
+      return try openInPlace(path: path, reason: reason)
     }
     if let reason = unwritableReason(path: path, exists: exists) {
       guard exists, header != .empty else {
         throw .cannotCreate(path: path, reason: reason)
       }
-      return try openReadOnly(path: path, reason: reason)
+      return try openCopy(path: path, reason: reason)
     }
     do {
       try Schema.create(path: path)
@@ -73,7 +77,7 @@ public final class RunStore: Sendable {
       throw error
     } catch {
       if let code = (error as? DatabaseError)?.resultCode, code == .SQLITE_READONLY, exists {
-        return try openReadOnly(path: path, reason: "the file is read-only")
+        return try openCopy(path: path, reason: "the file is read-only")
       }
       throw LaboratoryError(error, path: path)
     }
@@ -151,13 +155,28 @@ public final class RunStore: Sendable {
     return nil
   }
 
-  /// Opens a private copy: reading a write-ahead log in place would have to write beside it.
-  private static func openReadOnly(
+  /// Opens a store for reading while others may write to it.
+  private static func openInPlace(
     path: String, reason: String
   ) throws(LaboratoryError) -> RunStore {
     do {
+      var configuration = configuration
+      configuration.readonly = true
+      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      try queue.read { try Schema.check($0, path: path) }
+      return RunStore(path: path, database: queue, readOnlyReason: reason)
+    } catch {
+      throw LaboratoryError(error, path: path)
+    }
+  }
+
+  /// Opens a private copy of a store on a read-only disk: reading a write-ahead log in place would
+  /// have to write beside it. Nobody writes there, so the copied files belong together.
+  static func openCopy(path: String, reason: String) throws(LaboratoryError) -> RunStore {
+    do {
       let manager = FileManager.default
-      let folder = manager.temporaryDirectory.appendingPathComponent("run-store-\(UUID())")
+      let folder = manager.temporaryDirectory
+        .appendingPathComponent("run-store-\(UUID().uuidString)")
       try manager.createDirectory(at: folder, withIntermediateDirectories: true)
       let copy = folder.appendingPathComponent("runs.sqlite").path
       for suffix in ["", "-wal"] where manager.fileExists(atPath: path + suffix) {
@@ -165,7 +184,7 @@ public final class RunStore: Sendable {
         chmod(copy + suffix, 0o600)
       }
       let queue = try DatabaseQueue(path: copy, configuration: configuration)
-      try queue.write { try Schema.check($0, path: path) }
+      try queue.read { try Schema.check($0, path: path) }
       return RunStore(path: path, database: queue, readOnlyReason: reason, copy: folder)
     } catch {
       throw LaboratoryError(error, path: path)

@@ -91,7 +91,7 @@ struct CanaryTests {
     _ = try laboratory(store).run([Fourth(x: 3, key: "chain")])
     #expect(Backstage.runs("chain") == 1)
     // Without the teacher's outcome the student cannot be checked; it is still answered.
-    _ = try store.forget(trial: "square", version: 1, trainer: 1, onlyFailures: false)
+    _ = try store.forget(trial: "square", trainer: 1)
     let lab = laboratory(store)
     #expect(try lab.run([Fourth(x: 3, key: "chain")]).outcomes[0].y == 81)
     #expect(lab.why.last?.hasPrefix("fourth: not checked;") == true)

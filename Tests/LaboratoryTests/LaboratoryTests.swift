@@ -58,6 +58,18 @@ struct LaboratoryTests {
     }
   }
 
+  @Test func rerunReachesATypeThatOnlyTrialsAskFor() throws {
+    let store = try RunStore.inMemory()
+    _ = try laboratory(store).run([Fourth(x: 3, key: "deep")])
+    _ = try laboratory(store) { $0.rerun = ["square", "fourth"] }.run([Fourth(x: 3, key: "deep")])
+    #expect(Backstage.runs("deep") == 2)
+    let lab = laboratory(store) { $0.rerun = ["forth"] }
+    _ = lab.batch([Fourth(x: 3)])
+    #expect(throws: LaboratoryError.unknownRerun(word: "forth", known: ["fourth", "square"])) {
+      try lab.plan()
+    }
+  }
+
   @Test func batchesShareOneQueue() throws {
     let lab = laboratory(try RunStore.inMemory())
     let squares = lab.batch([Square(x: 2), Square(x: 3)])

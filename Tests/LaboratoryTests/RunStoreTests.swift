@@ -72,9 +72,9 @@ struct RunStoreTests {
     let store = try RunStore.inMemory()
     try store.commit(Self.row(1))
     try store.commit(Self.row(2, outcome: nil))
-    #expect(try store.forget(trial: "square", version: 1, trainer: 1, onlyFailures: true) == 1)
-    #expect(try store.forget(trial: "square", version: 2, trainer: 1, onlyFailures: false) == 0)
-    #expect(try store.forget(trial: "square", version: 1, trainer: 1, onlyFailures: false) == 1)
+    #expect(try store.forgetFailures(trainer: 1) == 1)
+    #expect(try store.forget(trial: "square", trainer: 2) == 0)
+    #expect(try store.forget(trial: "square", trainer: 1) == 1)
     let metrics = try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM metric") }
     #expect(metrics == 0)
   }
@@ -211,6 +211,16 @@ struct RunStoreErrorTests {
         try laboratory(store) { $0.rerun = ["square"] }.run(trials)
       }
       #expect(try open.allRows().count == 2)
+
+      // As on a read-only disk.
+      let copy = try RunStore.openCopy(path: path, reason: "the disk is read-only")
+      #expect(try laboratory(copy).run(trials).outcomes == outcomes)
+      #expect(
+        throws: LaboratoryError.readOnlyStore(
+          path: path, reason: "the disk is read-only", missing: 1, asked: 2)
+      ) {
+        try laboratory(copy).run([Square(x: 3), Square(x: 2)])
+      }
     }
   }
 
@@ -255,6 +265,10 @@ struct RunStoreErrorTests {
       .folderInTheWay(path: "/p/x"),
       "The run store must be a file; /p/x is a folder. "
         + "Pass --store with the path of a file, for example /p/x/runs.sqlite."
+    ),
+    (
+      .noStore(path: "/p/x"),
+      "There is no run store at /p/x. Run a chapter first, or pass --store with another path."
     ),
     (
       .cannotRead(path: "/p/x", reason: "r"),
