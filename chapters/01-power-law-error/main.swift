@@ -100,6 +100,7 @@ func record(
 //: The form is the one that Hoffmann et al. (2022) fit to their language models. Each rule below is
 //: code that ran only after it was written.
 
+// MARK: - aside The claims, as the program states them
 let additive = chapter.claim(
   "additive",
   statement: "The excess loss is the sum of a power of the parameters and a power of the data.",
@@ -147,6 +148,7 @@ let tenfold = chapter.claim(
     "*Holds* if at every point of the plane, in every draw, the 95 % interval of the improvement "
     + "from ten times the data lies below 10; *fails* if it lies above 10 at any; else *not decided*."
 )
+// MARK: - end
 
 //: The thresholds of these rules stand in one place, and nothing below changes them.
 
@@ -236,6 +238,7 @@ let frontiers = try spectra.map { spectrum in
   try Frontier(spectrum, optima.runs.filter { $0.trial.regression == spectrum }.map(\.outcome))
 }
 
+// MARK: - aside The table and the values of this section
 try chapter.show(
   table: Table(frontiers) {
     Column("$b$") { $0.world.featureExponent }
@@ -262,13 +265,16 @@ for (index, frontier) in frontiers.enumerated() {
     "spectrumBeta\(index + 1)", frontier.beta, theory: frontier.world.dataExponent, quiet: true)
 }
 let slow = frontiers.max { $0.worst < $1.worst }!
-chapter.record("slowSpectrum", slow.name)
+chapter.record("slowB", slow.world.featureExponent)
+chapter.record("slowC", slow.world.targetExponent)
 chapter.record("slowSpectrumError", slow.worst, digits: 2, percent: true)
+// MARK: - end
 
 //: In \(spectraWithin) of the \(spectraCount) spectra both exponents are within 3 % of theory, at
-//: worst \(spectraWorst). The farthest is \(slowSpectrum) with \(slowSpectrumError): its exponents are the
+//: worst \(spectraWorst). The farthest is $b = \(slowB)$, $c = \(slowC)$ with \(slowSpectrumError): its exponents are the
 //: smallest, and small exponents reach their asymptote late.
 
+// MARK: - aside Draw the figure
 try chapter.show(
   figure: Plot.facets(
     [
@@ -292,6 +298,7 @@ try chapter.show(
   alternativeText:
     "Two panels of falling straight lines on logarithmic axes, one line per spectrum: excess risk "
     + "against the best number of features and against the best number of examples.")
+// MARK: - end
 
 //: ## Second world: a memory for facts that are rarer and rarer
 //:
@@ -340,6 +347,7 @@ struct MemoryFit {
 }
 let memoryFits = try memoriesByZipf.map(MemoryFit.init)
 
+// MARK: - aside The table and the values of this section
 try chapter.show(
   table: Table(memoryFits) {
     Column("$g$") { $0.memory.zipf }
@@ -360,6 +368,7 @@ for (index, world) in memoryFits.enumerated() {
     "memoryBeta\(index + 1)", world.fit.beta, theory: world.memory.betaTheory, quiet: true)
 }
 chapter.record("memoryWorst", memoryFits.map(\.worst).max()!, digits: 2, percent: true)
+// MARK: - end
 
 //: Theory is met within \(memoryWorst). The exponents are not properties of "learning": they are
 //: properties of the *data*. A steeper Zipf law makes every exponent larger.
@@ -425,6 +434,7 @@ let sharpLaw = try LossLaw.fit(
   floor: .known(draws[0].entropy)
 ).law
 
+// MARK: - aside Draw the ladder
 try chapter.show(
   figure: Plot(
     height: 290, x: .log("Training tokens $D$"), y: .log("Excess loss (nats per token)"),
@@ -444,6 +454,7 @@ try chapter.show(
     "Falling curves on logarithmic axes, one for each width of the model. Narrow models bend away "
     + "and flatten; wide ones go on falling. Dashed lines of one fitted law run through the points."
 )
+// MARK: - end
 
 //: ### One variable at a time
 //:
@@ -486,6 +497,7 @@ chapter.record("sizeLawTokens", settings.sizeLawTokens)
 chapter.record(
   "dataDecades", log10(tokensAtWidth.max()! / tokensAtWidth.min()!), digits: 2)
 
+// MARK: - aside The table of single laws
 try chapter.show(
   table: Table(singles) {
     Column("Draw") { $0.draw.number }
@@ -499,6 +511,7 @@ try chapter.show(
   caption:
     "Single-variable laws of the excess, by draw of the language. Brackets are 95 % intervals over "
     + "\\(seedCount) seeds.")
+// MARK: - end
 
 //: A straight line over one variable is not yet a law of two. The exponent in $N$ is read where
 //: data still matters, so it is smaller than the $\alpha$ of a fit with both terms. Protocol matters, too:
@@ -525,6 +538,7 @@ let rateRows = rates.map { rate in
     rate: rate, narrow: excess(rate: rate, width: widths.first!),
     wide: excess(rate: rate, width: widths.last!))
 }
+// MARK: - aside The table of rates
 try chapter.show(
   table: Table(rateRows) {
     Column("Rate") { $0.rate }
@@ -534,6 +548,7 @@ try chapter.show(
   caption: "The excess after \\(rateSteps) steps at five learning rates, one seed.")
 chapter.record("rateUsed", LanguageGrid.rate, digits: 2)
 chapter.record("rateSteps", settings.rateCheckSteps)
+// MARK: - end
 
 //: ## Is the law of two variables a sum?
 //:
@@ -562,6 +577,7 @@ let languageForms = try draws.map { draw in
 let exactForms = forms
 forms += languageForms
 
+// MARK: - aside Draw the figure, make the table
 try chapter.show(
   figure: Plot(
     height: 250, x: .log("Error of the predicted excess on held-out cells"), y: .categories()
@@ -598,6 +614,7 @@ chapter.record(
 chapter.record(
   "languageExcessError", languageForms.map(\.sum.excessError).max()!, digits: 2, percent: true)
 chapter.record("languageSharpness", languageForms[0].powerMean.law.sharpness)
+// MARK: - end
 
 //: In the two exact worlds the power mean is \(exactRatioLeast) to \(exactRatioMost) times as close as the sum,
 //: with $q$ well above 1. The reason is plain: a fact that the model has no room for is lost whether or not
@@ -643,6 +660,7 @@ for draw in draws {
   ].compactMap { $0 }
 }
 
+// MARK: - aside Draw the figure, make the table
 try chapter.show(
   figure: Plot.facets(
     draws.map { draw in
@@ -685,6 +703,7 @@ for draw in draws {
     record("beta\(name)", found?.fit.beta, quiet: isQuiet)
   }
 }
+// MARK: - end
 
 //: In the first draw the fitted floor is off by \(floorErrorAll1) with all cells, by \(floorErrorNear1) near the
 //: frontier and by \(floorErrorCheap1) with the cheaper half. The exponents move with it: $\alpha$ from
@@ -713,6 +732,7 @@ let choices = try draws.map { draw in
 /// A count in thousands, as the axes write it.
 func thousands(_ count: Double) -> String { Estimate(count / 1000).formatted(digits: 2) + " k" }
 
+// MARK: - aside Draw the plane
 if choices.contains(where: { !$0.points.isEmpty }) {
   try chapter.show(
     figure: Plot.facets(
@@ -748,6 +768,7 @@ chapter.record("sizeWins", sizeWins.count)
 chapter.record("dataWins", dataWins.count)
 record("tenfoldLeast", points.map(\.data).min { $0.value < $1.value })
 record("tenfoldMost", points.map(\.data).max { $0.value < $1.value })
+// MARK: - end
 
 //: Of \(choiceCount) points, size gains more at \(sizeWins) and data at \(dataWins); the rest is not resolved.
 //: The answer is a place on the plane, not a fact about models: whichever is scarce gains more.
