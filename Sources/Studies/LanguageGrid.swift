@@ -16,7 +16,9 @@ public enum LanguageGrid {
   public struct Cell: Sendable {
     /// Which draw of the language.
     public var draw: UInt64
+    /// The seed of the run.
     public var seed: UInt64
+    /// The width of the model.
     public var width: Int
     /// j in 6 N D = 3e8 · 2^j.
     public var doublings: Int

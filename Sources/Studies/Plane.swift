@@ -11,10 +11,12 @@ public struct PlaneCell: Sendable {
   public var excess: Double
   /// The known floor.
   public var floor: Double
+  /// The seed of the run.
   public var seed: UInt64
   /// Whether the cell is kept from a fit that is judged on it.
   public var isHeldOut: Bool
 
+  /// A cell from its parts.
   public init(
     n: Double, d: Double, excess: Double, floor: Double, seed: UInt64 = 0, isHeldOut: Bool = false
   ) {
@@ -48,14 +50,21 @@ extension Sequence where Element == PlaneCell {
 public struct FormComparison: Sendable {
   /// One form's fit and its root mean square errors, as log ratios, on the held-out cells.
   public struct Result: Sendable {
+    /// The fitted law.
     public var law: LossLaw
+    /// The error of the excess.
     public var excessError: Double
+    /// The error of the loss.
     public var totalError: Double
   }
 
+  /// The world, in words.
   public var world: String
+  /// The additive form.
   public var sum: Result
+  /// The maximum of the two terms.
   public var maximum: Result
+  /// The power mean with q free.
   public var powerMean: Result
 
   /// How many times smaller the power mean's error of the excess is than the sum's.
@@ -83,10 +92,13 @@ public struct FormComparison: Sendable {
 
 /// Ten times the size against ten times the data, from one point of the plane.
 public struct TenfoldChoice: Sendable {
+  /// The size to start from.
   public var n: Double
+  /// The data to start from.
   public var d: Double
   /// By how much the excess is divided after ten times the size, and after ten times the data.
   public var size: Estimate
+  /// The same after ten times the data.
   public var data: Estimate
   /// The excess after ten times the data over that after ten times the size: above 1, size wins.
   public var advantage: Estimate

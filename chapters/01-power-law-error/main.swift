@@ -452,8 +452,8 @@ try chapter.show(
     + "they were trained on; a colour is a width. Dashed: one power mean fitted to all of them.",
   alternativeText:
     "Falling curves on logarithmic axes, one for each width of the model. Narrow models bend away "
-    + "and flatten; wide ones go on falling. Dashed lines of one fitted law run through the points."
-)
+    + "and flatten; wide ones go on falling. Dashed lines of one fitted law run through the points.",
+  png: true)
 // MARK: - end
 
 //: ### One variable at a time
