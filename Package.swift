@@ -141,5 +141,6 @@ let package = Package(
     .testTarget(
       name: "ScalingTests", dependencies: [argumentParser, "ScalingLaws", "scaling"],
       swiftSettings: strict),
+    .testTarget(name: "ChapterTests", dependencies: ["power-law-error"], swiftSettings: strict),
   ]
 )

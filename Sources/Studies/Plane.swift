@@ -67,6 +67,9 @@ public struct FormComparison: Sendable {
   /// The power mean with q free.
   public var powerMean: Result
 
+  /// Enough where the floor is known: the searches from all of them end in one minimum.
+  private static let starts = Starts.spread(24)
+
   /// How many times smaller the power mean's error of the excess is than the sum's.
   public var ratio: Double { sum.excessError / powerMean.excessError }
 
@@ -78,7 +81,7 @@ public struct FormComparison: Sendable {
     let floor = cells[0].floor
     func result(_ form: LossLaw.Form) throws -> Result {
       let fit = try LossLaw.fit(
-        seen, n: \.n, d: \.d, loss: \.loss, form: form, floor: .known(floor))
+        seen, n: \.n, d: \.d, loss: \.loss, form: form, floor: .known(floor), starts: Self.starts)
       let judged = try fit.law.evaluation(on: heldOut, n: \.n, d: \.d, loss: \.loss, floor: floor)
       return Result(
         law: fit.law, excessError: judged.excessError ?? .nan, totalError: judged.totalError)

@@ -337,7 +337,7 @@ struct MemoryFit {
     self.memory = memory
     fit = try LossLaw.fit(
       memory.cells, n: \.n, d: \.d, loss: \.loss, resampling: \.seed, form: .powerMean,
-      floor: .known(memory.cells[0].floor))
+      floor: .known(memory.cells[0].floor), starts: .spread(24))
   }
   var worst: Double {
     let alphaError = abs(fit.alpha.value / memory.alphaTheory - 1)
@@ -387,7 +387,8 @@ chapter.record("memoryWorst", memoryFits.map(\.worst).max()!, digits: 2, percent
 //: one constant trunk (Hägele et al. 2024). Budgets are powers of two apart: $6ND = 3 \cdot 10^8 \cdot 2^j$.
 
 let cells = LanguageGrid.cells(of: ladders.runs)
-let widths = settings.widths.sorted()
+// Only what could be trained: a width that the heads do not divide has failed and is reported.
+let widths = Set(cells.map(\.width)).sorted()
 let lawWidth = widths.min { abs($0 - settings.dataLawWidth) < abs($1 - settings.dataLawWidth) }!
 
 /// One draw of the language with its runs.
@@ -431,7 +432,7 @@ let rungs = widths.map { width in
 }
 let sharpLaw = try LossLaw.fit(
   draws[0].plane, n: \.n, d: \.d, loss: \.loss, form: .powerMean,
-  floor: .known(draws[0].entropy)
+  floor: .known(draws[0].entropy), starts: .spread(24)
 ).law
 
 // MARK: - aside Draw the ladder
