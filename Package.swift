@@ -78,7 +78,7 @@ let package = Package(
 
     // Layer 2: running trials, weaving pages.
     library("Laboratory", [grdb]),
-    library("Weaving", ["CairoRendering", "Literate"]),
+    library("Weaving", ["CairoRendering", "Literate", "Plotting"]),
 
     // Layer 3: what chapters share.
     library("Studies", ["Kernels", "Laboratory", "Randomness", "ScalingLaws", "Tasks", "Trainer"]),
@@ -99,11 +99,48 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "benchmarks",
-      dependencies: [argumentParser, "Kernels", "KernelInterface", "Randomness", "Tasks", "Trainer"],
+      dependencies: [
+        argumentParser, "Kernels", "KernelInterface", "Randomness", "Tasks", "Trainer",
+      ],
       swiftSettings: strict),
 
-    // Tests.
+    // Tests, one target for each target above. The probe is a program that the laboratory's tests
+    // kill.
+    .testTarget(name: "LayerTests", swiftSettings: strict),
     .testTarget(
       name: "KernelsTests", dependencies: ["Kernels", "KernelInterface"], swiftSettings: strict),
+    .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: strict),
+    .testTarget(
+      name: "PlottingTests", dependencies: ["Plotting"], exclude: ["Golden"],
+      swiftSettings: strict),
+    .testTarget(name: "LiterateTests", dependencies: ["Literate"], swiftSettings: strict),
+    .testTarget(
+      name: "TrainerTests",
+      dependencies: ["Kernels", "KernelInterface", "Randomness", "Trainer"],
+      swiftSettings: strict),
+    .testTarget(name: "TasksTests", dependencies: ["Tasks", "Randomness"], swiftSettings: strict),
+    .testTarget(
+      name: "ScalingLawsTests", dependencies: ["Randomness", "ScalingLaws"], swiftSettings: strict),
+    .testTarget(
+      name: "CairoRenderingTests", dependencies: ["CairoRendering", "Plotting"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "laboratory-probe", dependencies: ["Laboratory"], path: "Tests/LaboratoryProbe",
+      swiftSettings: strict),
+    .testTarget(
+      name: "LaboratoryTests", dependencies: ["Laboratory", "laboratory-probe", grdb],
+      swiftSettings: strict),
+    .testTarget(
+      name: "WeavingTests", dependencies: ["Literate", "Weaving"], swiftSettings: strict),
+    .testTarget(
+      name: "NotebookTests",
+      dependencies: [
+        "Laboratory", "Notebook", "Plotting", "ScalingLaws", "Weaving", argumentParser,
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ScalingTests", dependencies: [argumentParser, "ScalingLaws", "scaling"],
+      swiftSettings: strict),
+    .testTarget(name: "ChapterTests", dependencies: ["power-law-error"], swiftSettings: strict),
   ]
 )

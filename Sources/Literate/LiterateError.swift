@@ -1,0 +1,127 @@
+/// Why a chapter's source could not be read: where, what was found and what to do.
+public struct LiterateError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// Where the fault is.
+  public var location: SourceLocation
+  /// What the fault is.
+  public var problem: Problem
+
+  init(_ problem: Problem, at location: SourceLocation) {
+    self.problem = problem
+    self.location = location
+  }
+
+  /// `file:line:column: what is wrong. What to do.`
+  public var description: String { "\(location): \(problem.text)" }
+
+  /// The faults that a source can have.
+  public enum Problem: Equatable, Sendable {
+    case noTitle
+    case secondTitle(firstLine: Int)
+    case unclosedProseBlock
+    case unclosedCodeFence
+    case unclosedAside(title: String)
+    case asideInAside(title: String)
+    case endWithoutAside
+    case asideWithoutTitle
+    case solutionOutsideExercise
+    case exerciseWithoutTitle
+    case rawHTML(String)
+    case image
+    case unknownFootnote(String)
+    case unusedFootnote(String)
+    case unclosedFormula(String)
+    case emptyFormula
+    case badReference(String)
+    case unknownPart(String, name: String)
+    case reservedCharacter
+    case unknownCommand(String, nearest: [String])
+    case unknownEnvironment(String, nearest: [String])
+    case unbalanced(String, expected: String)
+    case missingArgument(of: String)
+    case badDelimiter(String)
+    case doubleScript(String)
+    case limitsWithoutOperator(String)
+    case strayCharacter(String, instead: String)
+    case unsupportedText(String)
+
+    var text: String {
+      switch self {
+      case .noTitle:
+        "a chapter must begin with a title, but no heading of level 1 was found. "
+          + "Add a line such as '//: # Does error fall as a power of size?' at the top."
+      case .secondTitle(let firstLine):
+        "a chapter has one heading of level 1, its title, and line \(firstLine) holds it already. "
+          + "Use '##' here."
+      case .unclosedProseBlock:
+        "the prose block that '/*:' opens here is never closed. Add '*/' at its end."
+      case .unclosedCodeFence:
+        "the fenced code block that begins here is never closed, so it would swallow the program. "
+          + "Close it with the same marks."
+      case .unclosedAside(let title):
+        "the aside '\(title)' that begins here is never closed. Add '// MARK: - end' after it."
+      case .asideInAside(let title):
+        "an aside cannot hold another, but '\(title)' begins inside one. "
+          + "Put '// MARK: - end' before it."
+      case .endWithoutAside:
+        "'// MARK: - end' closes an aside, but none is open. "
+          + "Remove it, or add '// MARK: - aside TITLE' before it."
+      case .asideWithoutTitle:
+        "an aside needs a title, which readers see while it is folded. "
+          + "Write '// MARK: - aside TITLE'."
+      case .solutionOutsideExercise:
+        "a solution belongs to an exercise, but none is open here. "
+          + "Put '### Exercise: TITLE' before '#### Solution'."
+      case .exerciseWithoutTitle:
+        "an exercise needs a title. Write '### Exercise: TITLE'."
+      case .rawHTML(let tag):
+        "prose is CommonMark without HTML, because it is printed on paper too, but '\(tag)' was "
+          + "found. Use Markdown, or write '\\<' for the character itself."
+      case .image:
+        "prose holds no images: a figure is shown by the program. "
+          + "Use chapter.show(figure:name:caption:alt:)."
+      case .unknownFootnote(let name):
+        "there is no footnote '\(name)'. Define it in prose as '[^\(name)]: ...'."
+      case .unusedFootnote(let name):
+        "the footnote '\(name)' is defined but nothing refers to it. "
+          + "Put '[^\(name)]' where it belongs, or remove it."
+      case .unclosedFormula(let mark):
+        "the formula that '\(mark)' opens here is never closed in its paragraph. "
+          + "Close it with '\(mark)', or write '\\$' for a dollar sign."
+      case .emptyFormula:
+        "there is nothing between the dollar signs. Write a formula, or '\\$' for a dollar sign."
+      case .badReference(let found):
+        "'\\(' begins the name of a recorded value, but '\(found)' was found. "
+          + "Write '\\(name)' or '\\(name.low)'; a plain parenthesis needs no backslash."
+      case .unknownPart(let part, let name):
+        "'\\(\(name).\(part))' asks for a part that no value has. "
+          + "Write '\\(\(name))', or .low, .high, .interval or .theory behind the name."
+      case .reservedCharacter:
+        "the characters U+E000 and U+E001 are reserved for the weaver. Remove them."
+      case .unknownCommand(let name, let nearest):
+        "'\(name)' is not a command of formulas here.\(Self.suggestion(nearest))"
+      case .unknownEnvironment(let name, let nearest):
+        "'\(name)' is not an environment of formulas here.\(Self.suggestion(nearest))"
+      case .unbalanced(let found, let expected):
+        "'\(found)' has no partner in this formula; '\(expected)' was expected."
+      case .missingArgument(let name):
+        "'\(name)' needs an argument, but none follows. Write it in braces."
+      case .badDelimiter(let found):
+        "a delimiter such as '(', ']', '\\{', '|' or '.' must follow, but '\(found)' was found."
+      case .doubleScript(let mark):
+        "there are two '\(mark)' on one symbol. Use braces to say which belongs where."
+      case .limitsWithoutOperator(let name):
+        "'\(name)' must follow an operator such as \\sum or \\max, but it does not. Remove it."
+      case .strayCharacter(let found, let instead):
+        "'\(found)' has no meaning here. Write '\(instead)'."
+      case .unsupportedText(let found):
+        "'\(found)' cannot stand in a formula as it is. Put words in \\text{...}."
+      }
+    }
+
+    private static func suggestion(_ nearest: [String]) -> String {
+      nearest.isEmpty
+        ? " Put words in \\text{...}."
+        : " Did you mean \(nearest.map { "'\($0)'" }.joined(separator: " or "))?"
+    }
+  }
+}

@@ -1,0 +1,203 @@
+import KernelInterface
+import Kernels
+import Randomness
+
+/// The size of an associative memory and where its frozen embeddings come from.
+public struct AssociativeMemoryConfiguration: Codable, Hashable, Sendable {
+  /// The frozen vector of each input.
+  public enum Embeddings: Codable, Hashable, Sendable {
+    /// Independent normal values, N(0, 1 / n), from a seed of their own.
+    case gaussian(seed: UInt64)
+    /// The first n inputs get a unit vector each, all others zero: they cannot be told apart.
+    case truncatedOneHot
+    /// Given values, row by row: inputs · n of them.
+    case table(values: [Float])
+  }
+
+  /// The number of inputs.
+  public var inputs: Int
+  /// The number of outputs, the columns of the trained matrix.
+  public var outputs: Int
+  /// The dimension of the embeddings, n: the rows of the trained matrix.
+  public var dimension: Int
+  /// Where the frozen vectors come from.
+  public var embeddings: Embeddings
+  /// The standard deviation of the trained matrix at the start; 0 begins at the uniform output.
+  public var initialDeviation: Double
+
+  /// A configuration; `validate` says whether it can be built.
+  public init(
+    inputs: Int, outputs: Int, dimension: Int, embeddings: Embeddings, initialDeviation: Double = 0
+  ) {
+    self.inputs = inputs
+    self.outputs = outputs
+    self.dimension = dimension
+    self.embeddings = embeddings
+    self.initialDeviation = initialDeviation
+  }
+
+  /// Throws the first field that cannot be built, with its value.
+  public func validate() throws(ConfigurationError) {
+    func require(
+      _ holds: Bool, _ field: String, _ value: some Any, _ requirement: String, _ advice: String
+    ) throws(ConfigurationError) {
+      if holds { return }
+      throw ConfigurationError(
+        type: "AssociativeMemoryConfiguration", field: field, value: "\(value)",
+        requirement: requirement, advice: advice)
+    }
+    let sizes = [("inputs", inputs), ("outputs", outputs), ("dimension", dimension)]
+    for (field, value) in sizes {
+      try require(value >= 1, field, value, "be at least 1", "Give a positive size.")
+      try require(
+        value <= 1 << 24, field, value, "be at most \(1 << 24)", "Keep fewer inputs.")
+    }
+    try require(
+      initialDeviation.isFinite && initialDeviation >= 0, "initialDeviation", initialDeviation,
+      "be a number of at least 0", "0 begins at the uniform output.")
+    guard case .table(let values) = embeddings else { return }
+    try require(
+      values.count == inputs * dimension, "embeddings", "a table of \(values.count) values",
+      "have inputs times dimension values (\(inputs * dimension))", "Give one row per input.")
+    try require(
+      values.allSatisfy(\.isFinite), "embeddings", "a table with a NaN or an infinity",
+      "have finite values", "Repair the table.")
+  }
+}
+
+/// An associative memory: `logits = e_x W`, frozen embeddings e, trained W.
+///
+/// W is [n, outputs]; e is [inputs, n]. There is no bias, and the loss is the cross-entropy of the
+/// softmax, so that training is convex. Each position is a sequence of its own: a batch of B
+/// sequences is B pairs of input and target. (Cabannes, Dohmatob & Bietti 2024, *Scaling laws for
+/// associative memories*, arXiv 2310.02984.)
+public struct AssociativeMemory: Model {
+  /// The name in checkpoints.
+  public static let kind = "associative-memory"
+
+  /// The sizes and the form that the model was made of.
+  public let configuration: AssociativeMemoryConfiguration
+  /// The one trained tensor, `memory`, [n, outputs].
+  public let layout: ParameterLayout
+  let embeddings: FrozenBuffer
+
+  /// Makes the model of a configuration, or says which field is wrong.
+  public init(_ configuration: AssociativeMemoryConfiguration) throws(ConfigurationError) {
+    try configuration.validate()
+    self.configuration = configuration
+    let c = configuration
+    var layout = ParameterLayout()
+    _ = layout.append(
+      "memory", shape: [c.dimension, c.outputs], role: .output,
+      initial: c.initialDeviation > 0 ? .normal(deviation: c.initialDeviation) : .constant(0))
+    self.layout = layout
+
+    let stride = padded(c.dimension)
+    embeddings = FrozenBuffer(count: c.inputs * stride) { table in
+      switch c.embeddings {
+      case .gaussian(let seed):
+        var stream = RandomStream(seed: seed, "associative memory embeddings")
+        let deviation = 1 / Double(c.dimension).squareRoot()
+        for input in 0..<c.inputs {
+          for column in 0..<c.dimension {
+            table[input * stride + column] = Float(stream.normal() * deviation)
+          }
+        }
+      case .truncatedOneHot:
+        for input in 0..<min(c.inputs, c.dimension) { table[input * stride + input] = 1 }
+      case .table(let values):
+        for input in 0..<c.inputs {
+          for column in 0..<c.dimension {
+            table[input * stride + column] = values[input * c.dimension + column]
+          }
+        }
+      }
+    }
+  }
+
+  /// One: a pair is a sequence.
+  public var positionsPerSequence: Int { 1 }
+  /// The number of inputs.
+  public var inputCount: Int { configuration.inputs }
+  /// The number of outputs.
+  public var outputCount: Int { configuration.outputs }
+  /// The dimension of the embeddings, n.
+  public var width: Int { configuration.dimension }
+
+  /// The embeddings, [inputs, n].
+  public var frozenTensors: [NamedTensor] {
+    let c = configuration
+    let stride = padded(c.dimension)
+    let values = (0..<c.inputs).flatMap { input in
+      UnsafeBufferPointer(start: embeddings.pointer + input * stride, count: c.dimension)
+    }
+    return [NamedTensor(name: "embeddings", shape: [c.inputs, c.dimension], values: values)]
+  }
+
+  /// `2 n · outputs` forward, and as much again for the gradient: no gradient by the inputs.
+  public func flopsPerToken(training: Bool) -> Double {
+    let product = 2 * Double(configuration.dimension) * Double(configuration.outputs)
+    return training ? 2 * product : product
+  }
+
+  /// The floats of the arena of a pass over this many sequences at once.
+  public func workspaceCount(sequences: Int, kernels: any KernelSet.Type) -> Int {
+    sequences * (padded(configuration.dimension) + padded(configuration.outputs))
+  }
+
+  /// The machine that runs this model over at most `sequences` at once.
+  public func makePass(sequences: Int, kernels: any KernelSet.Type) -> any ModelPass {
+    AssociativeMemoryPass(model: self, sequences: sequences, kernels: kernels)
+  }
+}
+
+/// The forward and the backward pass of an associative memory.
+final class AssociativeMemoryPass: ModelPass {
+  private let model: AssociativeMemory
+  private let kernels: any KernelSet.Type
+  private let limit: Int
+  private let arena: AlignedBuffer
+  private let logits: Int
+  let logitsStride: Int
+
+  init(model: AssociativeMemory, sequences: Int, kernels: any KernelSet.Type) {
+    self.model = model
+    self.kernels = kernels
+    limit = sequences
+    let c = model.configuration
+    logitsStride = padded(c.outputs)
+    logits = sequences * padded(c.dimension)
+    arena = AlignedBuffer(count: logits + sequences * logitsStride)
+  }
+
+  func forward(
+    sequences: Int, tokens: UnsafePointer<Int32>, parameters: UnsafePointer<Float>
+  ) -> UnsafeMutablePointer<Float> {
+    precondition(sequences <= limit, "\(sequences) sequences in a pass over at most \(limit)")
+    let c = model.configuration
+    let stride = padded(c.dimension)
+    kernels.embed(
+      rows: sequences, width: c.dimension, tokens: tokens,
+      table: model.embeddings.pointer, tableStride: stride, positions: nil, period: 1,
+      y: arena.pointer, stride: stride)
+    kernels.gemmNN(
+      m: sequences, n: c.outputs, k: c.dimension, a: arena.pointer, aStride: stride,
+      b: parameters, bStride: logitsStride, c: arena.pointer + logits, cStride: logitsStride,
+      accumulate: false)
+    return arena.pointer + logits
+  }
+
+  /// `dW += eᵀ dlogits`.
+  func backward(
+    sequences: Int, tokens: UnsafePointer<Int32>, parameters: UnsafePointer<Float>,
+    gradients: UnsafeMutablePointer<Float>
+  ) {
+    let c = model.configuration
+    kernels.gemmTN(
+      m: c.dimension, n: c.outputs, k: sequences, a: arena.pointer, aStride: padded(c.dimension),
+      b: arena.pointer + logits, bStride: logitsStride, c: gradients, cStride: logitsStride,
+      accumulate: true)
+  }
+
+  func finish(gradients: UnsafeMutablePointer<Float>) {}
+}

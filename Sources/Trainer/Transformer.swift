@@ -1,0 +1,145 @@
+import KernelInterface
+
+/// A decoder-only transformer with pre-norm layers and without biases on its matrices.
+///
+/// With x the residual stream, [B T, D]:
+///
+///     x = embedding[token] (+ positions[t])
+///     x += attention(norm(x) Wqkv) Wo            for each layer
+///     x += activation(norm(x) W1) W2             for each layer
+///     logits = norm(x) Wout                      or norm(x) Eᵀ if tied
+///
+/// `norm` is the root-mean-square norm with epsilon 1e-5. Attention is causal softmax attention
+/// with scores scaled by 1 / √(D / H), plus a learned bias per head and distance if configured.
+///
+/// Initial values: embeddings and learned positions N(0, 1), matrices N(0, 1 / fan-in), W1 times √2
+/// before a ReLU (which halves the variance), Wo and W2 times 1 / √(2 L), Wout zero.
+///
+/// The parameters number `N = 2 V D + (4 + 2 r) D² L + H T L` for an untied output, an MLP of
+/// ratio r and a relative bias; `12 D²` a layer for r = 4.
+public struct Transformer: Model {
+  /// The name in checkpoints.
+  public static let kind = "transformer"
+
+  /// The sizes and the form that the model was made of.
+  public let configuration: TransformerConfiguration
+  /// The trained tensors, from the embedding to the output.
+  public let layout: ParameterLayout
+  let offsets: Offsets
+
+  /// Where the tensors begin in the flat buffers.
+  struct Offsets: Sendable {
+    struct Layer {
+      var attentionNorm: Int?
+      var qkv: Int
+      var bias: Int?
+      var attentionOutput: Int
+      var mlpNorm: Int?
+      var mlpInput: Int
+      var mlpOutput: Int
+    }
+    var embedding: Int
+    var positions: Int?
+    var layers: [Layer]
+    var norm: Int?
+    /// nil if the output is tied to the embedding.
+    var output: Int?
+  }
+
+  /// Makes the model of a configuration, or says which field is wrong.
+  public init(_ configuration: TransformerConfiguration) throws(ConfigurationError) {
+    try configuration.validate()
+    self.configuration = configuration
+    let c = configuration
+    let fanIn = 1 / Double(c.width).squareRoot()
+    let residual = c.scalesResidualOutputs ? 1 / Double(2 * c.layers).squareRoot() : 1
+    let activationGain = c.activation == .relu ? 2.0.squareRoot() : 1
+    let embedding = c.embeddingDeviation ?? (c.output == .tied ? fanIn : 1)
+
+    var layout = ParameterLayout()
+    func gain(_ name: String) -> Int? {
+      guard c.normGain else { return nil }
+      return layout.append(name, shape: [c.width], role: .vector, initial: .constant(1))
+    }
+    func matrix(_ name: String, _ rows: Int, _ columns: Int, scale: Double) -> Int {
+      let deviation = scale / Double(rows).squareRoot()
+      return layout.append(
+        name, shape: [rows, columns], role: .hidden, initial: .normal(deviation: deviation))
+    }
+    func table(_ name: String, _ rows: Int) -> Int {
+      layout.append(
+        name, shape: [rows, c.width], role: .embedding, initial: .normal(deviation: embedding))
+    }
+
+    let embeddingOffset = table("embedding", c.vocabulary)
+    let positionsOffset = c.positions == .learned ? table("positions", c.context) : nil
+    var layers: [Offsets.Layer] = []
+    for index in 0..<c.layers {
+      let name = "layers.\(index)"
+      let attentionNorm = gain("\(name).attention.norm")
+      let qkv = matrix("\(name).attention.qkv", c.width, 3 * c.width, scale: 1)
+      let bias = c.initialBias.map {
+        layout.append(
+          "\(name).attention.bias", shape: [c.heads, c.context], role: .vector, initial: $0)
+      }
+      let attentionOutput = matrix("\(name).attention.output", c.width, c.width, scale: residual)
+      let mlpNorm = gain("\(name).mlp.norm")
+      let inner = c.mlpRatio * c.width
+      let mlpInput = matrix("\(name).mlp.input", c.width, inner, scale: activationGain)
+      let mlpOutput = matrix("\(name).mlp.output", inner, c.width, scale: residual)
+      layers.append(
+        Offsets.Layer(
+          attentionNorm: attentionNorm, qkv: qkv, bias: bias, attentionOutput: attentionOutput,
+          mlpNorm: mlpNorm, mlpInput: mlpInput, mlpOutput: mlpOutput))
+    }
+    let norm = gain("norm")
+    var output: Int?
+    if c.output == .untied {
+      output = layout.append(
+        "output", shape: [c.width, c.vocabulary], role: .output,
+        initial: c.zeroOutput ? .constant(0) : .normal(deviation: fanIn))
+    }
+    offsets = Offsets(
+      embedding: embeddingOffset, positions: positionsOffset, layers: layers, norm: norm,
+      output: output)
+    self.layout = layout
+  }
+
+  /// The positions of a sequence, T.
+  public var positionsPerSequence: Int { configuration.context }
+  /// The number of tokens, V.
+  public var inputCount: Int { configuration.vocabulary }
+  /// The number of tokens, V.
+  public var outputCount: Int { configuration.vocabulary }
+  /// The width of the residual stream, D.
+  public var width: Int { configuration.width }
+
+  /// The FLOPs of one position, counted from the shapes.
+  ///
+  /// A multiplication and an addition are two FLOPs. Forward, per position: the matrices
+  /// `2 (4 + 2 r) D² L`, the logits `2 D V`, and attention `2 D (T + 1) L`: scores and weighted
+  /// values cost 2 D each per visible position, and a position sees (T + 1) / 2 on average under
+  /// the causal mask. The backward pass has two products for each product of the forward pass, so
+  /// training is three times forward. Not counted: norms, softmax, activations, the optimiser
+  /// (all linear in D, or independent of the batch). For World-B-like models, 6 N misses the
+  /// attention and counts the embedding, which multiplies nothing.
+  public func flopsPerToken(training: Bool) -> Double {
+    let c = configuration
+    let width = Double(c.width)
+    let matrices = 2 * Double((4 + 2 * c.mlpRatio) * c.layers) * width * width
+    let logits = 2 * width * Double(c.vocabulary)
+    let attention = 2 * width * Double(c.context + 1) * Double(c.layers)
+    let forward = matrices + logits + attention
+    return training ? 3 * forward : forward
+  }
+
+  /// The floats of the arena of a pass over this many sequences at once.
+  public func workspaceCount(sequences: Int, kernels: any KernelSet.Type) -> Int {
+    TransformerPass.Plan(model: self, sequences: sequences, kernels: kernels).count
+  }
+
+  /// The machine that runs this model over at most `sequences` at once.
+  public func makePass(sequences: Int, kernels: any KernelSet.Type) -> any ModelPass {
+    TransformerPass(model: self, sequences: sequences, kernels: kernels)
+  }
+}

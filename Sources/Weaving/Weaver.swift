@@ -1,0 +1,188 @@
+import Foundation
+import Literate
+
+/// Where a chapter lies: its source, and the folder that its run filled.
+public struct ChapterFiles: Equatable, Sendable {
+  /// The chapter's `main.swift`.
+  public var source: URL
+  /// The folder of `record.json` and the figures; it has the chapter's name as a command.
+  public var recordFolder: URL
+
+  /// The chapter's name as a command.
+  public var name: String { recordFolder.lastPathComponent }
+
+  /// Creates a description of a chapter's place.
+  public init(source: URL, recordFolder: URL) {
+    self.source = source
+    self.recordFolder = recordFolder
+  }
+}
+
+/// A page that was written.
+public struct WovenOutput: Equatable, Sendable {
+  /// Where the page is.
+  public var url: URL
+  /// Its size.
+  public var bytes: Int
+  /// The time from reading the source to writing the page.
+  public var milliseconds: Double
+}
+
+/// Makes pages from chapters and the records of their runs.
+///
+/// A page is written beside its place and renamed, and only if all of it could be made. Equal
+/// sources and records give equal bytes.
+public enum Weaver {
+  /// Weaves one chapter into a page of its own.
+  @discardableResult
+  public static func weaveChapter(
+    source: URL, recordFolder: URL, to url: URL, fonts: FontEmbedding = .book
+  ) throws(WeavingError) -> WovenOutput {
+    let begin = ContinuousClock.now
+    let chapter = try chapter(ChapterFiles(source: source, recordFolder: recordFolder))
+    let page = try chapterPage(chapter, fonts: fonts)
+    return try write(page, to: url, took: begin.duration(to: .now))
+  }
+
+  /// Weaves all chapters into one page that opens with the scorecard of their claims.
+  @discardableResult
+  public static func weaveReport(
+    chapters files: [ChapterFiles], to url: URL, fonts: FontEmbedding = .book
+  ) throws(WeavingError) -> WovenOutput {
+    let begin = ContinuousClock.now
+    let page = try reportPage(try chapters(files), fonts: fonts)
+    return try write(page, to: url, took: begin.duration(to: .now))
+  }
+
+  /// Weaves each chapter's own page, `index.html` beside its record, and then, if it is asked for,
+  /// the page of all of them.
+  ///
+  /// Nothing is written before everything could be made.
+  public static func weave(
+    chapters files: [ChapterFiles], report: URL?, fonts: FontEmbedding = .book
+  ) throws(WeavingError) -> [WovenOutput] {
+    var pages: [(url: URL, page: String, time: Duration)] = []
+    let begin = ContinuousClock.now
+    let chapters = try chapters(files)
+    let reading = begin.duration(to: .now)
+    for (files, chapter) in zip(files, chapters) {
+      let begin = ContinuousClock.now
+      let page = try chapterPage(chapter, fonts: fonts)
+      pages.append(
+        (
+          files.recordFolder.appendingPathComponent("index.html"), page,
+          begin.duration(to: .now) + reading / chapters.count
+        ))
+    }
+    if let report {
+      let begin = ContinuousClock.now
+      let page = try reportPage(chapters, fonts: fonts)
+      pages.append((report, page, begin.duration(to: .now)))
+    }
+    var outputs: [WovenOutput] = []
+    for page in pages { outputs.append(try write(page.page, to: page.url, took: page.time)) }
+    return outputs
+  }
+
+  /// Reads and joins what belongs to one chapter, without printing it.
+  public static func chapter(_ files: ChapterFiles) throws(WeavingError) -> WovenChapter {
+    try ChapterWeave.weave(try read(files))
+  }
+
+  /// Reads and joins the chapters of a book, which may refer to one another.
+  public static func chapters(_ files: [ChapterFiles]) throws(WeavingError) -> [WovenChapter] {
+    var inputs: [ChapterWeave.Input] = []
+    for files in files { inputs.append(try read(files)) }
+    let numbers = Dictionary(
+      inputs.map { ($0.record.chapter, $0.record.number) }, uniquingKeysWith: { first, _ in first })
+    var result: [WovenChapter] = []
+    for var input in inputs {
+      input.chapters = numbers
+      result.append(try ChapterWeave.weave(input))
+    }
+    return result
+  }
+
+  /// The page of one chapter.
+  public static func chapterPage(
+    _ chapter: WovenChapter, fonts: FontEmbedding = .book
+  ) throws(WeavingError) -> String {
+    try PageTemplate.chapter(chapter, fonts: fonts)
+  }
+
+  /// The page of the whole book.
+  public static func reportPage(
+    _ chapters: [WovenChapter], fonts: FontEmbedding = .book
+  ) throws(WeavingError) -> String {
+    try PageTemplate.report(chapters, fonts: fonts)
+  }
+
+  // MARK: - Files
+
+  private static func read(_ files: ChapterFiles) throws(WeavingError) -> ChapterWeave.Input {
+    let slug = files.recordFolder.lastPathComponent
+    let command = ChapterWeave.command(chapter: slug)
+    guard let source = Files.text(files.source) else {
+      throw .missingSource(path: files.source.relativePath)
+    }
+    let recordURL = files.recordFolder.appendingPathComponent("record.json")
+    let path = recordURL.relativePath
+    guard FileManager.default.fileExists(atPath: recordURL.path) else {
+      throw .missingRecord(path: path, command: command)
+    }
+    let record: ChapterRecord
+    do {
+      record = try ChapterRecord.read(from: recordURL)
+    } catch {
+      if let found = try? JSONDecoder().decode(Schema.self, from: Data(contentsOf: recordURL)),
+        found.schema != ChapterRecord.currentSchema
+      {
+        throw .wrongSchema(path: path, found: found.schema, command: command)
+      }
+      throw .unreadableRecord(path: path, reason: Self.reason(error), command: command)
+    }
+    guard record.schema == ChapterRecord.currentSchema else {
+      throw .wrongSchema(path: path, found: record.schema, command: command)
+    }
+    guard record.chapter == slug else {
+      throw .wrongChapter(path: path, found: record.chapter, expected: slug)
+    }
+    let document: Document
+    do {
+      document = try ChapterSource.parse(source, file: files.source.relativePath)
+    } catch {
+      throw .source(error)
+    }
+    let build = try? BuildRecord.read(from: files.recordFolder.appendingPathComponent("build.json"))
+    return ChapterWeave.Input(
+      document: document, record: record, build: build, folder: files.recordFolder)
+  }
+
+  private struct Schema: Decodable { var schema: Int }
+
+  /// What was wrong with the JSON, in words.
+  private static func reason(_ error: any Error) -> String {
+    func path(_ context: DecodingError.Context) -> String {
+      context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
+    }
+    return switch error as? DecodingError {
+    case .keyNotFound(let key, let context): "'\(key.stringValue)' is missing at '\(path(context))'"
+    case .typeMismatch(let type, let context): "'\(path(context))' should be a \(type)"
+    case .valueNotFound(_, let context): "'\(path(context))' is null"
+    case .dataCorrupted(let context):
+      context.codingPath.isEmpty ? "it is not JSON" : "'\(path(context))' cannot be right"
+    default: "\(error)"
+    }
+  }
+
+  private static func write(
+    _ page: String, to url: URL, took time: Duration
+  ) throws(WeavingError) -> WovenOutput {
+    let data = Data(page.utf8)
+    try Files.write(data, to: url)
+    return WovenOutput(
+      url: url, bytes: data.count,
+      milliseconds: Double(time.components.seconds) * 1e3
+        + Double(time.components.attoseconds) / 1e15)
+  }
+}
