@@ -104,7 +104,26 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // Tests.
+    // Tests, one target for each target above. The probe is a program that the laboratory's tests
+    // kill.
+    .testTarget(name: "LayerTests", swiftSettings: strict),
+    .testTarget(
+      name: "KernelsTests", dependencies: ["Kernels", "KernelInterface"], swiftSettings: strict),
+    .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: strict),
+    .testTarget(
+      name: "PlottingTests", dependencies: ["Plotting"], exclude: ["Golden"],
+      swiftSettings: strict),
+    .testTarget(name: "LiterateTests", dependencies: ["Literate"], swiftSettings: strict),
+    .testTarget(
+      name: "TrainerTests",
+      dependencies: ["Kernels", "KernelInterface", "Randomness", "Trainer"],
+      swiftSettings: strict),
+    .testTarget(name: "TasksTests", dependencies: ["Tasks", "Randomness"], swiftSettings: strict),
+    .testTarget(
+      name: "ScalingLawsTests", dependencies: ["Randomness", "ScalingLaws"], swiftSettings: strict),
+    .testTarget(
+      name: "CairoRenderingTests", dependencies: ["CairoRendering", "Plotting"],
+      swiftSettings: strict),
     .executableTarget(
       name: "laboratory-probe", dependencies: ["Laboratory"], path: "Tests/LaboratoryProbe",
       swiftSettings: strict),
@@ -112,26 +131,16 @@ let package = Package(
       name: "LaboratoryTests", dependencies: ["Laboratory", "laboratory-probe", grdb],
       swiftSettings: strict),
     .testTarget(
+      name: "WeavingTests", dependencies: ["Literate", "Weaving"], swiftSettings: strict),
+    .testTarget(
       name: "NotebookTests",
       dependencies: [
         "Laboratory", "Notebook", "Plotting", "ScalingLaws", "Weaving", argumentParser,
       ],
       swiftSettings: strict),
-    .testTarget(name: "LayerTests", swiftSettings: strict),
-    .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: strict),
     .testTarget(
-      name: "TrainerTests",
-      dependencies: ["Kernels", "KernelInterface", "Randomness", "Trainer"],
+      name: "ScalingTests", dependencies: [argumentParser, "ScalingLaws", "scaling"],
       swiftSettings: strict),
-    .testTarget(
-      name: "KernelsTests", dependencies: ["Kernels", "KernelInterface"], swiftSettings: strict),
-    .testTarget(name: "LiterateTests", dependencies: ["Literate"], swiftSettings: strict),
-    .testTarget(
-      name: "WeavingTests", dependencies: ["Literate", "Weaving"], swiftSettings: strict),
-    .testTarget(name: "TasksTests", dependencies: ["Tasks", "Randomness"], swiftSettings: strict),
-    .testTarget(name: "PlottingTests", dependencies: ["Plotting"], swiftSettings: strict),
-    .testTarget(
-      name: "CairoRenderingTests", dependencies: ["CairoRendering", "Plotting"],
-      swiftSettings: strict),
+    .testTarget(name: "ChapterTests", dependencies: ["power-law-error"], swiftSettings: strict),
   ]
 )

@@ -203,7 +203,7 @@ check() {
   mkdir -p "$scratch"
   compile "${chapters[@]}"
   for name in "${chapters[@]}"; do
-    run_chapter "$name" --store "$scratch/runs.sqlite" --output "$scratch/$name"
+    run_chapter "$name" --store "$scratch/runs.sqlite" --out "$scratch/$name"
     if diff -r -x build.json -x index.html -x '*.png' -x '*.pdf' "figures/$name" "$scratch/$name" \
       >"$scratch/$name.diff"; then
       say "$name: equal to the committed record, byte for byte"

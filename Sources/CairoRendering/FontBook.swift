@@ -99,6 +99,7 @@ public final class FontBook: TextMeasurer, @unchecked Sendable {
     return try body()
   }
 
+  /// The advance of the text in points.
   public func width(of text: RichText, style: TextStyle) -> Double {
     withLock { shape(text, style).width }
   }

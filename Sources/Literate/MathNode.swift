@@ -54,8 +54,11 @@ public enum FractionStyle: Equatable, Sendable {
 
 /// What stands beside a symbol, raised or lowered.
 public struct MathScripts: Equatable, Sendable {
+  /// How many primes follow the symbol.
   public var primes: Int
+  /// The subscript.
   public var lower: MathNode?
+  /// The superscript.
   public var upper: MathNode?
 
   /// Creates scripts.
@@ -70,6 +73,7 @@ public struct MathScripts: Equatable, Sendable {
 public struct MathAccent: Equatable, Sendable {
   /// The mark as a spacing character.
   public var mark: String
+  /// Whether it stands below.
   public var isBelow: Bool
   /// Whether it is as wide as what it marks.
   public var isWide: Bool
@@ -86,10 +90,13 @@ public struct MathAccent: Equatable, Sendable {
 public struct MathArray: Equatable, Sendable {
   /// What the array is for, which decides its spacing.
   public enum Kind: Equatable, Sendable { case matrix, cases, aligned, substack }
+  /// How a column is set.
   public enum Alignment: Equatable, Sendable { case leading, center, trailing }
+  /// What the array is for.
   public var kind: Kind
   /// One alignment a column.
   public var alignments: [Alignment]
+  /// The cells, row by row.
   public var rows: [[MathNode]]
 
   /// Creates an array.

@@ -12,12 +12,12 @@ struct MathSource {
 /// Anything unknown is an error with its place: a formula that is printed half right is worse than
 /// one that stops the build.
 public struct MathParser {
-  private let scalars: [MathSource.Located]
-  private let end: SourceLocation
-  private var position = 0
-  private var variant = MathVariant.italic
+  let scalars: [MathSource.Located]
+  let end: SourceLocation
+  var position = 0
+  var variant = MathVariant.italic
   /// What was opened and not yet closed: "{", "\left" or the name of an environment.
-  private var depth = 0
+  var depth = 0
 
   /// Reads one formula, without its dollar signs.
   public static func parse(
@@ -50,32 +50,32 @@ public struct MathParser {
     return node
   }
 
-  private init(scalars: [MathSource.Located], end: SourceLocation) {
+  init(scalars: [MathSource.Located], end: SourceLocation) {
     self.scalars = scalars
     self.end = end
   }
 
   // MARK: - Characters
 
-  private var peek: Unicode.Scalar? {
+  var peek: Unicode.Scalar? {
     position < scalars.count && stopCommand == nil ? scalars[position].scalar : nil
   }
 
-  private var here: SourceLocation {
+  var here: SourceLocation {
     position < scalars.count ? scalars[position].location : end
   }
 
-  private func error(_ problem: LiterateError.Problem) -> LiterateError {
+  func error(_ problem: LiterateError.Problem) -> LiterateError {
     LiterateError(problem, at: here)
   }
 
-  private mutating func skipSpace() {
+  mutating func skipSpace() {
     while position < scalars.count, scalars[position].scalar.properties.isWhitespace {
       position += 1
     }
   }
 
-  private mutating func take(_ scalar: Unicode.Scalar) -> Bool {
+  mutating func take(_ scalar: Unicode.Scalar) -> Bool {
     skipSpace()
     guard position < scalars.count, scalars[position].scalar == scalar else { return false }
     position += 1
@@ -83,7 +83,7 @@ public struct MathParser {
   }
 
   /// The command at the position, without moving: its name and length with the backslash.
-  private func command(at start: Int) -> (name: String, length: Int)? {
+  func command(at start: Int) -> (name: String, length: Int)? {
     guard start < scalars.count, scalars[start].scalar == "\\" else { return nil }
     var stop = start + 1
     while stop < scalars.count, scalars[stop].scalar.isASCII,
@@ -100,13 +100,13 @@ public struct MathParser {
   // MARK: - Rows
 
   /// A command that ended the last row: `\right`, `\end`, `\\` or `\middle`.
-  private var stopCommand: (name: String, location: SourceLocation)? {
+  var stopCommand: (name: String, location: SourceLocation)? {
     guard let (name, _) = command(at: position) else { return nil }
     return ["right", "end", "\\", "middle"].contains(name) ? (name, here) : nil
   }
 
   /// Atoms up to a closing brace, `&`, a stopping command or the end; none of these is taken.
-  private mutating func row() throws(LiterateError) -> MathNode {
+  mutating func row() throws(LiterateError) -> MathNode {
     var nodes: [MathNode] = []
     while true {
       skipSpace()
@@ -137,7 +137,7 @@ public struct MathParser {
   }
 
   /// An atom with its scripts.
-  private mutating func scripted() throws(LiterateError) -> MathNode {
+  mutating func scripted() throws(LiterateError) -> MathNode {
     skipSpace()
     let scalar = scalars[position].scalar
     let isScript = scalar == "^" || scalar == "_" || scalar == "'"
@@ -171,7 +171,7 @@ public struct MathParser {
     return .scripts(base, scripts)
   }
 
-  private static func withLimits(_ node: MathNode, _ limits: Bool) -> MathNode? {
+  static func withLimits(_ node: MathNode, _ limits: Bool) -> MathNode? {
     switch node {
     case .largeOperator(let sign, _): .largeOperator(sign, limits: limits)
     case .function(let name, _): .function(name, limits: limits)
@@ -180,7 +180,7 @@ public struct MathParser {
   }
 
   /// A group in braces or a single atom.
-  private mutating func argument(of name: String) throws(LiterateError) -> MathNode {
+  mutating func argument(of name: String) throws(LiterateError) -> MathNode {
     skipSpace()
     guard position < scalars.count, stopCommand == nil, scalars[position].scalar != "}",
       scalars[position].scalar != "&"
@@ -194,7 +194,7 @@ public struct MathParser {
     return try atom()
   }
 
-  private mutating func group() throws(LiterateError) -> MathNode {
+  mutating func group() throws(LiterateError) -> MathNode {
     let opening = here
     position += 1
     let outer = depth
@@ -213,7 +213,7 @@ public struct MathParser {
 
   // MARK: - Atoms
 
-  private mutating func atom() throws(LiterateError) -> MathNode {
+  mutating func atom() throws(LiterateError) -> MathNode {
     let scalar = scalars[position].scalar
     switch scalar {
     case "{": return try group()
@@ -239,7 +239,7 @@ public struct MathParser {
     }
   }
 
-  private mutating func number() -> MathNode {
+  mutating func number() -> MathNode {
     var text = ""
     var hasPoint = false
     while position < scalars.count {
@@ -263,7 +263,7 @@ public struct MathParser {
     return .number(text)
   }
 
-  private mutating func command() throws(LiterateError) -> MathNode {
+  mutating func command() throws(LiterateError) -> MathNode {
     let start = here
     guard let (name, length) = command(at: position), !name.isEmpty else {
       throw error(.strayCharacter("\\", instead: "\\backslash"))
@@ -328,6 +328,7 @@ public struct MathParser {
         return .symbol(negated, .relation)
       }
       throw LiterateError(.missingArgument(of: "\\not"), at: start)
+    case "limits", "nolimits": throw LiterateError(.limitsWithoutOperator("\\" + name), at: start)
     case "left": return try fenced(start)
     case "begin": return try environment(start)
     default:
@@ -339,7 +340,7 @@ public struct MathParser {
     }
   }
 
-  private mutating func reference(_ start: SourceLocation) throws(LiterateError) -> MathNode {
+  mutating func reference(_ start: SourceLocation) throws(LiterateError) -> MathNode {
     // Names are short and ASCII mostly: bytes of what follows suffice.
     var text = ""
     for item in scalars[(position + 2)...].prefix(80) { text.unicodeScalars.append(item.scalar) }
@@ -351,7 +352,7 @@ public struct MathParser {
   }
 
   /// Plain words in braces.
-  private mutating func words(of name: String) throws(LiterateError) -> String {
+  mutating func words(of name: String) throws(LiterateError) -> String {
     skipSpace()
     guard position < scalars.count, scalars[position].scalar == "{" else {
       throw error(.missingArgument(of: name))
@@ -384,7 +385,7 @@ public struct MathParser {
   }
 
   /// `[...]` behind `\sqrt`.
-  private mutating func optionalArgument() throws(LiterateError) -> MathNode? {
+  mutating func optionalArgument() throws(LiterateError) -> MathNode? {
     let opening = here
     guard take("[") else { return nil }
     var nodes: [MathNode] = []
@@ -398,128 +399,5 @@ public struct MathParser {
     }
     position += 1
     return nodes.count == 1 ? nodes[0] : .row(nodes)
-  }
-
-  // MARK: - Delimiters
-
-  /// The delimiter behind `\left`, `\big`...; "." is the invisible one.
-  private mutating func delimiter() throws(LiterateError) -> String {
-    skipSpace()
-    guard position < scalars.count else { throw error(.badDelimiter("the end of the formula")) }
-    let scalar = scalars[position].scalar
-    if scalar == "\\", let (name, length) = command(at: position) {
-      switch MathSymbols.symbols[name] {
-      case .symbol(let sign, .opening), .symbol(let sign, .closing):
-        position += length
-        return sign
-      case .symbol(let sign, _) where sign == "‖" || sign == "|" || sign == "∣" || sign == "∥":
-        position += length
-        return sign == "∣" ? "|" : sign == "∥" ? "‖" : sign
-      default: throw error(.badDelimiter("\\" + name))
-      }
-    }
-    guard "()[]|/.<>".unicodeScalars.contains(scalar) else {
-      throw error(.badDelimiter(String(scalar)))
-    }
-    position += 1
-    switch scalar {
-    case ".": return ""
-    case "<": return "⟨"
-    case ">": return "⟩"
-    default: return String(scalar)
-    }
-  }
-
-  private mutating func sizedDelimiter(_ name: String) throws(LiterateError) -> MathNode? {
-    if let scale = MathSymbols.sizes[name] {
-      let sign = try delimiter()
-      let kind: MathClass =
-        "([{⟨⌊⌈".contains(sign) && !sign.isEmpty
-        ? .opening : ")]}⟩⌋⌉".contains(sign) && !sign.isEmpty ? .closing : .ordinary
-      return .delimiter(sign, kind, scale: scale)
-    }
-    guard let last = name.last, "lrm".contains(last),
-      let scale = MathSymbols.sizes[String(name.dropLast())]
-    else { return nil }
-    return .delimiter(
-      try delimiter(), last == "l" ? .opening : last == "r" ? .closing : .relation, scale: scale)
-  }
-
-  private mutating func fenced(_ start: SourceLocation) throws(LiterateError) -> MathNode {
-    let left = try delimiter()
-    let outer = depth
-    depth = 0
-    var nodes: [MathNode] = []
-    while true {
-      nodes.append(try row())
-      guard let (name, length) = command(at: position), name == "middle" || name == "right" else {
-        let found = position < scalars.count ? here : start
-        throw LiterateError(.unbalanced("\\left", expected: "\\right"), at: found)
-      }
-      position += length
-      let sign = try delimiter()
-      if name == "right" {
-        depth = outer
-        return .fenced(left: left, nodes.count == 1 ? nodes[0] : .row(nodes), right: sign)
-      }
-      nodes.append(.delimiter(sign, .relation, scale: 0))
-    }
-  }
-
-  // MARK: - Environments
-
-  private mutating func arrayRows() throws(LiterateError) -> [[MathNode]] {
-    let outer = depth
-    depth = 1
-    var rows: [[MathNode]] = [[]]
-    while true {
-      rows[rows.count - 1].append(try row())
-      if take("&") { continue }
-      guard let (name, length) = command(at: position), name == "\\" else { break }
-      position += length
-      rows.append([])
-    }
-    depth = outer
-    // A row break before the end opens no new row.
-    if rows.count > 1, rows[rows.count - 1] == [.row([])] { rows.removeLast() }
-    return rows
-  }
-
-  private mutating func environment(_ start: SourceLocation) throws(LiterateError) -> MathNode {
-    let name = try words(of: "\\begin")
-    guard let (kind, left, right) = MathSymbols.environments[name] else {
-      throw LiterateError(
-        .unknownEnvironment(
-          name, nearest: nearestNames(to: name, among: Array(MathSymbols.environments.keys))),
-        at: start)
-    }
-    let columns = name == "array" ? try words(of: "\\begin{array}") : ""
-    let rows = try arrayRows()
-    guard let (stop, length) = command(at: position), stop == "end" else {
-      let found = position < scalars.count ? here : start
-      throw LiterateError(.unbalanced("\\begin{\(name)}", expected: "\\end{\(name)}"), at: found)
-    }
-    let closing = here
-    position += length
-    let ended = try words(of: "\\end")
-    guard ended == name else {
-      throw LiterateError(
-        .unbalanced("\\end{\(ended)}", expected: "\\end{\(name)}"), at: closing)
-    }
-    let width = rows.map(\.count).max() ?? 0
-    let alignments = (0..<width).map { column -> MathArray.Alignment in
-      switch kind {
-      case .cases: .leading
-      case .aligned: column % 2 == 0 ? .trailing : .leading
-      case .matrix, .substack:
-        switch columns.filter({ $0 != "|" && $0 != " " }).dropFirst(column).first {
-        case "l": .leading
-        case "r": .trailing
-        default: .center
-        }
-      }
-    }
-    let array = MathNode.array(MathArray(kind: kind, alignments: alignments, rows: rows))
-    return left.isEmpty && right.isEmpty ? array : .fenced(left: left, array, right: right)
   }
 }

@@ -20,9 +20,10 @@ extension Chapter {
   ///   - caption: What a dot and a band are, as CommonMark with math; may quote values.
   ///   - alternativeText: What the data show, for those who cannot see the figure; by default
   ///     sentences that `Plot.summary` writes from the data.
+  ///   - png: Whether the figure is written as PNG, too, for a place that shows no SVG.
   public func show(
     figure plot: Plot, name: String, caption: String, alternativeText: String? = nil,
-    line: Int = #line
+    png: Bool = false, line: Int = #line
   ) throws {
     try stage.guarding {
       let text = alternativeText ?? plot.summary()
@@ -38,7 +39,7 @@ extension Chapter {
       var files: [(kind: String, bytes: Data)] = [
         ("svg", Data(svg.utf8)), ("csv", Data(plot.csv().utf8)),
       ]
-      if invocation.command.png {
+      if png || invocation.command.png {
         files.append(("png", Data(try CairoRenderer.png(scene, scale: 2))))
       }
       if invocation.command.pdf {

@@ -31,6 +31,8 @@ public final class Chapter<Settings: ChapterSettings> {
   let start = ContinuousClock().now
   var ledger: Ledger
   var rendered: [RenderedFigure] = []
+  /// What is checked once the declared batches have run.
+  private var afterRuns: [() throws -> Void] = []
 
   /// Opens a chapter: reads the command line, then the run store. Nothing is started or written.
   ///
@@ -102,12 +104,28 @@ public final class Chapter<Settings: ChapterSettings> {
 
   /// Adds trials to what `runAll` will run; declare several batches to keep all cores busy across
   /// trial types.
-  public func batch<T: Trial>(_ trials: [T]) -> Batch<T> { laboratory.batch(trials) }
+  public func batch<T: Trial>(_ trials: [T]) -> Batch<T> {
+    let batch = laboratory.batch(trials)
+    afterRuns.append {
+      let runs = batch.runs
+      guard runs.isEmpty, let first = runs.failures.first else { return }
+      throw NotebookError.allFailed(
+        trial: T.name, count: runs.failures.count, reason: first.reason)
+    }
+    return batch
+  }
 
   /// Runs every batch that was declared since the last call, as one queue, the longest trials first.
+  ///
+  /// A batch of which nothing succeeded ends the chapter with the first failure's reason.
   public func runAll() throws {
     try stage.guarding {
-      guard isPlan else { return try laboratory.runAll() }
+      let checks = afterRuns
+      afterRuns = []
+      guard isPlan else {
+        try laboratory.runAll()
+        return try checks.forEach { try $0() }
+      }
       let plan = try laboratory.plan()
       stage.output.write(plan.text)
       if !plan.isEmpty { throw NotebookError.planned }

@@ -80,7 +80,8 @@ struct Ledger {
     }
     claims[index].verdictLine = line
     claims[index].verdict = profile == .smoke ? .notJudged : verdict
-    claims[index].reason = profile == .smoke ? Self.smokeReason : reason
+    // The ground stays: it shows what would be weighed, and quotes values that nothing else quotes.
+    claims[index].reason = profile == .smoke ? "\(Self.smokeReason) It found: \(reason)" : reason
   }
 
   // MARK: Values

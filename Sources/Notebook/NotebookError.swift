@@ -8,6 +8,8 @@ public enum NotebookError: Error, Equatable, CustomStringConvertible {
   case planned
   /// What the chapter said does not fit together; one text a problem.
   case unfit([String])
+  /// Every trial of a batch failed, so that there is nothing to analyse.
+  case allFailed(trial: String, count: Int, reason: String)
   /// A file could not be written.
   case cannotWrite(path: String, reason: String)
 
@@ -17,6 +19,9 @@ public enum NotebookError: Error, Equatable, CustomStringConvertible {
     case .usage(let text), .leave(let text): text
     case .planned: "The plan ends here: what the chapter asks next depends on these outcomes."
     case .unfit(let problems): problems.joined(separator: "\n")
+    case .allFailed(let trial, let count, let reason):
+      "all \(count) trials of '\(trial)' failed, so there is nothing to measure. The first: \(reason) "
+        + "Failures stay in the store; after mending their cause in the code, pass --rerun failed."
     case .cannotWrite(let path, let reason):
       "\(path) cannot be written: \(reason). Make its folder writable, or pass --out with another."
     }
@@ -27,7 +32,7 @@ public enum NotebookError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .usage: 64
     case .leave, .planned: 0
-    case .unfit, .cannotWrite: 1
+    case .unfit, .allFailed, .cannotWrite: 1
     }
   }
 }

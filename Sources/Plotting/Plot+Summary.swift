@@ -13,7 +13,11 @@ extension Plot {
       let isFirst = index == 0
       if isFirst || !sharing.sharesX { sentences.append(describe(panel.x, panel, isX: true)) }
       if isFirst || !sharing.sharesY { sentences.append(describe(panel.y, panel, isX: false)) }
-      sentences += panel.layers.flatMap(describe)
+      let lines = Set(
+        panel.layers.flatMap { layer -> [String] in
+          if case .line = layer.kind { layer.series } else { [] }
+        })
+      sentences += panel.layers.flatMap { describe($0, lines: lines) }
     }
     return sentences.filter { !$0.isEmpty }.joined(separator: " ")
   }
@@ -25,9 +29,8 @@ extension Plot {
     let name = isX ? "Horizontal axis" : "Vertical axis"
     let subject = label.isEmpty ? name : "\(name): \(label)"
     if case .categories(let order) = axis.kind {
-      return subject + ", of "
-        + (order ?? content.names).map { RichText($0).plain }
-        .joined(separator: "; ") + "."
+      let names = (order ?? content.names).map { RichText($0).plain }
+      return subject + (label.isEmpty ? ": " : ": one of ") + names.joined(separator: "; ") + "."
     }
     let isLogarithmic = axis.kind == .logarithmic
     let values = (content.numbers + content.edges).filter {
@@ -40,7 +43,8 @@ extension Plot {
       + (isLogarithmic ? " (logarithmic)." : ".")
   }
 
-  private func describe(_ layer: Layer) -> [String] {
+  /// Sentences on a mark; points of a series with a line are told by the line.
+  private func describe(_ layer: Layer, lines: Set<String>) -> [String] {
     switch layer.kind {
     case .annotation, .segment, .errorBars, .band:
       return []
@@ -66,6 +70,7 @@ extension Plot {
         let kind = layer.name.prefix(1).uppercased() + layer.name.dropFirst()
         let series = group.series.map { " \(RichText($0).plain)" } ?? ""
         let isPoints = layer.name == "point"
+        if isPoints, let series = group.series, lines.contains(series) { return nil }
         let count = group.rows.count
         let subject =
           isPoints ? "\(count) point\(count == 1 ? "" : "s")\(series)" : "\(kind)\(series)"

@@ -20,7 +20,7 @@ public struct Ensemble<Law: Sendable>: Sendable {
   public let units: Int
   /// The degrees of freedom behind the interval.
   public let degrees: Double
-  /// The level of the interval.
+  /// The level of the interval; 0 if one group alone gives none.
   public let level: Double
 
   /// The scale on which a standard error is added and subtracted.
@@ -37,6 +37,7 @@ public struct Ensemble<Law: Sendable>: Sendable {
   /// interval is the whole line.
   public func estimate(_ scale: Scale = .linear, _ quantity: (Law) -> Double) -> Estimate {
     let value = quantity(law)
+    guard level > 0 else { return Estimate(value) }
     func map(_ x: Double) -> Double { scale == .linear ? x : log(x) }
     func unmap(_ x: Double) -> Double { scale == .linear ? x : exp(x) }
     let center = map(value)
@@ -116,10 +117,14 @@ public struct Ensemble<Law: Sendable>: Sendable {
     fit: @Sendable (Resample) -> Result<Law, any Error>
   ) throws(FitError) {
     self.law = law
-    level = uncertainty.level
     let overGroups = uncertainty.unit == .groups
     units = overGroups ? groups.count : rows
-    guard !overGroups || groups.count > 1 else { throw .tooFewGroups(found: groups.count) }
+    if overGroups && groups.count < 2 {
+      guard uncertainty.interval == .automatic else { throw .tooFewGroups(found: groups.count) }
+      (replicates, failed, interval, degrees, level) = ([], 0, .jackknife, 0, 0)
+      return
+    }
+    level = uncertainty.level
     interval = Self.chosen(uncertainty, groups: groups.count)
     degrees = Double(max(1, units - (overGroups ? 1 : parameters)))
     let interval = self.interval

@@ -108,6 +108,8 @@ public enum FitWarning: Equatable, Sendable, CustomStringConvertible {
       "the best point found is no minimum to working precision; its parameters may drift."
     case .resamplesFailed(let failed, let total):
       "\(failed) of \(total) resampled fits failed and are left out of the intervals."
+    case .fewGroups(1):
+      "one group has no spread, so there are no intervals; add runs with another seed."
     case .fewGroups(let count):
       "a bootstrap over \(count) groups is too coarse for an interval; use the jackknife."
     }

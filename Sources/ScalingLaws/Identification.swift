@@ -100,7 +100,9 @@ enum Identification {
       warnings.append(.resamplesFailed(ensemble.failed, of: total))
     }
     let coarse = ensemble.interval == .percentile || ensemble.interval == .expanded
-    if coarse, ensemble.units < 6 { warnings.append(.fewGroups(ensemble.units)) }
+    if coarse && ensemble.units < 6 || ensemble.units < 2 {
+      warnings.append(.fewGroups(ensemble.units))
+    }
     return warnings
   }
 

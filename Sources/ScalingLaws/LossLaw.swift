@@ -46,6 +46,12 @@ public struct LossLaw: Codable, Equatable, Sendable {
   }
   private var exponentOfMean: Double
 
+  private enum CodingKeys: String, CodingKey {
+    case form, floor, sizeCoefficient, alpha, dataCoefficient, beta
+    // Not `sharpness`, whose infinity JSON cannot hold.
+    case exponentOfMean = "q"
+  }
+
   /// Creates a law; `q` matters for the power mean only.
   public init(
     _ form: Form = .additive, floor: Double, sizeCoefficient: Double, alpha: Double,

@@ -161,7 +161,9 @@ struct FitProblem: Sendable {
     if hasKinks {
       var candidates = runs.distinct(4).map { (point: $0.point, stage: 0) }
       if shape.sharpness == .infinity {
-        candidates += try explore(smooth, from: points).distinct(12).map { ($0.point, 5) }
+        candidates += try explore(smooth, from: points).distinct(12, kinks: true).map {
+          ($0.point, 5)
+        }
       }
       let all = candidates
       minima = parallelMap(all.count) { polish(all[$0].point, firstStage: all[$0].stage) }
@@ -195,11 +197,13 @@ struct FitProblem: Sendable {
     var ends: [Newton.Outcome]
     var exhausted: Int
 
-    /// The best end and the next distinct ones that converged: a point that did not is no minimum, only
-    /// a place where a run gave up. Kinks stop every run, so there the values alone count.
-    func distinct(_ limit: Int) -> [Newton.Outcome] {
+    /// The best end and the next ones of another value.
+    ///
+    /// An end that did not converge is no minimum, only a place where a run gave up. At kinks every run
+    /// gives up, so a search of an objective with kinks takes them all.
+    func distinct(_ limit: Int, kinks: Bool = false) -> [Newton.Outcome] {
       var found = [ends[0]]
-      for end in ends.dropFirst() where found.count < limit {
+      for end in ends.dropFirst() where found.count < limit && (end.converged || kinks) {
         let last = found[found.count - 1].value
         if end.value > last + FitProblem.tolerance(last) { found.append(end) }
       }

@@ -10,7 +10,9 @@ import Trainer
 /// N = `facts` counts what it can store at best. Every amount of data is a run of its own: the rate
 /// falls linearly to zero at its end. The excess is exact: no input is sampled to measure it.
 public struct AssociationRun: Trial {
+  /// The name in the run store.
   public static let name = "association-run"
+  /// Bumped when `run` means something else.
   public static let version = 1
 
   /// The task.
@@ -22,6 +24,7 @@ public struct AssociationRun: Trial {
   /// Decides the data.
   public var seed: UInt64
 
+  /// A run for each entry of `pairs`.
   public init(association: ZipfAssociation.Definition, facts: Int, pairs: [Int], seed: UInt64) {
     self.association = association
     self.facts = facts
@@ -48,8 +51,10 @@ public struct AssociationRun: Trial {
         embeddings: .truncatedOneHot))
   }
 
+  /// The pairs of all runs.
   public var trainingTokens: Double { Double(pairs.reduce(0, +)) }
 
+  /// The counted FLOPs of all runs.
   public var flops: Double { trainingTokens * (model?.flopsPerToken(training: true) ?? 0) }
 
   /// Trains once for each amount of data.

@@ -1,5 +1,6 @@
 import Foundation
 import Laboratory
+import ScalingLaws
 import Tasks
 
 /// The (N, D) plane of a language: widths times training budgets, with 6 N D = 3e8 · 2^j FLOPs.
@@ -15,7 +16,9 @@ public enum LanguageGrid {
   public struct Cell: Sendable {
     /// Which draw of the language.
     public var draw: UInt64
+    /// The seed of the run.
     public var seed: UInt64
+    /// The width of the model.
     public var width: Int
     /// j in 6 N D = 3e8 · 2^j.
     public var doublings: Int
@@ -32,6 +35,19 @@ public enum LanguageGrid {
 
     /// The loss in nats per token.
     public var loss: Double { entropy + excess }
+    /// The cell in the shape that all worlds share.
+    public var onPlane: PlaneCell {
+      PlaneCell(
+        n: Double(parameters), d: Double(tokens), excess: excess, floor: entropy, seed: seed)
+    }
+    /// The same cell measured without cooldown; nil where the trunk did not reach it.
+    public var uncooledOnPlane: PlaneCell? {
+      uncooledExcess.map { excess in
+        var cell = onPlane
+        cell.excess = excess
+        return cell
+      }
+    }
     /// 6 N D in FLOPs.
     public var compute: Double { 6 * Double(parameters) * Double(tokens) }
   }
@@ -89,5 +105,22 @@ public enum LanguageGrid {
       let ratio = Double(cell.parameters) / Double(optima[cell.doublings] ?? cell.parameters)
       return ratio * ratio <= factor && 1 / (ratio * ratio) <= factor
     }
+  }
+
+  /// The excess of each size and seed at one amount of data, read between its two nearest cells.
+  ///
+  /// A size whose runs do not reach that far is left out.
+  public static func excess(at tokens: Double, in cells: [PlaneCell]) throws -> [PlaneCell] {
+    let rungs = Dictionary(grouping: cells) { [$0.n, Double($0.seed)] }
+    var found: [PlaneCell] = []
+    for rung in rungs.values {
+      let curve = try ExcessSurface(rung, n: \.n, d: \.d, excess: \.excess)
+      guard let excess = curve.excess(n: rung[0].n, d: tokens) else { continue }
+      var cell = rung[0]
+      cell.d = tokens
+      cell.excess = excess
+      found.append(cell)
+    }
+    return found.sorted { ($0.n, $0.seed) < ($1.n, $1.seed) }
   }
 }

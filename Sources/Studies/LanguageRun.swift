@@ -12,7 +12,9 @@ import Trainer
 /// Kullback-Leibler divergence of the true next-token distribution from the model's, averaged over
 /// the counted positions of held-out windows. Nothing is fitted and no floor is guessed.
 public struct LanguageRun: Trial {
+  /// The name in the run store.
   public static let name = "language-run"
+  /// Bumped when `run` means something else.
   public static let version = 1
 
   /// The language that is learned.
@@ -56,6 +58,7 @@ public struct LanguageRun: Trial {
 
   /// A finished branch.
   public struct Branch: Codable, Sendable {
+    /// The optimiser steps of the branch.
     public var steps: Int
     /// Tokens trained on, D.
     public var tokens: Int
@@ -110,8 +113,10 @@ public struct LanguageRun: Trial {
     Schedule.cooldownStart(steps: steps, fraction: cooldownStart)
   }
 
+  /// The tokens of the trunk and of all cooldowns.
   public var trainingTokens: Double { Double(totalSteps * Self.tokensPerStep) }
 
+  /// The counted FLOPs of training and of measuring.
   public var flops: Double {
     guard let model = Self.model(for: language, width: width) else { return 0 }
     let evaluated = Double((2 * steps.count - 1) * Self.heldOutWindows * Self.context)
@@ -174,11 +179,16 @@ public struct LanguageRun: Trial {
 
 /// A trial's own field that no run can be made of.
 public struct TrialInputError: Error, Equatable, CustomStringConvertible {
+  /// The field of the trial.
   public var field: String
+  /// Its value, as text.
   public var found: String
+  /// What must hold, completing 'must'.
   public var requirement: String
+  /// What to do.
   public var advice: String
 
+  /// The whole text.
   public var description: String {
     "`\(field)` must \(requirement); found \(found). \(advice)"
   }

@@ -22,7 +22,9 @@ public struct SpectrumCell: Codable, Hashable, Sendable {
 
 /// The best split of one budget C = N D between features and examples.
 public struct SpectrumOptimum: Trial {
+  /// The name in the run store.
   public static let name = "spectrum-optimum"
+  /// Bumped when `run` means something else.
   public static let version = 1
 
   /// The world.
@@ -30,6 +32,7 @@ public struct SpectrumOptimum: Trial {
   /// log2 of the features times the examples.
   public var doublings: Int
 
+  /// The best split of 2^`doublings`.
   public init(_ regression: SpectralRegression, doublings: Int) {
     self.regression = regression
     self.doublings = doublings
@@ -37,15 +40,19 @@ public struct SpectrumOptimum: Trial {
 
   /// The nine cells around the minimum, and the minimum itself.
   public struct Outcome: Codable, Sendable {
+    /// The cells, ascending in size.
     public var cells: [SpectrumCell]
     /// N, D and the excess at the minimum of a cubic in ln N through the cells.
     public var size: Double
+    /// D at the minimum.
     public var examples: Double
+    /// The excess at the minimum.
     public var excess: Double
   }
 
   private var budget: Double { pow(2, Double(doublings)) }
 
+  /// The examples of all cells, about.
   public var trainingTokens: Double { 12 * budget / startSize }
 
   /// Eight operations a feature and example, nine cells, some repeated around another center.
@@ -53,6 +60,7 @@ public struct SpectrumOptimum: Trial {
 
   private var startSize: Double { pow(budget / 4, regression.computeExponent) }
 
+  /// Computes the cells around the minimum, and the minimum.
   public func run(_ context: TrialContext) throws -> Outcome {
     // Sizes in steps of a quarter doubling; the window follows the minimum until it is inside.
     var center = startSize

@@ -65,8 +65,11 @@ public final class Evaluator {
     losses = AlignedBuffer(count: chosen * positions)
   }
 
-  /// The arena that a micro-batch may fill by default, in floats: half of a 1 MiB cache.
-  static let defaultWorkspace = 131_072
+  /// The arena that a micro-batch may fill by default, in floats.
+  ///
+  /// Smaller micro-batches transpose the same weights more often, larger ones leave a cache of
+  /// 1 MiB; between 0.5 and 2 MiB little changes (`benchmarks step --micro-batch`).
+  static let defaultWorkspace = 350_000
 
   /// The largest micro-batch whose arena stays within `defaultWorkspace`, at least one sequence.
   private static func sequencesThatFit(

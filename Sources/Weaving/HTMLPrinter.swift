@@ -192,8 +192,43 @@ struct HTMLPrinter {
 
   mutating func inlines(_ inlines: [Inline]) -> String {
     var result = ""
-    for inline in inlines { result += self.inline(inline) }
+    var taken = 0
+    for (index, inline) in inlines.enumerated() {
+      switch inline {
+      case .math(let node):
+        // No browser keeps a formula and the punctuation around it on one line by itself.
+        let before = index > 0 ? Self.punctuation("([“‘", atEndOf: inlines[index - 1]) : ""
+        let after =
+          index + 1 < inlines.count
+          ? Self.punctuation(".,;:!?)]”’", atBeginningOf: inlines[index + 1]) : ""
+        taken = after.count
+        let math = MathML.inline(node)
+        result +=
+          before.isEmpty && after.isEmpty
+          ? math : "<span class=\"together\">\(before)\(math)\(after)</span>"
+      case .text(let text):
+        var rest = text.dropFirst(taken)
+        taken = 0
+        if index + 1 < inlines.count, case .math = inlines[index + 1] {
+          rest = rest.dropLast(Self.punctuation("([“‘", atEndOf: .text(String(rest))).count)
+        }
+        result += HTML.text(String(rest))
+      default:
+        taken = 0
+        result += self.inline(inline)
+      }
+    }
     return result
+  }
+
+  private static func punctuation(_ signs: String, atBeginningOf inline: Inline) -> String {
+    guard case .text(let text) = inline else { return "" }
+    return String(text.prefix { signs.contains($0) })
+  }
+
+  private static func punctuation(_ signs: String, atEndOf inline: Inline) -> String {
+    guard case .text(let text) = inline else { return "" }
+    return String(String(text.reversed().prefix { signs.contains($0) }).reversed())
   }
 
   private mutating func inline(_ inline: Inline) -> String {

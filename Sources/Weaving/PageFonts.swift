@@ -1,6 +1,22 @@
+import CairoRendering
+
 /// A face that pages are set in.
 public enum PageFont: String, CaseIterable, Sendable {
   case text, textItalic, textBold, sans, sansItalic, sansSemibold, mono, math
+
+  /// The file that has the face.
+  var file: BookFont {
+    switch self {
+    case .text: .textRegular
+    case .textItalic: .textItalic
+    case .textBold: .textBold
+    case .sans: .sansRegular
+    case .sansItalic: .sansItalic
+    case .sansSemibold: .sansSemibold
+    case .mono: .monoRegular
+    case .math: .math
+    }
+  }
 
   /// The family's name in the page's style sheet.
   var family: String {
@@ -35,8 +51,10 @@ public struct FontEmbedding: Sendable {
     self.subset = subset
   }
 
-  /// The fonts of the book.
-  public static let book = none
+  /// The fonts of the book, as the figures use them.
+  public static let book = FontEmbedding { font, scalars in
+    try FontSubset.make(font: font.file, scalars: Set(scalars))
+  }
 
   /// Embeds nothing: the page takes what the reader's machine has.
   public static let none = FontEmbedding { _, _ in [] }
@@ -45,6 +63,9 @@ public struct FontEmbedding: Sendable {
 /// The characters that each kind of face must have for a page.
 struct PageCharacters {
   var text: Set<Unicode.Scalar> = []
+  /// What is set bold, and what is slanted within captions and tables: often nothing.
+  var bold: Set<Unicode.Scalar> = []
+  var slantedSans: Set<Unicode.Scalar> = []
   var code: Set<Unicode.Scalar> = []
   var math: Set<Unicode.Scalar> = []
 
@@ -60,7 +81,7 @@ struct PageCharacters {
         index = close + 1
       } else {
         let end = bytes[index...].firstIndex(of: UInt8(ascii: "<")) ?? bytes.count
-        take(String(decoding: bytes[index..<end], as: UTF8.self), in: stack.last)
+        take(String(decoding: bytes[index..<end], as: UTF8.self), in: stack)
         index = end
       }
     }
@@ -72,7 +93,12 @@ struct PageCharacters {
   private static let entities = Set("<>&\"+−–→¶0123456789Copied".unicodeScalars)
 
   /// Elements that decide the face of what they hold.
-  private static let deciding: Set<String> = ["pre", "code", "math", "svg", "style", "script"]
+  private static let deciding: Set<String> = [
+    "pre", "code", "math", "svg", "style", "script", "strong", "em", "figcaption", "table", "dl",
+  ]
+
+  /// Elements that have a face of their own.
+  private static let faces: Set<String> = ["pre", "code", "math", "svg", "style", "script"]
 
   private static func tag(_ tag: ArraySlice<UInt8>, stack: inout [String]) {
     let isClosing = tag.first == UInt8(ascii: "/")
@@ -88,9 +114,13 @@ struct PageCharacters {
     }
   }
 
-  private mutating func take(_ characters: String, in element: String?) {
+  private mutating func take(_ characters: String, in stack: [String]) {
     let scalars = characters.unicodeScalars.filter { $0.value > 32 || $0 == " " }
-    switch element {
+    if stack.contains("strong") { bold.formUnion(scalars) }
+    if stack.contains("em"), !Set(stack).isDisjoint(with: ["figcaption", "table", "dl"]) {
+      slantedSans.formUnion(scalars)
+    }
+    switch stack.last(where: Self.faces.contains) {
     case "math":
       for scalar in scalars {
         math.insert(scalar)
@@ -110,6 +140,8 @@ struct PageCharacters {
       switch font {
       case .mono: code
       case .math: math
+      case .textBold: bold
+      case .sansItalic: slantedSans
       default: text
       }
     return set.sorted { $0.value < $1.value }

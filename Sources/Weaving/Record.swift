@@ -8,25 +8,38 @@ public struct ChapterRecord: Codable, Equatable, Sendable {
   /// The version of this format.
   public static let currentSchema = 1
 
+  /// The version that this record has.
   public var schema = Self.currentSchema
   /// The chapter's name as a command, for example `power-law-error`.
   public var chapter: String
+  /// The number of the chapter in the book, from 1.
   public var number: Int
+  /// The title as plain text.
   public var title: String
   /// `smoke`, `course` or `full`.
   public var profile: String
   /// The settings of this run, rendered as a flag's value, in order of declaration.
   public var settings: [Setting]
+  /// The claims in the order in which they were made.
   public var claims: [ClaimRecord]
+  /// The values in the order in which they were recorded.
   public var values: [ValueRecord]
+  /// The figures in the order in which they were shown.
   public var figures: [FigureRecord]
+  /// The tables in the order in which they were shown.
   public var tables: [TableRecord]
+  /// Where the numbers come from.
   public var provenance: Provenance
 
+  /// A setting of the run.
   public struct Setting: Codable, Equatable, Sendable {
+    /// The flag, for example `--widths`.
     public var name: String
+    /// The value as one would write it behind the flag.
     public var value: String
+    /// What the setting means.
     public var help: String
+    /// Creates a setting.
     public init(name: String, value: String, help: String) {
       self.name = name
       self.value = value
@@ -34,6 +47,7 @@ public struct ChapterRecord: Codable, Equatable, Sendable {
     }
   }
 
+  /// Creates a record.
   public init(
     chapter: String, number: Int, title: String, profile: String, settings: [Setting] = [],
     claims: [ClaimRecord] = [], values: [ValueRecord] = [], figures: [FigureRecord] = [],
@@ -78,20 +92,24 @@ public struct ClaimRecord: Codable, Equatable, Sendable {
   public var name: String
   /// The claim in our words, so that it can fail.
   public var statement: String
-  /// The sentence that makes the claim, and where it was said.
+  /// The sentence that makes the claim.
   public var quotation: String
+  /// Where the sentence was said.
   public var source: String
   /// What theory predicts, with its citation.
   public var theory: String
   /// The decision rule, fixed before the runs.
   public var rule: String
+  /// The verdict; nil counts as not judged.
   public var verdict: Verdict?
   /// One sentence: the measured ground of the verdict, or its limit.
   public var reason: String
-  /// The lines of the chapter's source where the claim is made and judged.
+  /// The line of the source that makes the claim.
   public var line: Int
+  /// The line of the judgement; nil if there was none.
   public var verdictLine: Int?
 
+  /// Creates a claim.
   public init(
     name: String, statement: String, quotation: String, source: String, theory: String,
     rule: String, verdict: Verdict? = nil, reason: String = "", line: Int,
@@ -112,17 +130,21 @@ public struct ClaimRecord: Codable, Equatable, Sendable {
 
 /// A measured value that prose may quote as `\(name)`, `\(name.low)`, `\(name.theory)`...
 public struct ValueRecord: Codable, Equatable, Sendable {
+  /// A short name, unique in the chapter: letters, digits, `-` and `_`.
   public var name: String
+  /// The value itself.
   public var value: Double
-  /// The bounds of the interval, if there is one, and its level (0.95).
+  /// The lower bound of the interval, if there is one.
   public var low: Double?
+  /// The upper bound.
   public var high: Double?
+  /// The level of the interval.
   public var level: Double?
   /// What theory predicts, if it does.
   public var theory: Double?
   /// The unit as it is printed behind the number, for example `nats`; empty for a pure number.
   public var unit: String
-  /// Significant digits in print.
+  /// Significant digits in print; 0 for an exact count, printed in full.
   public var digits: Int
   /// Printed as a percentage.
   public var percent: Bool
@@ -130,8 +152,10 @@ public struct ValueRecord: Codable, Equatable, Sendable {
   public var text: String?
   /// Recorded for readers of the file: no prose need quote it.
   public var quiet: Bool
+  /// The line of the source that recorded it.
   public var line: Int
 
+  /// Creates a value.
   public init(
     name: String, value: Double, low: Double? = nil, high: Double? = nil, level: Double? = nil,
     theory: Double? = nil, unit: String = "", digits: Int = 3, percent: Bool = false,
@@ -160,11 +184,14 @@ public struct FigureRecord: Codable, Equatable, Sendable {
   public var caption: String
   /// What the figure shows, for those who cannot see it, written from its data.
   public var alternativeText: String
-  /// Size in points.
+  /// The width in points.
   public var width: Double
+  /// The height in points.
   public var height: Double
+  /// The line of the source that showed it.
   public var line: Int
 
+  /// Creates a figure.
   public init(
     name: String, caption: String, alternativeText: String, width: Double, height: Double,
     line: Int
@@ -180,22 +207,33 @@ public struct FigureRecord: Codable, Equatable, Sendable {
 
 /// A table with its cells already formatted (CommonMark with math).
 public struct TableRecord: Codable, Equatable, Sendable {
+  /// A short name, unique among the tables of the chapter.
   public var name: String
+  /// CommonMark with math; may quote values as `\(name)`.
   public var caption: String
+  /// The columns from left to right.
   public var columns: [Column]
+  /// The cells, row by row, one a column.
   public var rows: [[String]]
+  /// The line of the source that showed it.
   public var line: Int
 
+  /// A column of a table.
   public struct Column: Codable, Equatable, Sendable {
+    /// How a column is set.
     public enum Alignment: String, Codable, Sendable { case leading, center, trailing }
+    /// The title, CommonMark with math.
     public var title: String
+    /// How the cells are set.
     public var alignment: Alignment
+    /// Creates a column; numbers are set to the right.
     public init(_ title: String, alignment: Alignment = .trailing) {
       self.title = title
       self.alignment = alignment
     }
   }
 
+  /// Creates a table.
   public init(name: String, caption: String, columns: [Column], rows: [[String]], line: Int) {
     self.name = name
     self.caption = caption
@@ -207,20 +245,28 @@ public struct TableRecord: Codable, Equatable, Sendable {
 
 /// Where the numbers come from.
 public struct Provenance: Codable, Equatable, Sendable {
+  /// The version of the trainer that trained everything.
   public var trainerVersion: Int
   /// Trial types with their versions and how many trials of each were used.
   public var trials: [TrialType]
   /// Trials that diverged or failed, with reasons.
   public var failures: [String]
+  /// The seeds of all trials.
   public var seeds: [UInt64]
-  /// Counted training FLOPs and tokens of all trials used, known or new.
+  /// Counted training FLOPs of all trials used, known or new.
   public var flops: Double
+  /// Counted tokens of all trials used.
   public var tokens: Double
 
+  /// A type of trials.
   public struct TrialType: Codable, Equatable, Sendable {
+    /// The name in the store.
     public var name: String
+    /// The version that was used.
     public var version: Int
+    /// How many trials of it were used.
     public var count: Int
+    /// Creates a description of a type of trials.
     public init(name: String, version: Int, count: Int) {
       self.name = name
       self.version = version
@@ -228,6 +274,7 @@ public struct Provenance: Codable, Equatable, Sendable {
     }
   }
 
+  /// Creates a provenance.
   public init(
     trainerVersion: Int, trials: [TrialType] = [], failures: [String] = [], seeds: [UInt64] = [],
     flops: Double = 0, tokens: Double = 0
@@ -243,17 +290,24 @@ public struct Provenance: Codable, Equatable, Sendable {
 
 /// What differs between two builds of the same record; stored as `build.json`, not committed.
 public struct BuildRecord: Codable, Equatable, Sendable {
+  /// The day of the run.
   public var date: String
+  /// The machine in words.
   public var machine: String
+  /// The instruction set of the kernels.
   public var instructionSet: String
+  /// How many trials ran at a time.
   public var workers: Int
+  /// How long the run took.
   public var seconds: Double
-  /// Trials answered from the store and trained in this run.
+  /// How many trials the store answered.
   public var known: Int
+  /// How many trials were trained in this run.
   public var trained: Int
   /// Seconds that the stored trials took when they were trained, on whatever machine that was.
   public var trainingSeconds: Double
 
+  /// Creates a record of a build.
   public init(
     date: String, machine: String, instructionSet: String, workers: Int, seconds: Double,
     known: Int, trained: Int, trainingSeconds: Double

@@ -21,6 +21,9 @@ enum Script {
           if (!target) { return; }
           if (120 > target.getBoundingClientRect().top) { best = links[index]; }
         });
+        // The last section may be too short to reach the top.
+        var end = root.scrollHeight - innerHeight;
+        if (end > 0) { if (scrollY >= end - 2) { best = links[links.length - 1]; } }
         if (best === last) { return; }
         last = best;
         links.forEach(function (link) { link.removeAttribute("aria-current"); });

@@ -22,7 +22,6 @@ enum StyleSheet {
     }
     *{box-sizing:border-box}
     html{font-size:18px;scroll-padding-top:2rem;-webkit-text-size-adjust:100%;text-size-adjust:100%}
-    @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
     body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.55 var(--serif);
       font-variant-numeric:lining-nums proportional-nums;font-kerning:normal;
       text-rendering:optimizeLegibility;overflow-wrap:break-word}
@@ -76,6 +75,7 @@ enum StyleSheet {
 
   private static let math = """
     math{font-family:"Book Math","TeX Gyre Pagella Math",math;font-size:1em}
+    .together{white-space:nowrap}
     mtext{font-family:var(--serif)}
     .equation{display:grid;grid-template-columns:minmax(0,1fr) auto;align-items:center;
       column-gap:1em;margin:1.15em 0 1.25em;font-size:1.04rem}
@@ -162,7 +162,7 @@ enum StyleSheet {
     .claim,.judged{margin:2em 0;padding:.8rem 0 .1rem;border-top:1.5px solid var(--ink);
       border-bottom:.75px solid var(--line);clear:right}
     .head{display:flex;align-items:baseline;justify-content:space-between;gap:1rem;
-      margin-bottom:.55rem}
+      margin-bottom:.55rem;font-size:.72rem}
     .head a{text-decoration:none}
     .claim .statement{font-size:1.14rem;line-height:1.42}
     .claim blockquote{margin:.2rem 0 .9rem;padding:0 0 0 1rem;border-left:2px solid var(--line);
@@ -188,6 +188,7 @@ enum StyleSheet {
     .badge.limit::before{background:linear-gradient(90deg,var(--shade) 50%,transparent 50%)}
     .badge.unjudged::before{border-style:dotted}
     .colophon,.statistics{margin-top:4rem}
+    .part .statistics{margin-top:0}
     .colophon h2,.colophon h3{font-size:1.18rem;font-style:normal}
     .colophon dl,.statistics dl{font:.74rem/1.6 var(--sans);color:var(--muted);
       margin:1rem 0}
@@ -275,6 +276,10 @@ enum StyleSheet {
     """
 
   private static let print = """
+    @media (max-width:600px){
+      .art{overflow-x:auto;margin-inline:-1.25rem;padding-inline:1.25rem}
+      .art svg{min-width:calc(var(--w)*1.12px)}
+    }
     @media print{
       @page{margin:22mm 20mm}
       :root{\(FigureColors.light)--wide:100%}

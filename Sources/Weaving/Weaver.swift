@@ -20,8 +20,11 @@ public struct ChapterFiles: Equatable, Sendable {
 
 /// A page that was written.
 public struct WovenOutput: Equatable, Sendable {
+  /// Where the page is.
   public var url: URL
+  /// Its size.
   public var bytes: Int
+  /// The time from reading the source to writing the page.
   public var milliseconds: Double
 }
 

@@ -13,7 +13,8 @@
 // `WovenChapter` knows no HTML: another printer needs nothing but this tree and the folder of
 // figures. Pages are one file each: fonts, figures and data are inside, nothing is fetched.
 //
-// It depends on `Literate` for trees and on `CairoRendering` for subsets of fonts. It measures
+// It depends on `Literate` for trees, on `CairoRendering` for subsets of fonts and on `Plotting` for
+// the palettes that a page and its figures share. It measures
 // nothing and decides nothing about a figure; it only says so when something is missing.
 //
 // Rejected:

@@ -5,11 +5,17 @@ import Literate
 public struct WovenChapter: Sendable {
   /// The chapter's name as a command.
   public var slug: String
+  /// The number of the chapter.
   public var number: Int
+  /// The title with its mark-up.
   public var title: [Inline]
+  /// The content in order.
   public var blocks: [WovenBlock]
+  /// The footnotes in order of their numbers.
   public var footnotes: [Footnote]
+  /// The claims in order of their numbers.
   public var claims: [WovenClaim]
+  /// What the run left behind.
   public var record: ChapterRecord
   /// What the last run cost, where that is known.
   public var build: BuildRecord?
@@ -38,9 +44,11 @@ public indirect enum WovenBlock: Sendable {
 
 /// A figure in its place.
 public struct WovenFigure: Sendable {
+  /// What the run said about the figure.
   public var record: FigureRecord
   /// Its number in the chapter, counted from 1.
   public var number: Int
+  /// The caption with its values.
   public var caption: [Inline]
   /// The drawing as it lies on disk.
   public var svg: String
@@ -50,22 +58,31 @@ public struct WovenFigure: Sendable {
 
 /// A table that the program showed.
 public struct WovenTable: Sendable {
+  /// What the run said about the table.
   public var record: TableRecord
   /// Its number in the chapter, counted from 1.
   public var number: Int
+  /// The caption with its values.
   public var caption: [Inline]
+  /// The titles of the columns.
   public var header: [[Inline]]
+  /// The cells, row by row.
   public var rows: [[[Inline]]]
 }
 
 /// A claim with its verdict.
 public struct WovenClaim: Sendable {
+  /// What the run said about the claim.
   public var record: ClaimRecord
   /// Its number in the chapter, counted from 1.
   public var number: Int
+  /// The claim with its values.
   public var statement: [Inline]
+  /// What theory predicts; empty if it is silent.
   public var theory: [Inline]
+  /// The decision rule.
   public var rule: [Inline]
+  /// The ground of the verdict; empty if there is none.
   public var reason: [Inline]
   /// The verdict; a claim that was not judged says so.
   public var verdict: Verdict { record.verdict ?? .notJudged }

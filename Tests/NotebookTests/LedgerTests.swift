@@ -156,7 +156,7 @@ struct LedgerTests {
     ledger.claim(Self.claim("c", line: 2))
     ledger.judge("c", .holds, because: "x", line: 4)
     #expect(ledger.claims[0].verdict == .notJudged)
-    #expect(ledger.claims[0].reason == Ledger.smokeReason)
+    #expect(ledger.claims[0].reason.hasPrefix(Ledger.smokeReason))
     #expect(ledger.claims[0].verdictLine == 4)
   }
 }

@@ -65,17 +65,29 @@
     guard setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else {
       fatalError("setrlimit")
     }
-    // Large pieces first, then each size that the allocator keeps a list of.
+    // Large pieces first, then each size that the allocator keeps a list of. The pieces are linked,
+    // or an optimiser might take them for needless and never run out of them.
+    var pieces: UnsafeMutableRawPointer?
+    func take(_ size: Int) {
+      while let piece = malloc(size) {
+        piece.storeBytes(of: pieces, as: UnsafeMutableRawPointer?.self)
+        pieces = piece
+      }
+    }
     var size = 1 << 30
     while size > 2048 {
-      while malloc(size) != nil {}
+      take(size)
       size /= 2
     }
     while size > 0 {
-      while malloc(size) != nil {}
+      take(size)
       size -= 8
     }
     body()
+    while let piece = pieces {
+      pieces = piece.load(as: UnsafeMutableRawPointer?.self)
+      free(piece)
+    }
     limit = original
     _ = setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
   }

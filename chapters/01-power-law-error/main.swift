@@ -9,17 +9,19 @@
 //: so what is left, the **excess loss**, is measured and not fitted. A fit that has to guess the floor
 //: can then be caught guessing wrong.
 
+import Foundation
 import Laboratory
 import Notebook
 import Plotting
 import ScalingLaws
 import Studies
+import Tasks
 
 // MARK: - aside The settings of this chapter
 struct Settings: ChapterSettings {
   @Option(help: "Widths of the language models.")
   var widths = Profiled(
-    smoke: [8, 12, 16, 24], course: [8, 12, 16, 24, 32, 48, 64, 96, 128],
+    smoke: [8, 16, 32, 48], course: [8, 12, 16, 24, 32, 48, 64, 96, 128],
     full: [8, 12, 16, 24, 32, 48, 64, 96, 128])
 
   @Option(help: "Seeds of every language model: initial values and order of the data.")
@@ -29,17 +31,17 @@ struct Settings: ChapterSettings {
   var draws = Profiled(smoke: 1, course: 2, full: 3)
 
   @Option(help: "The dearest training run: 3e8 FLOPs doubled so many times.")
-  var doublings = Profiled(smoke: 5, course: 10, full: 13)
+  var doublings = Profiled(smoke: 6, course: 10, full: 13)
 
   @Option(help: "Width at which the data law is read.")
   var dataLawWidth = Profiled(smoke: 16, course: 64, full: 64)
 
   @Option(help: "Tokens at which the size law is read.")
-  var sizeLawTokens = Profiled(smoke: 100_000, course: 240_000, full: 1_600_000)
+  var sizeLawTokens = Profiled(smoke: 60_000, course: 240_000, full: 1_600_000)
 
   @Option(help: "Tokens from which ten times more are tried.")
   var planeTokens = Profiled(
-    smoke: [30_000, 60_000], course: [32_000, 64_000, 128_000, 240_000],
+    smoke: [50_000, 80_000], course: [32_000, 64_000, 128_000, 240_000],
     full: [32_000, 64_000, 128_000, 240_000])
 
   @Option(help: "Budgets of the regression, features times examples, as powers of two.")
@@ -67,6 +69,27 @@ let chapter = try Chapter<Settings>(
   workbench: workbench)
 let settings = chapter.settings
 
+// MARK: - aside Values that some settings leave without a measurement
+/// Records a value, or says that these settings do not give it.
+func record(
+  _ name: String, _ value: Estimate?, digits: Int = 3, percent: Bool = false, quiet: Bool = false,
+  line: Int = #line
+) {
+  if let value {
+    chapter.record(name, value, digits: digits, percent: percent, quiet: quiet, line: line)
+  } else {
+    chapter.record(name, "not identified", quiet: quiet, line: line)
+  }
+}
+func record(
+  _ name: String, _ value: Double?, digits: Int = 3, percent: Bool = false, quiet: Bool = false,
+  line: Int = #line
+) {
+  record(
+    name, value.map { Estimate($0) }, digits: digits, percent: percent, quiet: quiet, line: line)
+}
+// MARK: - end
+
 //: ## Three claims, and how they will be judged
 //:
 //: The first sentence is a formula spoken aloud. With $N$ parameters, $D$ tokens and a floor $E$ it
@@ -77,6 +100,7 @@ let settings = chapter.settings
 //: The form is the one that Hoffmann et al. (2022) fit to their language models. Each rule below is
 //: code that ran only after it was written.
 
+// MARK: - aside The claims, as the program states them
 let additive = chapter.claim(
   "additive",
   statement: "The excess loss is the sum of a power of the parameters and a power of the data.",
@@ -124,6 +148,7 @@ let tenfold = chapter.claim(
     "*Holds* if at every point of the plane, in every draw, the 95 % interval of the improvement "
     + "from ten times the data lies below 10; *fails* if it lies above 10 at any; else *not decided*."
 )
+// MARK: - end
 
 //: The thresholds of these rules stand in one place, and nothing below changes them.
 
@@ -179,55 +204,6 @@ let rateChecks = chapter.batch(
 
 try chapter.runAll()
 
-// MARK: - aside One shape for the cells of all three worlds
-/// A measured point of a world's (N, D) plane.
-struct Cell {
-  var n: Double
-  var d: Double
-  /// The loss above the known floor.
-  var excess: Double
-  var floor: Double
-  var seed: UInt64 = 0
-  /// A cell on which a form is judged, and which its fit does not see.
-  var isHeldOut: Bool
-  var loss: Double { floor + excess }
-}
-
-/// How a form fared in a world: errors are root mean squares of log ratios on held-out cells.
-struct FormResult {
-  var world: String
-  var form: LossLaw.Form
-  var law: LossLaw
-  var excessError: Double
-  var totalError: Double
-}
-
-/// Fits every form to the cells that are not held out, the floor known, and judges it on the rest.
-func compareForms(_ world: String, _ cells: [Cell]) throws -> [FormResult] {
-  let seen = cells.filter { !$0.isHeldOut }
-  let heldOut = cells.filter(\.isHeldOut)
-  let floor = cells[0].floor
-  return try LossLaw.Form.allCases.map { form in
-    let law = try LossLaw.fit(
-      seen, n: \.n, d: \.d, loss: \.loss, form: form, floor: .known(floor)
-    ).law
-    let result = try law.evaluation(on: heldOut, n: \.n, d: \.d, loss: \.loss, floor: floor)
-    return FormResult(
-      world: world, form: form, law: law, excessError: result.excessError ?? .nan,
-      totalError: result.totalError)
-  }
-}
-
-/// The geometric mean of the excess of cells that differ only in the seed.
-func overSeeds(_ cells: [Cell]) -> [Cell] {
-  Dictionary(grouping: cells) { [$0.n, $0.d] }.values.map { group in
-    var cell = group[0]
-    cell.excess = exp(group.reduce(0) { $0 + log($1.excess) } / Double(group.count))
-    return cell
-  }.sorted { ($0.n, $0.d) < ($1.n, $1.d) }
-}
-// MARK: - end
-
 //: ## First world: a regression whose error can be computed
 //:
 //: A linear model sees the first $N$ of infinitely many features. Feature $i$ has variance $i^{-b}$
@@ -242,9 +218,16 @@ func overSeeds(_ cells: [Cell]) -> [Cell] {
 
 struct Frontier {
   var world: SpectralRegression
-  var points: [SpectrumOptimum.Outcome]
+  var runs: [SpectrumOptimum.Outcome]
   var alpha: Estimate
   var beta: Estimate
+
+  init(_ world: SpectralRegression, _ runs: [SpectrumOptimum.Outcome]) throws {
+    self.world = world
+    self.runs = runs
+    alpha = try PowerLaw.fit(runs, x: \.size, y: \.excess).exponent
+    beta = try PowerLaw.fit(runs, x: \.examples, y: \.excess).exponent
+  }
   var alphaError: Double { alpha.value / world.sizeExponent - 1 }
   var betaError: Double { beta.value / world.dataExponent - 1 }
   var worst: Double { max(abs(alphaError), abs(betaError)) }
@@ -252,13 +235,10 @@ struct Frontier {
 }
 
 let frontiers = try spectra.map { spectrum in
-  let points = optima.runs.filter { $0.trial.regression == spectrum }.map(\.outcome)
-  return Frontier(
-    world: spectrum, points: points,
-    alpha: try PowerLaw.fit(points, x: \.size, y: \.excess).exponent,
-    beta: try PowerLaw.fit(points, x: \.examples, y: \.excess).exponent)
+  try Frontier(spectrum, optima.runs.filter { $0.trial.regression == spectrum }.map(\.outcome))
 }
 
+// MARK: - aside The table and the values of this section
 try chapter.show(
   table: Table(frontiers) {
     Column("$b$") { $0.world.featureExponent }
@@ -285,26 +265,29 @@ for (index, frontier) in frontiers.enumerated() {
     "spectrumBeta\(index + 1)", frontier.beta, theory: frontier.world.dataExponent, quiet: true)
 }
 let slow = frontiers.max { $0.worst < $1.worst }!
-chapter.record("slowSpectrum", slow.name)
+chapter.record("slowB", slow.world.featureExponent)
+chapter.record("slowC", slow.world.targetExponent)
 chapter.record("slowSpectrumError", slow.worst, digits: 2, percent: true)
+// MARK: - end
 
 //: In \(spectraWithin) of the \(spectraCount) spectra both exponents are within 3 % of theory, at
-//: worst \(spectraWorst). The farthest is \(slowSpectrum) with \(slowSpectrumError): its exponents are the
+//: worst \(spectraWorst). The farthest is $b = \(slowB)$, $c = \(slowC)$ with \(slowSpectrumError): its exponents are the
 //: smallest, and small exponents reach their asymptote late.
 
+// MARK: - aside Draw the figure
 try chapter.show(
   figure: Plot.facets(
     [
       Panel("Best size", x: .log("Features $N$"), y: .log("Excess risk")) {
         for frontier in frontiers {
-          Points(frontier.points, x: \.size, y: \.excess, series: frontier.name)
-          Line(frontier.points, x: \.size, y: \.excess, series: frontier.name)
+          Points(frontier.runs, x: \.size, y: \.excess, series: frontier.name)
+          Line(frontier.runs, x: \.size, y: \.excess, series: frontier.name)
         }
       },
       Panel("Best number of examples", x: .log("Examples $D$"), y: .log("Excess risk")) {
         for frontier in frontiers {
-          Points(frontier.points, x: \.examples, y: \.excess, series: frontier.name)
-          Line(frontier.points, x: \.examples, y: \.excess, series: frontier.name)
+          Points(frontier.runs, x: \.examples, y: \.excess, series: frontier.name)
+          Line(frontier.runs, x: \.examples, y: \.excess, series: frontier.name)
         }
       },
     ], height: 230, sharing: .y),
@@ -315,6 +298,7 @@ try chapter.show(
   alternativeText:
     "Two panels of falling straight lines on logarithmic axes, one line per spectrum: excess risk "
     + "against the best number of features and against the best number of examples.")
+// MARK: - end
 
 //: ## Second world: a memory for facts that are rarer and rarer
 //:
@@ -324,52 +308,67 @@ try chapter.show(
 //: floor, $E = \(memoryEntropy)$. What was not stored, or never seen, is lost: summing the tails of
 //: Zipf's law gives $\alpha = g - 1$ (Cabannes et al. 2023) and $\beta = 1 - 1/g$ (Hutter 2021).
 
-let memoryCells = memories.runs.flatMap { run in
-  zip(run.trial.pairs, run.outcome.excess).enumerated().map { index, pair in
-    (
-      zipf: run.trial.association.exponent,
-      cell: Cell(
-        n: Double(run.trial.facts), d: Double(pair.0), excess: pair.1,
+struct Memory {
+  var zipf: Double
+  var cells: [PlaneCell] = []
+  var alphaTheory: Double { zipf - 1 }
+  var betaTheory: Double { 1 - 1 / zipf }
+}
+
+var memoriesByZipf: [Memory] = zipfs.map { Memory(zipf: $0) }
+for run in memories.runs {
+  let world = zipfs.firstIndex(of: run.trial.association.exponent)!
+  let size = settings.facts.firstIndex(of: run.trial.facts)!
+  for (data, pairs) in run.trial.pairs.enumerated() {
+    memoriesByZipf[world].cells.append(
+      PlaneCell(
+        n: Double(run.trial.facts), d: Double(pairs), excess: run.outcome.excess[data],
         floor: run.outcome.entropy, seed: run.trial.seed,
-        isHeldOut: isHeldOut(size: settings.facts.firstIndex(of: run.trial.facts)!, data: index))
-    )
+        isHeldOut: isHeldOut(size: size, data: data)))
   }
 }
-chapter.record("memoryEntropy", memoryCells[0].cell.floor, unit: "nats")
+chapter.record("memoryEntropy", memoriesByZipf[0].cells[0].floor, unit: "nats")
 
-let memoryFits = try zipfs.map { zipf in
-  let cells = memoryCells.filter { $0.zipf == zipf }.map(\.cell)
-  let fit = try LossLaw.fit(
-    cells, n: \.n, d: \.d, loss: \.loss, resampling: \.seed, form: .powerMean,
-    floor: .known(cells[0].floor))
-  return (zipf: zipf, cells: cells, fit: fit)
+struct MemoryFit {
+  var memory: Memory
+  var fit: LossFit
+
+  init(_ memory: Memory) throws {
+    self.memory = memory
+    fit = try LossLaw.fit(
+      memory.cells, n: \.n, d: \.d, loss: \.loss, resampling: \.seed, form: .powerMean,
+      floor: .known(memory.cells[0].floor), starts: .spread(24))
+  }
+  var worst: Double {
+    let alphaError = abs(fit.alpha.value / memory.alphaTheory - 1)
+    let betaError = abs(fit.beta.value / memory.betaTheory - 1)
+    return max(alphaError, betaError)
+  }
 }
+let memoryFits = try memoriesByZipf.map(MemoryFit.init)
 
+// MARK: - aside The table and the values of this section
 try chapter.show(
   table: Table(memoryFits) {
-    Column("$g$") { $0.zipf }
+    Column("$g$") { $0.memory.zipf }
     Column("$\\alpha$ measured") { $0.fit.alpha }
-    Column("theory") { $0.zipf - 1 }
+    Column("theory") { $0.memory.alphaTheory }
     Column("$\\beta$ measured") { $0.fit.beta }
-    Column("theory") { 1 - 1 / $0.zipf }
+    Column("theory") { $0.memory.betaTheory }
     Column("$q$ of the power mean") { $0.fit.law.sharpness }
   }, name: "memories",
   caption:
     "The associative memory: exponents of a power mean fitted to all cells with the floor known, "
     + "beside theory without free parameters. Brackets are 95 % intervals over seeds.")
 
-for (index, memory) in memoryFits.enumerated() {
+for (index, world) in memoryFits.enumerated() {
   chapter.record(
-    "memoryAlpha\(index + 1)", memory.fit.alpha, theory: memory.zipf - 1, quiet: true)
+    "memoryAlpha\(index + 1)", world.fit.alpha, theory: world.memory.alphaTheory, quiet: true)
   chapter.record(
-    "memoryBeta\(index + 1)", memory.fit.beta, theory: 1 - 1 / memory.zipf, quiet: true)
+    "memoryBeta\(index + 1)", world.fit.beta, theory: world.memory.betaTheory, quiet: true)
 }
-let memoryWorst = memoryFits.map {
-  max(
-    abs($0.fit.alpha.value / ($0.zipf - 1) - 1),
-    abs($0.fit.beta.value / (1 - 1 / $0.zipf) - 1))
-}.max()!
-chapter.record("memoryWorst", memoryWorst, digits: 2, percent: true)
+chapter.record("memoryWorst", memoryFits.map(\.worst).max()!, digits: 2, percent: true)
+// MARK: - end
 
 //: Theory is met within \(memoryWorst). The exponents are not properties of "learning": they are
 //: properties of the *data*. A steeper Zipf law makes every exponent larger.
@@ -388,42 +387,65 @@ chapter.record("memoryWorst", memoryWorst, digits: 2, percent: true)
 //: one constant trunk (Hägele et al. 2024). Budgets are powers of two apart: $6ND = 3 \cdot 10^8 \cdot 2^j$.
 
 let cells = LanguageGrid.cells(of: ladders.runs)
-let allWidths = settings.widths.sorted()
-func cell(_ cell: LanguageGrid.Cell) -> Cell {
-  Cell(
-    n: Double(cell.parameters), d: Double(cell.tokens), excess: cell.excess, floor: cell.entropy,
-    seed: cell.seed,
-    isHeldOut: isHeldOut(size: allWidths.firstIndex(of: cell.width)!, data: cell.doublings))
+// Only what could be trained: a width that the heads do not divide has failed and is reported.
+let widths = Set(cells.map(\.width)).sorted()
+let lawWidth = widths.min { abs($0 - settings.dataLawWidth) < abs($1 - settings.dataLawWidth) }!
+
+/// One draw of the language with its runs.
+struct Draw {
+  var number: Int
+  var entropy: Double
+  var cells: [LanguageGrid.Cell]
+  var plane: [PlaneCell]
+
+  init(_ number: Int, _ cells: [LanguageGrid.Cell]) {
+    self.number = number
+    self.cells = cells
+    entropy = cells[0].entropy
+    plane = cells.map { cell in
+      var point = cell.onPlane
+      point.isHeldOut = isHeldOut(
+        size: widths.firstIndex(of: cell.width)!, data: cell.doublings)
+      return point
+    }
+  }
 }
-/// The cells of each draw, in order.
-let draws = languages.map { language in cells.filter { $0.draw == language.seed } }
-for (index, draw) in draws.enumerated() {
+let draws = languages.enumerated().map { index, language in
+  Draw(index + 1, cells.filter { $0.draw == language.seed })
+}
+for draw in draws {
   chapter.record(
-    "entropy\(index + 1)", draw[0].entropy, unit: "nats per token", digits: 4, quiet: index > 0)
+    "entropy\(draw.number)", draw.entropy, unit: "nats per token", digits: 4,
+    quiet: draw.number > 1)
 }
 chapter.record("parametersLeast", cells.map(\.parameters).min()!)
 chapter.record("parametersMost", cells.map(\.parameters).max()!)
-chapter.record("languageCells", draws[0].count / settings.seeds)
-chapter.record("languageRuns", cells.count)
+chapter.record("languageCells", draws[0].plane.overSeeds().count)
 chapter.record("seedCount", settings.seeds)
 
-let ladder = overSeeds(draws[0].map(cell))
-let widthOf = Dictionary(cells.map { (Double($0.parameters), $0.width) }) { width, _ in width }
+struct Rung {
+  var width: Int
+  var cells: [PlaneCell]
+}
+let rungs = widths.map { width in
+  Rung(width: width, cells: draws[0].cells.filter { $0.width == width }.map(\.onPlane).overSeeds())
+}
 let sharpLaw = try LossLaw.fit(
-  draws[0], n: \.parameters, d: \.tokens, loss: \.loss, form: .powerMean,
-  floor: .known(draws[0][0].entropy)
+  draws[0].plane, n: \.n, d: \.d, loss: \.loss, form: .powerMean,
+  floor: .known(draws[0].entropy), starts: .spread(24)
 ).law
+
+// MARK: - aside Draw the ladder
 try chapter.show(
   figure: Plot(
     height: 290, x: .log("Training tokens $D$"), y: .log("Excess loss (nats per token)"),
     colors: .ladder
   ) {
-    for n in widthOf.keys.sorted() {
-      let rung = ladder.filter { $0.n == n }
-      Line(over: rung[0].d...rung.last!.d, series: "d = \(widthOf[n]!)", style: .dashed) {
-        sharpLaw.excess(n: n, d: $0)
+    for rung in rungs {
+      Line(over: rung.cells[0].d...rung.cells.last!.d, series: "$d$ = \(rung.width)") { tokens in
+        sharpLaw.excess(n: rung.cells[0].n, d: tokens)
       }
-      Points(rung, x: \.d, y: \.excess, series: "d = \(widthOf[n]!)")
+      Points(rung.cells, x: \.d, y: \.excess, series: "$d$ = \(rung.width)")
     }
   }, name: "ladder",
   caption:
@@ -431,78 +453,66 @@ try chapter.show(
     + "they were trained on; a colour is a width. Dashed: one power mean fitted to all of them.",
   alternativeText:
     "Falling curves on logarithmic axes, one for each width of the model. Narrow models bend away "
-    + "and flatten; wide ones go on falling. Dashed lines of one fitted law run through the points.")
+    + "and flatten; wide ones go on falling. Dashed lines of one fitted law run through the points.",
+  png: true)
+// MARK: - end
 
 //: ### One variable at a time
 //:
 //: At width \(dataLawWidth) the excess falls with $D$ as a power with exponent \(dataSlope1)
-//: over \(dataDecades) decades ($R^2 = \(dataR21)$). At $D = \(sizeLawTokens)$ tokens it
-//: falls with $N$ with exponent \(sizeSlope1) ($R^2 = \(sizeR21)$).
+//: over \(dataDecades) decades ($R^2 = \(dataR2Draw1)$). At $D = \(sizeLawTokens)$ tokens it
+//: falls with $N$ with exponent \(sizeSlope1) ($R^2 = \(sizeR2Draw1)$).
 
 struct SingleLaws {
+  var draw: Draw
   var data: PowerFit<PowerLaw>
   var size: PowerFit<PowerLaw>
-  var sizePoints: [Cell]
-  /// Without cooldown, at the same points.
-  var uncooledSize: PowerFit<PowerLaw>
-}
+  /// Of models that were not cooled down, at the same points.
+  var uncooled: PowerFit<PowerLaw>
 
-/// The excess of each width and seed at one number of tokens, between its two nearest budgets.
-func excess(at tokens: Double, in cells: [LanguageGrid.Cell]) throws -> [Cell] {
-  try Dictionary(grouping: cells) { [$0.parameters, Int($0.seed)] }.values.compactMap { rung in
-    let curve = try ExcessSurface(rung, n: \.parameters, d: \.tokens, excess: \.excess)
-    let n = Double(rung[0].parameters)
-    return curve.excess(n: n, d: tokens).map {
-      Cell(
-        n: n, d: tokens, excess: $0, floor: rung[0].entropy, seed: rung[0].seed, isHeldOut: false)
-    }
-  }.sorted { ($0.n, $0.seed) < ($1.n, $1.seed) }
-}
-
-let singles = try draws.map { draw in
-  let points = try excess(at: Double(settings.sizeLawTokens), in: draw)
-  let uncooled = draw.compactMap { cell in
-    cell.uncooledExcess.map { excess in
-      var cell = cell
-      cell.excess = excess
-      return cell
-    }
+  init(_ draw: Draw) throws {
+    self.draw = draw
+    let rung = draw.cells.filter { $0.width == lawWidth }
+    data = try PowerLaw.fit(rung, x: \.tokens, y: \.excess, resampling: \.seed)
+    let tokens = Double(settings.sizeLawTokens)
+    size = try PowerLaw.fit(
+      try LanguageGrid.excess(at: tokens, in: draw.plane), x: \.n, y: \.excess,
+      resampling: \.seed)
+    uncooled = try PowerLaw.fit(
+      try LanguageGrid.excess(at: tokens, in: draw.cells.compactMap(\.uncooledOnPlane)),
+      x: \.n, y: \.excess, resampling: \.seed)
   }
-  return SingleLaws(
-    data: try PowerLaw.fit(
-      draw.filter { $0.width == settings.dataLawWidth }, x: \.tokens, y: \.excess,
-      resampling: \.seed),
-    size: try PowerLaw.fit(points, x: \.n, y: \.excess, resampling: \.seed), sizePoints: points,
-    uncooledSize: try PowerLaw.fit(
-      try excess(at: Double(settings.sizeLawTokens), in: uncooled), x: \.n, y: \.excess,
-      resampling: \.seed))
 }
-for (index, laws) in singles.enumerated() {
-  let isFirst = index == 0
-  chapter.record("dataSlope\(index + 1)", laws.data.exponent, quiet: !isFirst)
-  chapter.record("dataR2\(index + 1)", laws.data.rSquared, digits: 4, quiet: !isFirst)
-  chapter.record("sizeSlope\(index + 1)", laws.size.exponent, quiet: !isFirst)
-  chapter.record("sizeR2\(index + 1)", laws.size.rSquared, digits: 4, quiet: !isFirst)
-  chapter.record("uncooledSlope\(index + 1)", laws.uncooledSize.exponent, quiet: !isFirst)
+let singles = try draws.map(SingleLaws.init)
+for laws in singles {
+  let (number, isQuiet) = (laws.draw.number, laws.draw.number > 1)
+  chapter.record("dataSlope\(number)", laws.data.exponent, quiet: isQuiet)
+  chapter.record("dataR2Draw\(number)", laws.data.rSquared, digits: 4, quiet: isQuiet)
+  chapter.record("sizeSlope\(number)", laws.size.exponent, quiet: isQuiet)
+  chapter.record("sizeR2Draw\(number)", laws.size.rSquared, digits: 4, quiet: isQuiet)
+  chapter.record("uncooledSlope\(number)", laws.uncooled.exponent, quiet: isQuiet)
 }
-let dataRung = draws[0].filter { $0.width == settings.dataLawWidth }.map { Double($0.tokens) }
-chapter.record("dataLawWidth", settings.dataLawWidth)
+let tokensAtWidth = cells.filter { $0.width == lawWidth }.map { Double($0.tokens) }
+chapter.record("dataLawWidth", lawWidth)
 chapter.record("sizeLawTokens", settings.sizeLawTokens)
-chapter.record("dataDecades", log10(dataRung.max()! / dataRung.min()!), digits: 2)
+chapter.record(
+  "dataDecades", log10(tokensAtWidth.max()! / tokensAtWidth.min()!), digits: 2)
 
+// MARK: - aside The table of single laws
 try chapter.show(
-  table: Table(zip(1..., singles)) {
-    Column("Draw") { $0.0 }
-    Column("Entropy (nats)", digits: 4) { draws[$0.0 - 1][0].entropy }
-    Column("Exponent in $D$") { $0.1.data.exponent }
-    Column("$R^2$", digits: 4) { $0.1.data.rSquared }
-    Column("Exponent in $N$") { $0.1.size.exponent }
-    Column("$R^2$", digits: 4) { $0.1.size.rSquared }
-    Column("In $N$, no cooldown") { $0.1.uncooledSize.exponent }
+  table: Table(singles) {
+    Column("Draw") { $0.draw.number }
+    Column("Entropy (nats)", digits: 4) { $0.draw.entropy }
+    Column("Exponent in $D$") { $0.data.exponent }
+    Column("$R^2$", digits: 4) { $0.data.rSquared }
+    Column("Exponent in $N$") { $0.size.exponent }
+    Column("$R^2$", digits: 4) { $0.size.rSquared }
+    Column("In $N$, no cooldown") { $0.uncooled.exponent }
   }, name: "singles",
   caption:
     "Single-variable laws of the excess, by draw of the language. Brackets are 95 % intervals over "
     + "\\(seedCount) seeds.")
+// MARK: - end
 
 //: A straight line over one variable is not yet a law of two. The exponent in $N$ is read where
 //: data still matters, so it is smaller than the $\alpha$ of a fit with both terms. Protocol matters, too:
@@ -513,66 +523,69 @@ try chapter.show(
 //: A ladder whose largest model has the wrong learning rate measures the learning rate. At both ends
 //: of the ladder the neighbours of the rate that we use, \(rateUsed), are tried.
 
+struct RateRow {
+  var rate: Double
+  var narrow: String
+  var wide: String
+}
+/// The excess of one rate at one width, or what became of the run.
+func excess(rate: Double, width: Int) -> String {
+  let run = rateChecks.runs.first { $0.trial.rate == rate && $0.trial.width == width }
+  guard let run else { return "diverged" }
+  return Estimate(run.outcome.branches[0].excess).formatted(digits: 3)
+}
+let rateRows = rates.map { rate in
+  RateRow(
+    rate: rate, narrow: excess(rate: rate, width: widths.first!),
+    wide: excess(rate: rate, width: widths.last!))
+}
+// MARK: - aside The table of rates
 try chapter.show(
-  table: Table(rates) { rate in
-    Column("Rate") { (rate: Double) in rate }
-    for width in [allWidths.first!, allWidths.last!] {
-      Column("Excess at width \(width) (nats)", digits: 4) { (rate: Double) -> String in
-        rateChecks.runs.first { $0.trial.rate == rate && $0.trial.width == width }
-          .map { Estimate($0.outcome.branches[0].excess).formatted(digits: 3) } ?? "diverged"
-      }
-    }
+  table: Table(rateRows) {
+    Column("Rate") { $0.rate }
+    Column("Excess at width \(widths.first!) (nats)", alignment: .trailing) { $0.narrow }
+    Column("Excess at width \(widths.last!) (nats)", alignment: .trailing) { $0.wide }
   }, name: "rates",
   caption: "The excess after \\(rateSteps) steps at five learning rates, one seed.")
 chapter.record("rateUsed", LanguageGrid.rate, digits: 2)
 chapter.record("rateSteps", settings.rateCheckSteps)
+// MARK: - end
 
 //: ## Is the law of two variables a sum?
 //:
 //: In every world a third of the cells is held out, chosen by place. Sum, maximum and power
 //: mean are fitted to the rest, with the floor known, and predict what they have not seen.
 
-var forms: [FormResult] = []
-for frontier in frontiers.prefix(6) {
-  let cells = optima.runs.filter { $0.trial.regression == frontier.world }
-    .enumerated().flatMap { budget, run in
-      run.outcome.cells.enumerated().map { size, cell in
-        Cell(
+var forms: [FormComparison] = []
+for frontier in frontiers {
+  var cells: [PlaneCell] = []
+  for (budget, run) in frontier.runs.enumerated() {
+    for (size, cell) in run.cells.enumerated() {
+      cells.append(
+        PlaneCell(
           n: Double(cell.size), d: Double(cell.examples), excess: cell.excess,
-          floor: frontier.world.noise, isHeldOut: isHeldOut(size: size, data: budget))
-      }
+          floor: frontier.world.noise, isHeldOut: isHeldOut(size: size, data: budget)))
     }
-  forms += try compareForms("Regression, \(frontier.name)", cells)
+  }
+  forms.append(try FormComparison("Regression, \(frontier.name)", cells))
 }
-for memory in memoryFits {
-  forms += try compareForms("Memory, $g$ = \(memory.zipf)", overSeeds(memory.cells))
+for memory in memoriesByZipf {
+  forms.append(try FormComparison("Memory, $g$ = \(memory.zipf)", memory.cells.overSeeds()))
 }
-for (index, draw) in draws.enumerated() {
-  forms += try compareForms("Language, draw \(index + 1)", overSeeds(draw.map(cell)))
+let languageForms = try draws.map { draw in
+  try FormComparison("Language, draw \(draw.number)", draw.plane.overSeeds())
 }
+let exactForms = forms
+forms += languageForms
 
-struct FormRow {
-  var world: String
-  var sum: FormResult
-  var maximum: FormResult
-  var powerMean: FormResult
-  /// How many times smaller the power mean's error is than the sum's.
-  var ratio: Double { sum.excessError / powerMean.excessError }
-}
-let formRows = Dictionary(grouping: forms, by: \.world).values.map { results in
-  func result(_ form: LossLaw.Form) -> FormResult { results.first { $0.form == form }! }
-  return FormRow(
-    world: results[0].world, sum: result(.additive), maximum: result(.maximum),
-    powerMean: result(.powerMean))
-}.sorted { ($0.world.first!, $0.world) > ($1.world.first!, $1.world) }
-
+// MARK: - aside Draw the figure, make the table
 try chapter.show(
   figure: Plot(
     height: 250, x: .log("Error of the predicted excess on held-out cells"), y: .categories()
   ) {
-    Points(formRows, x: \.sum.excessError, y: \.world, series: "sum")
-    Points(formRows, x: \.maximum.excessError, y: \.world, series: "maximum", shape: .square)
-    Points(formRows, x: \.powerMean.excessError, y: \.world, series: "power mean", shape: .diamond)
+    Points(forms, x: \.sum.excessError, y: \.world, series: "sum")
+    Points(forms, x: \.maximum.excessError, y: \.world, series: "maximum", shape: .square)
+    Points(forms, x: \.powerMean.excessError, y: \.world, series: "power mean", shape: .diamond)
   }, name: "forms",
   caption:
     "How well each form predicts the excess of cells that its fit has not seen: the root mean square "
@@ -581,7 +594,7 @@ try chapter.show(
     "Dot plot with one row per world and three dots each. In the exact worlds the power mean's error "
     + "is many times smaller than the sum's.")
 try chapter.show(
-  table: Table(formRows) {
+  table: Table(forms) {
     Column("World") { $0.world }
     Column("Sum", digits: 2, percent: true) { $0.sum.excessError }
     Column("Maximum", digits: 2, percent: true) { $0.maximum.excessError }
@@ -594,16 +607,15 @@ try chapter.show(
   }, name: "forms",
   caption: "Held-out error of the excess, and what each form makes of the exponents.")
 
-let languageRows = formRows.filter { $0.world.hasPrefix("Language") }
-let exactRows = formRows.filter { !$0.world.hasPrefix("Language") }
-chapter.record("exactRatioLeast", exactRows.map(\.ratio).min()!, digits: 2)
-chapter.record("exactRatioMost", exactRows.map(\.ratio).max()!, digits: 2)
-chapter.record("languageRatio", languageRows.map(\.ratio).max()!, digits: 2)
+chapter.record("exactRatioLeast", exactForms.map(\.ratio).min()!, digits: 2)
+chapter.record("exactRatioMost", exactForms.map(\.ratio).max()!, digits: 2)
+chapter.record("languageRatio", languageForms.map(\.ratio).max()!, digits: 2)
 chapter.record(
-  "languageTotalError", languageRows.map(\.sum.totalError).max()!, digits: 2, percent: true)
+  "languageTotalError", languageForms.map(\.sum.totalError).max()!, digits: 2, percent: true)
 chapter.record(
-  "languageExcessError", languageRows.map(\.sum.excessError).max()!, digits: 2, percent: true)
-chapter.record("languageSharpness", languageRows[0].powerMean.law.sharpness)
+  "languageExcessError", languageForms.map(\.sum.excessError).max()!, digits: 2, percent: true)
+chapter.record("languageSharpness", languageForms[0].powerMean.law.sharpness)
+// MARK: - end
 
 //: In the two exact worlds the power mean is \(exactRatioLeast) to \(exactRatioMost) times as close as the sum,
 //: with $q$ well above 1. The reason is plain: a fact that the model has no room for is lost whether or not
@@ -620,35 +632,44 @@ chapter.record("languageSharpness", languageRows[0].powerMean.law.sharpness)
 //: careful lab has, and to the cheaper half of the budgets, which is what one extrapolates from.
 
 struct Selection {
-  var draw: Int
+  var draw: Draw
+  /// For names of values, and for readers.
+  var key: String
   var name: String
-  var entropy: Double
   var fit: LossFit
-  var floorError: Double { fit.floor.value / entropy - 1 }
+
+  /// nil if these cells do not identify a law.
+  init?(_ draw: Draw, _ key: String, _ name: String, _ cells: [LanguageGrid.Cell]) {
+    (self.draw, self.key, self.name) = (draw, key, name)
+    let fit = try? LossLaw.fit(
+      cells, n: \.parameters, d: \.tokens, loss: \.loss, resampling: \.seed)
+    guard let fit else { return nil }
+    self.fit = fit
+  }
+  var floorError: Double { fit.floor.value / draw.entropy - 1 }
 }
 let budgets = Set(cells.map(\.doublings)).sorted()
 let middle = budgets[(budgets.count - 1) / 2]
-let selections = try draws.enumerated().flatMap { index, draw in
-  try [
-    ("all cells", draw),
-    ("near the frontier", LanguageGrid.nearFrontier(draw, factor: 8)),
-    ("cheaper half", draw.filter { $0.doublings <= middle }),
-  ].map { name, chosen in
-    Selection(
-      draw: index + 1, name: name, entropy: draw[0].entropy,
-      fit: try LossLaw.fit(
-        chosen, n: \.parameters, d: \.tokens, loss: \.loss, resampling: \.seed))
-  }
+var selections: [Selection] = []
+for draw in draws {
+  let near = LanguageGrid.nearFrontier(draw.cells, factor: 8)
+  let cheap = draw.cells.filter { $0.doublings <= middle }
+  selections += [
+    Selection(draw, "All", "all cells", draw.cells),
+    Selection(draw, "Near", "near the frontier", near),
+    Selection(draw, "Cheap", "cheaper half", cheap),
+  ].compactMap { $0 }
 }
 
+// MARK: - aside Draw the figure, make the table
 try chapter.show(
   figure: Plot.facets(
-    draws.indices.map { index in
-      let own = selections.filter { $0.draw == index + 1 }
+    draws.map { draw in
+      let own = selections.filter { $0.draw.number == draw.number }
       return Panel(
-        "Draw \(index + 1)", x: .linear("Fitted floor $E$ (nats per token)"), y: .categories()
+        "Draw \(draw.number)", x: .linear("Fitted floor $E$ (nats per token)"), y: .categories()
       ) {
-        Rule(x: draws[index][0].entropy, label: "entropy")
+        Rule(x: draw.entropy, label: "entropy")
         ErrorBars(own, y: \.name, low: \.fit.floor.low, high: \.fit.floor.high)
         Points(own, x: \.fit.floor.value, y: \.name)
       }
@@ -663,7 +684,7 @@ try chapter.show(
 
 try chapter.show(
   table: Table(selections) {
-    Column("Draw") { $0.draw }
+    Column("Draw") { $0.draw.number }
     Column("Selection", alignment: .leading) { $0.name }
     Column("Runs") { $0.fit.rows }
     Column("$E$ fitted") { $0.fit.floor }
@@ -673,17 +694,17 @@ try chapter.show(
   }, name: "selections",
   caption: "Three selections of the same runs, three laws.")
 
-for selection in selections {
-  let name = ["all cells": "All", "near the frontier": "Near", "cheaper half": "Cheap"][
-    selection.name]!
-  let isFirst = selection.draw == 1
-  chapter.record("floor\(name)\(selection.draw)", selection.fit.floor, quiet: true)
-  chapter.record(
-    "floorError\(name)\(selection.draw)", selection.floorError, digits: 2, percent: true,
-    quiet: !isFirst)
-  chapter.record("alpha\(name)\(selection.draw)", selection.fit.alpha, quiet: !isFirst)
-  chapter.record("beta\(name)\(selection.draw)", selection.fit.beta, quiet: !isFirst)
+for draw in draws {
+  for key in ["All", "Near", "Cheap"] {
+    let found = selections.first { $0.draw.number == draw.number && $0.key == key }
+    let (name, isQuiet) = ("\(key)\(draw.number)", draw.number > 1)
+    record("floor\(name)", found?.fit.floor, quiet: true)
+    record("floorError\(name)", found?.floorError, digits: 2, percent: true, quiet: isQuiet)
+    record("alpha\(name)", found?.fit.alpha, quiet: isQuiet)
+    record("beta\(name)", found?.fit.beta, quiet: isQuiet)
+  }
 }
+// MARK: - end
 
 //: In the first draw the fitted floor is off by \(floorErrorAll1) with all cells, by \(floorErrorNear1) near the
 //: frontier and by \(floorErrorCheap1) with the cheaper half. The exponents move with it: $\alpha$ from
@@ -697,67 +718,58 @@ for selection in selections {
 //: The plane answers without any fit. From each point we go ten times up in $N$, or ten times up in
 //: $D$, and read the excess there, between the nearest measured cells.
 
-struct Choice {
-  var draw: Int
-  var n: Double
-  var d: Double
-  /// The factor by which the excess falls after ten times the size, and after ten times the data.
-  var size: Estimate
-  var data: Estimate
-  /// Above 1 where size gains more.
-  var advantage: Estimate
-  var isResolved: Bool { !advantage.contains(1) }
+struct Choices {
+  var draw: Draw
+  var points: [TenfoldChoice]
+}
+let sizes = Set(cells.map { Double($0.parameters) }).sorted()
+let choices = try draws.map { draw in
+  Choices(
+    draw: draw,
+    points: try TenfoldChoice.all(
+      draw.plane, sizes: sizes, amounts: settings.planeTokens.map(Double.init)))
 }
 
-let sizes = Set(cells.map(\.parameters)).sorted().map(Double.init)
-let amounts = settings.planeTokens.map(Double.init)
-var choices: [Choice] = []
-for (index, draw) in draws.enumerated() {
-  let surface = try ExcessSurface(draw, n: \.parameters, d: \.tokens, excess: \.excess)
-  for n in sizes {
-    for d in amounts where surface.gain(n: n, d: d) != nil {
-      let gains = try Ensemble(of: draw, resampling: \.seed) { cells in
-        try ExcessSurface(cells, n: \.parameters, d: \.tokens, excess: \.excess).gain(n: n, d: d)!
-      }
-      choices.append(
-        Choice(
-          draw: index + 1, n: n, d: d,
-          size: gains.estimate(.logarithmic) { 1 / $0.size },
-          data: gains.estimate(.logarithmic) { 1 / $0.data },
-          advantage: gains.estimate(.logarithmic) { $0.data / $0.size }))
-    }
-  }
+/// A count in thousands, as the axes write it.
+func thousands(_ count: Double) -> String { Estimate(count / 1000).formatted(digits: 2) + " k" }
+
+// MARK: - aside Draw the plane
+if choices.contains(where: { !$0.points.isEmpty }) {
+  try chapter.show(
+    figure: Plot.facets(
+      choices.filter { !$0.points.isEmpty }.map { choices in
+        Panel(
+          "Draw \(choices.draw.number)", x: .categories("Tokens $D$"),
+          y: .categories("Parameters $N$")
+        ) {
+          Cells(
+            choices.points.reversed(), x: { thousands($0.d) }, y: { thousands($0.n) },
+            value: { log10($0.advantage.value) },
+            scale: .diverging("$\\log_{10}$ of the advantage of size"),
+            label: { point in
+              let value = Estimate(point.advantage.value).formatted(digits: 2)
+              return point.isResolved ? value : value + " ?"
+            })
+        }
+      }, height: 200),
+    name: "plane",
+    caption:
+      "Excess after ten times the data over excess after ten times the size, starting from $D$ tokens and "
+      + "$N$ parameters. Above 1, size gains more. A question mark: the interval over seeds contains 1.",
+    alternativeText:
+      "A grid of numbers coloured from one hue to another: where data is plentiful and the model small, "
+      + "size gains more; where the model is large and data scarce, data gains more.")
 }
 
-try chapter.show(
-  figure: Plot.facets(
-    draws.indices.map { index in
-      Panel("Draw \(index + 1)", x: .categories("Tokens $D$"), y: .categories("Parameters $N$")) {
-        Cells(
-          choices.filter { $0.draw == index + 1 }.sorted { ($0.n, -$0.d) > ($1.n, -$1.d) },
-          x: { Estimate($0.d / 1000).formatted(digits: 2) + " k" },
-          y: { Estimate($0.n / 1000).formatted(digits: 2) + " k" },
-          value: { log10($0.advantage.value) },
-          scale: .diverging("size gains more (above 0) or data (below), $\\log_{10}$"),
-          label: { Estimate($0.advantage.value).formatted(digits: 2) + ($0.isResolved ? "" : " ?") })
-      }
-    }, height: 200),
-  name: "plane",
-  caption:
-    "Excess after ten times the data over excess after ten times the size, starting from $D$ tokens and "
-    + "$N$ parameters. Above 1, size gains more. A question mark: the interval over seeds contains 1.",
-  alternativeText:
-    "A grid of numbers coloured from one hue to another: where data is plentiful and the model small, "
-    + "size gains more; where the model is large and data scarce, data gains more.")
-
-let sizeWins = choices.filter { $0.isResolved && $0.advantage.value > 1 }
-let dataWins = choices.filter { $0.isResolved && $0.advantage.value < 1 }
-let best = choices.max { $0.data.value < $1.data.value }!
-chapter.record("choiceCount", choices.count)
+let points = choices.flatMap(\.points)
+let sizeWins = points.filter { $0.isResolved && $0.advantage.value > 1 }
+let dataWins = points.filter { $0.isResolved && $0.advantage.value < 1 }
+chapter.record("choiceCount", points.count)
 chapter.record("sizeWins", sizeWins.count)
 chapter.record("dataWins", dataWins.count)
-chapter.record("tenfoldLeast", choices.map(\.data.value).min() ?? .nan, digits: 3)
-chapter.record("tenfoldMost", best.data)
+record("tenfoldLeast", points.map(\.data).min { $0.value < $1.value })
+record("tenfoldMost", points.map(\.data).max { $0.value < $1.value })
+// MARK: - end
 
 //: Of \(choiceCount) points, size gains more at \(sizeWins) and data at \(dataWins); the rest is not resolved.
 //: The answer is a place on the plane, not a fact about models: whichever is scarce gains more.
@@ -767,13 +779,13 @@ chapter.record("tenfoldMost", best.data)
 //: ## Verdicts
 
 let slopes = singles.flatMap { [$0.data.exponent, $0.size.exponent] }
-let failuresOfSum = formRows.filter { $0.ratio > betterFactor }
-let sumPredicts = languageRows.allSatisfy { $0.sum.totalError <= totalTolerance }
+let failuresOfSum = forms.filter { $0.ratio > betterFactor }
+let sumPredicts = languageForms.allSatisfy { $0.sum.totalError <= totalTolerance }
 chapter.record("sumBeaten", failuresOfSum.count)
-chapter.record("worldCount", formRows.count)
+chapter.record("worldCount", forms.count)
 chapter.judge(
   additive,
-  !slopes.allSatisfy { $0.low > 0 }
+  !slopes.allSatisfy { $0.hasInterval && $0.low > 0 }
     ? .notDecided : !sumPredicts ? .fails : failuresOfSum.isEmpty ? .holds : .holdsWithLimit,
   because:
     "Both exponents are clear of zero and the sum predicts the held-out total loss within "
@@ -783,11 +795,14 @@ chapter.judge(
   faster,
   !dataWins.isEmpty ? .fails : !sizeWins.isEmpty ? .holds : .notDecided,
   because:
-    "Size gains more at \\(sizeWins) points of the plane and data at \\(dataWins): the scarcer one wins.")
+    "Size gains more at \\(sizeWins) points of the plane and data at \\(dataWins): the scarcer one wins."
+)
 chapter.judge(
   tenfold,
-  choices.allSatisfy { $0.data.high < 10 }
-    ? .holds : choices.contains { $0.data.low > 10 } ? .fails : .notDecided,
+  points.isEmpty || !points.allSatisfy(\.data.hasInterval)
+    ? .notDecided
+    : points.allSatisfy { $0.data.high < 10 }
+      ? .holds : points.contains { $0.data.low > 10 } ? .fails : .notDecided,
   because: "Ten times the data divides the excess by \\(tenfoldMost) at the very most.")
 
 //: ## Limits

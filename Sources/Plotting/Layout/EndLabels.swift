@@ -75,7 +75,7 @@ struct EndLabels {
     let isTooFull = Double(labels.count) * height > limits.upperBound - limits.lowerBound + height
     let obstacles = Obstacles(panel: panel)
     for index in labels.indices {
-      labels[index].rect.x = right + (isSpread ? 15 : 6)
+      labels[index].rect.x = isSpread ? max(right + 15, panel.frame.maxX + 3) : right + 6
       labels[index].rect.y = spread[index] - half
       labels[index].hasLeader = isSpread || right - labels[index].end.x > 8
       let isCovering =

@@ -40,6 +40,7 @@ struct GridLayout {
   var labelStyle: TextStyle { TextStyle(size: theme.labelSize) }
   var axisLabelStyle: TextStyle { TextStyle(size: theme.axisLabelSize) }
   var titleStyle: TextStyle { TextStyle(size: theme.titleSize, weight: .semibold) }
+  var stampStyle: TextStyle { TextStyle(size: theme.noteSize, weight: .semibold) }
   var rows: Int { (plot.panels.count + plot.columns - 1) / plot.columns }
   var isSingle: Bool { plot.panels.count == 1 }
 
@@ -117,13 +118,18 @@ struct GridLayout {
       let panel = panels[index]
       left[panel.column] = max(left[panel.column], leftMargin(panel))
       right[panel.column] = max(right[panel.column], rightMargin(panel))
-      bottom[panel.row] = max(bottom[panel.row], bottomMargin(panel))
+      // Names under a panel that has none below it hang into the free place.
+      let isAboveNothing = panel.row < rows - 1 && index + columns >= panels.count
+      if !isAboveNothing || !plot.sharing.sharesX {
+        bottom[panel.row] = max(bottom[panel.row], bottomMargin(panel))
+      }
       if !panel.panel.title.isEmpty { top[panel.row] = titleStyle.lineHeight + 3 }
     }
     let yLabelRoom = sharedYLabel.isEmpty ? 0 : labelRoom(sharedYLabel)
     let xLabelRoom = sharedXLabel.isEmpty ? 0 : labelRoom(sharedXLabel)
     let legendHeight = legend.map { $0.height + 6 } ?? 0
-    let stampHeight = plot.stamp != nil && (legend != nil || top[0] > 0) ? theme.noteSize + 4 : 0
+    // The stamp stands beside the legend or above the titles.
+    let stampHeight = plot.stamp != nil && legend == nil && top[0] > 0 ? theme.noteSize + 2 : 0
     let firstTop = max(Self.edge + legendHeight + stampHeight, top[0] > 0 ? 0 : labelStyle.size)
     let barRoom = colorBar.map { $0.room(layout: self) } ?? 0
 
@@ -178,7 +184,7 @@ struct GridLayout {
     if isFirst { (x.start, x.end) = (0, width) }
     let measurer = measurer
     panels[index].xTicks = Ticks.choose(
-      axis: panel.panel.x, scale: x, limit: max(2, Int(width / 34))
+      axis: panel.panel.x, scale: x, limit: max(2, Int(width / 32))
     ) { majors in
       var previous = -Double.infinity
       for major in majors {
@@ -190,7 +196,7 @@ struct GridLayout {
       return false
     }
     panels[index].yTicks = Ticks.choose(
-      axis: panel.panel.y, scale: panel.y, limit: max(2, Int(height / 24)),
+      axis: panel.panel.y, scale: panel.y, limit: max(2, Int(height / 22)),
       isCrowded: { _ in false })
   }
 
@@ -224,6 +230,12 @@ struct GridLayout {
     return names.map {
       RichText.lines($0, width: width, style: labelStyle, measurer: measurer)
     }
+  }
+
+  /// The room that the stamp takes in the first line.
+  var stampWidth: Double {
+    guard let stamp = plot.stamp, !stamp.isEmpty else { return 0 }
+    return measurer.width(of: RichText(verbatim: stamp), style: stampStyle) + 12
   }
 
   func tickLength(_ scale: Scale) -> Double { scale.step > 0 ? 0 : theme.majorTick }

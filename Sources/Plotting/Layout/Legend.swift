@@ -11,7 +11,8 @@ struct Legend {
   private(set) var rows = 1
   let style: TextStyle
 
-  static let swatch = 15.0
+  /// The width of the small pictures: room for a line, or for a point alone.
+  let swatch: Double
   private static let gap = 13.0
 
   var lineHeight: Double { style.size * 1.5 }
@@ -22,9 +23,17 @@ struct Legend {
     let style = TextStyle(size: layout.theme.labelSize)
     guard !layout.series.names.isEmpty else { return nil }
     self.style = style
+    let hasLines = layout.plot.panels.flatMap(\.layers).contains { layer in
+      switch layer.kind {
+      case .line, .band, .errorBars(isHorizontal: true): !layer.series.isEmpty
+      default: false
+      }
+    }
+    let swatch = hasLines ? 15.0 : 6.0
+    self.swatch = swatch
     entries = layout.series.names.map { name in
       let text = RichText(name)
-      let width = Self.swatch + 4 + layout.measurer.width(of: text, style: style)
+      let width = swatch + 4 + layout.measurer.width(of: text, style: style)
       return Entry(series: name, text: text, width: width)
     }
   }
@@ -32,14 +41,14 @@ struct Legend {
   /// Breaks the entries into rows over the width of the panels.
   mutating func arrange(layout: GridLayout) {
     var left = layout.inner.x
-    var right = layout.plot.width - GridLayout.edge
+    var right = layout.plot.width - GridLayout.edge - layout.stampWidth
     if layout.plot.columns == 1, entries.map(\.width).reduce(0, +) > right - left {
       left = GridLayout.edge
     }
     if right - left < 60 { right = layout.plot.width }
     var x = left
     var row = 0
-    let top = GridLayout.edge + (layout.plot.stamp == nil ? 0 : layout.theme.noteSize + 4)
+    let top = GridLayout.edge
     for index in entries.indices {
       if x > left, x + entries[index].width > right {
         x = left

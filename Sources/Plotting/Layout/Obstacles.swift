@@ -14,6 +14,14 @@ struct Obstacles {
         }
       case .line:
         for group in layer.groups { addLine(group.rows.map { panel.point($0) }, group.series) }
+      case .rule:
+        for row in layer.rows {
+          if let y = row.y.flatMap({ panel.y.position($0) }) {
+            addLine([Point(panel.frame.x, y), Point(panel.frame.maxX, y)], nil)
+          } else if let x = row.x.flatMap({ panel.x.position($0) }) {
+            addLine([Point(x, panel.frame.y), Point(x, panel.frame.maxY)], nil)
+          }
+        }
       case .segment:
         addLine(layer.rows.map { panel.point($0) }, nil)
       case .errorBars(let isHorizontal):

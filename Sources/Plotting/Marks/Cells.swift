@@ -5,6 +5,7 @@ import Foundation
 /// On an axis of categories a cell fills its row or column. On an axis of numbers the places must be
 /// those of a grid; an edge lies half-way (on the axis's scale) between two neighbouring places.
 public struct Cells: Mark {
+  /// The data and the look.
   public let layer: Layer
 
   /// Cells over data.

@@ -25,24 +25,31 @@ public protocol Plottable {
 }
 
 extension Double: Plottable {
+  /// The value as an axis takes it.
   public var datum: Datum { .number(self) }
 }
 extension Float: Plottable {
+  /// The value as an axis takes it.
   public var datum: Datum { .number(Double(self)) }
 }
 extension Int: Plottable {
+  /// The value as an axis takes it.
   public var datum: Datum { .number(Double(self)) }
 }
 extension Int32: Plottable {
+  /// The value as an axis takes it.
   public var datum: Datum { .number(Double(self)) }
 }
 extension Int64: Plottable {
+  /// The value as an axis takes it.
   public var datum: Datum { .number(Double(self)) }
 }
 extension UInt64: Plottable {
+  /// The value as an axis takes it.
   public var datum: Datum { .number(Double(self)) }
 }
 extension String: Plottable {
+  /// The value as an axis takes it.
   public var datum: Datum { .name(self) }
 }
 

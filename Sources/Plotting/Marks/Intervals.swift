@@ -1,5 +1,6 @@
 /// The area between two values at each x, of each series: an interval around a line.
 public struct Band: Mark {
+  /// The data and the look.
   public let layer: Layer
 
   /// Bands over data, one a series.
@@ -44,6 +45,7 @@ public struct Band: Mark {
 /// be. A bar that reaches zero or below on a logarithmic axis runs to the end of the axis and carries
 /// an open mark there.
 public struct ErrorBars: Mark {
+  /// The data and the look.
   public let layer: Layer
 
   /// Upright bars over data.

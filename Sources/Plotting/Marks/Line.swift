@@ -5,6 +5,7 @@ import Foundation
 /// A value that has no place on the axis (not finite; not positive on a logarithmic axis) breaks
 /// the line.
 public struct Line: Mark {
+  /// The data and the look.
   public let layer: Layer
 
   /// Lines over data, one a series.

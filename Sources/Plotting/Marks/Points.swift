@@ -2,6 +2,7 @@
 ///
 /// Not for more than a few hundred points: thin them or draw a `Line`.
 public struct Points: Mark {
+  /// The data and the look.
   public let layer: Layer
 
   /// Points over data.

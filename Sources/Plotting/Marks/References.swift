@@ -1,5 +1,6 @@
 /// A line across the panel at one value: a known truth, a chance level, a limit.
 public struct Rule: Mark {
+  /// The data and the look.
   public let layer: Layer
 
   /// A lying line at a value of y, with mark-up for its label.
@@ -21,6 +22,7 @@ public struct Rule: Mark {
 
 /// A straight line from one place to another, perhaps with an arrow head at its end.
 public struct Segment: Mark {
+  /// The data and the look.
   public let layer: Layer
 
   /// A segment between two places in data units.
@@ -39,6 +41,7 @@ public struct Segment: Mark {
 ///
 /// For what the reader would otherwise miss; a figure carries two or three of them, not ten.
 public struct Annotation: Mark {
+  /// The data and the look.
   public let layer: Layer
 
   /// A note at a place in data units.

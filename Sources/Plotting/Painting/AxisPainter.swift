@@ -25,13 +25,15 @@ struct AxisPainter {
   private func grid() -> [Scene.Item] {
     var path = Path()
     for tick in panel.xTicks.majors {
-      guard let x = panel.x.position(tick.value), panel.x.step == 0, x > frame.x + 1 else {
-        continue
-      }
+      guard let x = panel.x.position(tick.value), panel.x.step == 0, x > frame.x + 1,
+        x < frame.maxX - 1
+      else { continue }
       path.add([Point(x, frame.y), Point(x, frame.maxY)])
     }
     for tick in panel.yTicks.majors {
-      guard let y = panel.y.position(tick.value), y < frame.maxY - 1 else { continue }
+      guard let y = panel.y.position(tick.value), y < frame.maxY - 1, y > frame.y + 1 else {
+        continue
+      }
       path.add([Point(frame.x, y), Point(frame.maxX, y)])
     }
     guard !path.pieces.isEmpty else { return [] }

@@ -21,7 +21,7 @@ struct FigurePainter {
       let up = Double(layout.sharedXLabel.count - 1 - index) * style.lineHeight
       items.append(
         .text(
-          line, at: Point(inner.midX, layout.plot.height - GridLayout.edge - 2 - up), .middle,
+          line, at: Point(inner.midX, layout.plot.height - GridLayout.edge - 4 - up), .middle,
           style, .muted))
     }
     for (index, line) in layout.sharedYLabel.enumerated() {
@@ -35,18 +35,18 @@ struct FigurePainter {
     guard let legend = layout.legend else { return [] }
     var items: [Scene.Item] = []
     for entry in legend.entries {
-      items += swatch(entry)
+      items += swatch(entry, width: legend.swatch)
       let baseline = entry.origin.y + legend.style.capHeight / 2
       items.append(
         .text(
-          entry.text, at: Point(entry.origin.x + Legend.swatch + 4, baseline), .start,
+          entry.text, at: Point(entry.origin.x + legend.swatch + 4, baseline), .start,
           legend.style, .ink))
     }
     return items
   }
 
   /// A small picture of how a series is drawn: its band, its line, its point.
-  private func swatch(_ entry: Legend.Entry) -> [Scene.Item] {
+  private func swatch(_ entry: Legend.Entry, width: Double) -> [Scene.Item] {
     let (x, y) = (entry.origin.x, entry.origin.y)
     var band: Scene.Item?
     var line: Scene.Item?
@@ -55,21 +55,21 @@ struct FigurePainter {
       let color = layout.series.color(of: layer, series: entry.series)
       switch layer.kind {
       case .band where band == nil:
-        let rect = Rect(x: x, y: y - 3, width: Legend.swatch, height: 6)
+        let rect = Rect(x: x, y: y - 3, width: width, height: 6)
         band = .path(Path(rect), fill: .init(color, opacity: theme.bandOpacity), stroke: nil)
-      case .line(let style, let width) where line == nil || style == .solid:
-        let path = Path(from: Point(x, y), to: Point(x + Legend.swatch, y))
+      case .line(let style, let lineWidth) where line == nil || style == .solid:
+        let path = Path(from: Point(x, y), to: Point(x + width, y))
         line = .path(
           path, fill: nil,
-          stroke: .init(color, width: width ?? theme.lineWidth, dash: style.dash))
+          stroke: .init(color, width: lineWidth ?? theme.lineWidth, dash: style.dash))
       case .points(let shape, let isHollow, let radius) where markers == nil || !isHollow:
         markers = .markers(
           MarkPainter.markers(
             shape, isHollow: isHollow, radius: radius, color: color,
-            at: [Point(x + Legend.swatch / 2, y)]))
+            at: [Point(x + width / 2, y)]))
       case .errorBars(let isHorizontal) where line == nil && isHorizontal:
         line = .path(
-          Path(from: Point(x, y), to: Point(x + Legend.swatch, y)), fill: nil,
+          Path(from: Point(x, y), to: Point(x + width, y)), fill: nil,
           stroke: .init(color, width: theme.barWidth))
       default: break
       }
@@ -123,7 +123,7 @@ struct FigurePainter {
 
   private func stamp() -> [Scene.Item] {
     guard let stamp = layout.plot.stamp, !stamp.isEmpty else { return [] }
-    let style = TextStyle(size: theme.noteSize, weight: .semibold)
+    let style = layout.stampStyle
     let place = Point(layout.plot.width - GridLayout.edge, GridLayout.edge + style.capHeight)
     return [.text(RichText(verbatim: stamp), at: place, .end, style, .seriesText(2))]
   }

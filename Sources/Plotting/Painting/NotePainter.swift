@@ -73,7 +73,7 @@ struct NotePainter {
     if let y = row.y.flatMap({ panel.y.position($0) }) {
       for above in [true, false] {
         let top = above ? y - 2 - height : y + 2
-        for x in [frame.maxX - width, frame.x + 4, frame.midX - width / 2] {
+        for x in [frame.maxX - width - 2, frame.x + 4, frame.midX - width / 2] {
           boxes.append(Rect(x: x, y: top, width: width, height: height))
         }
       }

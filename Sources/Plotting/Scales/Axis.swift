@@ -71,7 +71,9 @@ public struct Tick: Equatable, Sendable, ExpressibleByFloatLiteral, ExpressibleB
     self.label = label
   }
 
+  /// A tick at a value.
   public init(floatLiteral value: Double) { self.init(value) }
+  /// A tick at a value.
   public init(integerLiteral value: Int) { self.init(Double(value)) }
 }
 

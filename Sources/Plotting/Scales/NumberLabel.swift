@@ -63,7 +63,8 @@ enum NumberLabel {
     if !value.isFinite { return "\(value)" }
     let (mantissa, exponent) = decompose(value)
     if exponent >= 6 || exponent < -4 {
-      return shortest((mantissa * 100).rounded() / 100) + " × 10^\(exponent)"
+      let factor = shortest((mantissa * 100).rounded() / 100)
+      return (factor == "1" ? "" : factor + " × ") + "10^\(exponent)"
     }
     let decimals = max(0, 2 - exponent)
     let scale = pow(10, Double(2 - exponent))

@@ -86,17 +86,23 @@ struct Scale: Equatable, Sendable {
     }
     if tight { return low...high }
     let span = high - low
-    var lower = low - 0.04 * span
-    var upper = high + 0.04 * span
     let step = Ticks.niceStep(span / 5)
-    let below = floor(lower / step + 1e-9) * step
-    let above = ceil(upper / step - 1e-9) * step
-    if lower - below < 0.05 * span { lower = below }
-    if above - upper < 0.05 * span { upper = above }
+    var lower = end(low, round: floor(low / step + 1e-9) * step, outward: -1, span: span)
+    var upper = end(high, round: ceil(high / step - 1e-9) * step, outward: 1, span: span)
     // An axis that begins just above zero hides nothing by beginning at zero.
-    if low >= 0, lower < 0.15 * span { lower = 0 }
-    if high <= 0, upper > -0.15 * span { upper = 0 }
+    if low >= 0, lower < 0.08 * span { lower = 0 }
+    if high <= 0, upper > -0.08 * span { upper = 0 }
     return lower...upper
+  }
+
+  /// The end of an axis: the round number beyond the data if it is near but not too near, else a
+  /// little room.
+  private static func end(_ value: Double, round: Double, outward: Double, span: Double)
+    -> Double
+  {
+    let distance = abs(value - round) / span
+    if distance >= 0.015, distance <= 0.1 { return round }
+    return value + outward * 0.04 * span
   }
 
   private static func logarithmicDomain(_ low: Double, _ high: Double, tight: Bool)
@@ -107,10 +113,8 @@ struct Scale: Equatable, Sendable {
     if upper - lower < 1e-9 { return (low / 2)...(high * 2) }
     if tight { return low...high }
     let span = upper - lower
-    lower -= 0.04 * span
-    upper += 0.04 * span
-    if lower - floor(lower) < 0.06 * span { lower = floor(lower) }
-    if ceil(upper) - upper < 0.06 * span { upper = ceil(upper) }
+    lower = end(lower, round: floor(lower + 1e-9), outward: -1, span: span)
+    upper = end(upper, round: ceil(upper - 1e-9), outward: 1, span: span)
     return pow(10, lower)...pow(10, upper)
   }
 }

@@ -61,23 +61,41 @@ struct Ticks: Equatable, Sendable {
     }
   }
 
+  /// Of the steps that leave room, the one whose count is nearest to five eighths of the limit; steps
+  /// of 2.5 need a digit more and must earn it.
   private static func linear(
     _ domain: ClosedRange<Double>, format: NumberFormat, limit: Int,
     isCrowded: ([Major]) -> Bool
   ) -> Ticks {
     let span = domain.upperBound - domain.lowerBound
-    var step = niceStep(span / Double(max(2, limit)))
-    for _ in 0..<6 {
+    let ideal = max(3, 0.62 * Double(limit))
+    func majors(_ step: Double) -> [Major] {
       let values = multiples(of: step, in: domain)
-      let majors = zip(values, NumberLabel.labels(values, format: format, step: step)).map {
+      return zip(values, NumberLabel.labels(values, format: format, step: step)).map {
         Major(value: $0, label: $1)
       }
-      if majors.count <= 2 || (majors.count <= limit && !isCrowded(majors)) {
-        return Ticks(majors: majors)
-      }
-      step = niceStep(step * 1.01)
     }
-    return Ticks(majors: [])
+    var best: (majors: [Major], cost: Double)?
+    let first = Int(floor(log10(span))) - 2
+    for exponent in first...(first + 3) {
+      for factor in [1, 2, 2.5, 5] {
+        let step = factor * pow(10, Double(exponent))
+        // Labels are costly; most steps are out of the question.
+        guard span / step < Double(limit) + 1 else { continue }
+        let candidate = majors(step)
+        guard candidate.count >= 2, candidate.count <= max(2, limit), !isCrowded(candidate) else {
+          continue
+        }
+        let cost =
+          abs(log(Double(candidate.count) / ideal)) + (factor == 2.5 ? 0.35 : 0)
+          + (candidate.count < 3 ? 0.5 : 0)
+        if cost < best?.cost ?? .infinity { best = (candidate, cost) }
+      }
+    }
+    if let best { return Ticks(majors: best.majors) }
+    // Labels too long for two neighbours: the outermost ones of a fine step.
+    let fine = majors(niceStep(span / 4))
+    return Ticks(majors: fine.count > 2 ? [fine[0], fine[fine.count - 1]] : fine)
   }
 
   // MARK: Logarithmic
@@ -101,13 +119,23 @@ struct Ticks: Equatable, Sendable {
     if decades < 0.45 {
       return linear(domain, format: format, limit: min(limit, 6), isCrowded: isCrowded)
     }
-    if decades < 2.2 {
-      for set in [[1, 2, 3, 4, 5, 6, 8], [1, 2, 5], [1, 3], [1, 4]] as [[Double]] {
-        if set.count > 4, decades > 0.8 { continue }
-        let majors = labelled(multiplesOfDecades(set, in: domain))
-        if majors.count >= 3, fits(majors) {
-          return Ticks(majors: majors, minors: without(majors, subdivision, in: domain))
-        }
+    let whole = multiplesOfDecades([1], in: domain)
+    if whole.count < 3 {
+      // The denser sets, each with the price of being less usual.
+      let sets: [([Double], Double)] = [
+        ([1, 2, 5], 0), ([1, 3], 0.05), ([1, 2, 4, 8], 0.4), ([1, 2, 3, 4, 5, 6, 8], 0.8),
+      ]
+      let ideal = max(3, 0.62 * Double(limit))
+      var best: (majors: [Major], cost: Double)?
+      for (factors, price) in sets {
+        let majors = labelled(multiplesOfDecades(factors, in: domain))
+        guard majors.count >= 3, fits(majors) else { continue }
+        let cost = abs(log(Double(majors.count) / ideal)) + price
+        if cost < best?.cost ?? .infinity { best = (majors, cost) }
+      }
+      if let best {
+        return Ticks(
+          majors: best.majors, minors: without(best.majors, subdivision, in: domain))
       }
     }
     for every in 1...40 {
@@ -123,6 +151,7 @@ struct Ticks: Equatable, Sendable {
         return Ticks(majors: majors, minors: without(majors, minors, in: domain))
       }
     }
+    if decades < 1 { return linear(domain, format: format, limit: limit, isCrowded: isCrowded) }
     let few = labelled(multiplesOfDecades([1, 2, 5], in: domain))
     let ends = few.count > 2 ? [few[0], few[few.count - 1]] : few
     return Ticks(majors: ends, minors: without(ends, subdivision, in: domain))

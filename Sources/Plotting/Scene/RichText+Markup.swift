@@ -3,7 +3,7 @@ extension RichText {
   ///
   /// Between two `$` letters are math italic, digits and signs upright, `^` and `_` raise and lower
   /// the next character or `{...}`, `\alpha` and other names become their signs, `\text{...}` and
-  /// `\mathrm{...}` are upright, blanks are ignored and relations get thin spaces. `\$` is a dollar
+  /// `\mathrm{...}` are upright, blanks are ignored; relations and operators get their own. `\$` is a dollar
   /// sign, and so is a `$` without a partner. An unknown name is shown as it is written.
   public init(_ markup: String) {
     self.init(runs: [])
@@ -72,7 +72,7 @@ private struct MathReader {
         var reader = MathReader(takeArgument())
         runs += reader.read(script: inner)
       case "\\":
-        runs += command(script: script)
+        runs += command(script: script, isFirst: runs.isEmpty)
       case "{", "}":
         rest = rest.dropFirst()
       default:
@@ -88,8 +88,13 @@ private struct MathReader {
     guard let first = rest.first else { return "" }
     if first == "\\" {
       let name = rest.dropFirst().prefix { $0.isLetter }
-      let argument = rest[rest.startIndex..<name.endIndex]
-      rest = rest[name.endIndex...]
+      var end = name.endIndex
+      // `_\text{opt}`: the braces belong to the command.
+      if end < rest.endIndex, rest[end] == "{", let close = rest[end...].firstIndex(of: "}") {
+        end = rest.index(after: close)
+      }
+      let argument = rest[rest.startIndex..<end]
+      rest = rest[end...]
       return argument
     }
     guard first == "{" else {
@@ -114,24 +119,29 @@ private struct MathReader {
     -> RichText.Run
   {
     switch character {
-    case "=", "<", ">", "+":
-      return spaced(String(character), script: script, isFirst: isFirst)
+    case "=", "<", ">":
+      return spaced(String(character), by: " ", script: script, isFirst: isFirst)
+    case "+":
+      return spaced("+", by: "\u{2009}", script: script, isFirst: isFirst)
     case "-":
       return isFirst
         ? .init("\u{2212}", script: script)
-        : spaced("\u{2212}", script: script, isFirst: false)
+        : spaced("\u{2212}", by: "\u{2009}", script: script, isFirst: false)
     default:
       return .init(
         String(character), isMath: character.isLetter && character.isASCII, script: script)
     }
   }
 
-  private func spaced(_ sign: String, script: RichText.Script, isFirst: Bool) -> RichText.Run {
-    let space = script == .none && !isFirst ? "\u{2009}" : ""
-    return .init(space + sign + (script == .none ? "\u{2009}" : ""), script: script)
+  /// A sign between blanks; a sign that begins a formula or stands in a script has none before it.
+  private func spaced(_ sign: String, by blank: String, script: RichText.Script, isFirst: Bool)
+    -> RichText.Run
+  {
+    if script != .none { return .init(sign, script: script) }
+    return .init((isFirst ? "" : blank) + sign + blank, script: script)
   }
 
-  private mutating func command(script: RichText.Script) -> [RichText.Run] {
+  private mutating func command(script: RichText.Script, isFirst: Bool) -> [RichText.Run] {
     let name = rest.dropFirst().prefix { $0.isLetter }
     guard !name.isEmpty else {
       let sign = rest.dropFirst().prefix(1)
@@ -146,7 +156,9 @@ private struct MathReader {
     case let name where Self.letters[name] != nil:
       return [.init(Self.letters[name]!, isMath: name.first!.isLowercase, script: script)]
     case let name where Self.relations[name] != nil:
-      return [spaced(Self.relations[name]!, script: script, isFirst: false)]
+      return [spaced(Self.relations[name]!, by: " ", script: script, isFirst: isFirst)]
+    case let name where Self.operators[name] != nil:
+      return [spaced(Self.operators[name]!, by: "\u{2009}", script: script, isFirst: isFirst)]
     case let name where Self.signs[name] != nil:
       return [.init(Self.signs[name]!, script: script)]
     case let name where Self.functions.contains(name):
@@ -158,11 +170,12 @@ private struct MathReader {
 
   private static let functions: Set = ["log", "ln", "exp", "min", "max", "sin", "cos", "tanh"]
   private static let signs = [
-    "infty": "∞", "pm": "±", "cdot": "·", "partial": "∂", "sum": "∑", "sqrt": "√", "ldots": "…",
+    "infty": "∞", "partial": "∂", "sum": "∑", "sqrt": "√", "ldots": "…",
     "ell": "ℓ", "prime": "′",
   ]
+  private static let operators = ["times": "×", "cdot": "·", "pm": "±"]
   private static let relations = [
-    "times": "×", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "approx": "≈",
+    "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "approx": "≈",
     "sim": "∼", "propto": "∝", "to": "→", "equiv": "≡",
   ]
   private static let letters = [

@@ -121,6 +121,7 @@ public struct ApproximateMeasurer: TextMeasurer {
   /// A measurer; it has no state.
   public init() {}
 
+  /// The advance of the text in points.
   public func width(of text: RichText, style: TextStyle) -> Double {
     var total = 0.0
     for run in text.runs {

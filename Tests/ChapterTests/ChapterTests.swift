@@ -1,0 +1,121 @@
+import Foundation
+import Testing
+
+/// Runs chapters as a newcomer does, as programs.
+struct ChapterTests {
+  struct Output {
+    var status: Int32
+    var text: String
+    var errors: String
+  }
+
+  /// The folder in which the build puts programs and tests alike.
+  static let programs =
+    Bundle.main.bundleURL.pathExtension == "xctest"
+    ? Bundle.main.bundleURL.deletingLastPathComponent() : Bundle.main.bundleURL
+
+  static func run(_ program: String, _ arguments: [String]) throws -> Output {
+    let process = Process()
+    process.executableURL = programs.appendingPathComponent(program)
+    process.arguments = arguments
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("chapter-output-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    // Files, not pipes: a full pipe would stop the program.
+    let (text, errors) = (folder.appendingPathComponent("1"), folder.appendingPathComponent("2"))
+    for file in [text, errors] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    process.standardOutput = try FileHandle(forWritingTo: text)
+    process.standardError = try FileHandle(forWritingTo: errors)
+    try process.run()
+    process.waitUntilExit()
+    return Output(
+      status: process.terminationStatus, text: try String(contentsOf: text, encoding: .utf8),
+      errors: try String(contentsOf: errors, encoding: .utf8))
+  }
+
+  static func withFolder(_ body: (URL) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("chapter-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder)
+  }
+
+  @Test func aSmokeRunWritesTheSameRecordTwiceAndTrainsOnce() throws {
+    try Self.withFolder { folder in
+      let store = folder.appendingPathComponent("runs.sqlite").path
+      var records: [String] = []
+      for name in ["first", "second"] {
+        let output = folder.appendingPathComponent(name)
+        let run = try Self.run(
+          "power-law-error",
+          ["--profile", "smoke", "--store", store, "--out", output.path])
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.text.contains("not judged"))
+        #expect(!run.text.contains("\u{1B}["), "colours in a file")
+        if name == "second" { #expect(run.text.contains(" 0 trained"), "\(run.text)") }
+        records.append(
+          try String(contentsOf: output.appendingPathComponent("record.json"), encoding: .utf8))
+        let page = try String(
+          contentsOf: output.appendingPathComponent("index.html"), encoding: .utf8)
+        #expect(page.contains("<math"))
+        #expect(!page.contains("src=\"http") && !page.contains("url(http"))
+      }
+      #expect(records[0] == records[1])
+    }
+  }
+
+  @Test(arguments: [
+    (["--profile", "smke"], "smoke"), (["--seed", "1"], "--seeds"), (["--widths", "8,x"], "x"),
+    (["--seeds", "many"], "many"),
+  ])
+  func aWrongFlagStartsNothingAndSaysWhatIsMeant(arguments: [String], hint: String) throws {
+    try Self.withFolder { folder in
+      let store = folder.appendingPathComponent("runs.sqlite")
+      let run = try Self.run("power-law-error", arguments + ["--store", store.path])
+      #expect(run.status == 64)
+      #expect(run.errors.contains(hint), "\(run.errors)")
+      #expect(!FileManager.default.fileExists(atPath: store.path))
+    }
+  }
+
+  @Test func aPlanTrainsNothing() throws {
+    try Self.withFolder { folder in
+      let store = folder.appendingPathComponent("runs.sqlite").path
+      let run = try Self.run(
+        "power-law-error", ["--profile", "smoke", "--plan", "--store", store])
+      #expect(run.status == 0, "\(run.errors)")
+      #expect((run.text + run.errors).contains("to train"))
+      let again = try Self.run(
+        "power-law-error", ["--profile", "smoke", "--plan", "--store", store])
+      #expect(!(again.text + again.errors).contains(" 1 known"))
+    }
+  }
+
+  @Test func aWidthThatNoModelCanHaveFailsAloneAndIsReported() throws {
+    try Self.withFolder { folder in
+      let run = try Self.run(
+        "power-law-error",
+        [
+          "--profile", "smoke", "--widths", "8,16,30,32,48", "--store",
+          folder.appendingPathComponent("runs.sqlite").path, "--out",
+          folder.appendingPathComponent("page").path,
+        ])
+      #expect(run.status == 0, "\(run.errors)")
+      #expect((run.text + run.errors).contains("`width`"), "\(run.text)\(run.errors)")
+    }
+  }
+
+  @Test func aFileThatIsNoStoreIsLeftAlone() throws {
+    try Self.withFolder { folder in
+      let file = folder.appendingPathComponent("notes.txt")
+      let content = String(repeating: "These are my notes, not a store.\n", count: 50)
+      try content.write(to: file, atomically: true, encoding: .utf8)
+      let run = try Self.run("power-law-error", ["--profile", "smoke", "--store", file.path])
+      #expect(run.status != 0)
+      #expect(run.errors.contains("notes.txt"))
+      #expect(try String(contentsOf: file, encoding: .utf8) == content)
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import Testing
+
+@testable import Plotting
+
+/// The items of a scene, those within clips included.
+private func items(_ plot: Plot) -> [Scene.Item] {
+  func flat(_ items: [Scene.Item]) -> [Scene.Item] {
+    items.flatMap { item -> [Scene.Item] in
+      if case .clip(_, let inner) = item { flat(inner) } else { [item] }
+    }
+  }
+  return flat(plot.scene().items)
+}
+
+private func markers(_ plot: Plot) -> [Scene.Markers] {
+  items(plot).compactMap { if case .markers(let markers) = $0 { markers } else { nil } }
+}
+
+private func strokes(_ plot: Plot, width: Double) -> [Path] {
+  items(plot).compactMap {
+    if case .path(let path, nil, let stroke?) = $0, stroke.width == width { path } else { nil }
+  }
+}
+
+@Suite struct MarkTests {
+  /// A value's height over the foot of the frame in parts of the frame, on a 0.01...1 axis.
+  private func bars(_ rows: [(Double, Double, Double)]) -> Plot {
+    Plot(x: .linear(domain: 0...4), y: .log(domain: 0.01...1)) {
+      ErrorBars(rows, x: { $0.0 }, low: { $0.1 }, high: { $0.2 })
+    }
+  }
+
+  @Test func barsAreTransformedWithTheScale() throws {
+    let plot = bars([(1, 0.01, 0.1), (2, 0.1, 1)])
+    let path = try #require(strokes(plot, width: Theme.light.barWidth).first)
+    let lengths = path.pieces.map { $0.points[0].y - $0.points[1].y }
+    #expect(abs(lengths[0] - lengths[1]) < 1e-9, "a decade is a decade")
+    #expect(markers(plot).isEmpty)
+  }
+
+  @Test(arguments: [0.0, -0.5])
+  func aBarThatReachesZeroEndsAtTheAxisWithAnOpenMark(low: Double) throws {
+    let plot = bars([(1, low, 0.1), (2, 0.02, 1)])
+    let path = try #require(strokes(plot, width: Theme.light.barWidth).first)
+    let mark = try #require(markers(plot).first)
+    #expect(markers(plot).count == 1)
+    #expect(mark.shape == .triangleDown && mark.fill?.color == .paper)
+    #expect(mark.points == [path.pieces[0].points[0]])
+    let full = bars([(1, 0.01, 1)])
+    let foot = try #require(strokes(full, width: Theme.light.barWidth).first).pieces[0].points[0]
+    #expect(mark.points[0].y == foot.y)
+  }
+
+  @Test func aPointWithoutAPlaceIsMarkedAtTheAxis() {
+    let plot = Plot(x: .linear(), y: .log()) {
+      Points([(1.0, 1.0), (2, 0), (3, 0.1)], x: { $0.0 }, y: { $0.1 })
+    }
+    #expect(markers(plot).map(\.shape) == [.triangleDown, .circle])
+    #expect(markers(plot).map(\.points.count) == [1, 2])
+  }
+
+  @Test func aLineBreaksWhereAValueHasNoPlace() throws {
+    let plot = Plot(x: .linear(), y: .log()) {
+      Line(
+        [1.0, 2, 0, 4, 5, .nan, 7].enumerated(), x: { $0.offset }, y: { $0.element })
+    }
+    let path = try #require(strokes(plot, width: Theme.light.lineWidth).first)
+    #expect(path.pieces.map(\.points.count) == [2, 2], "a single point is no line")
+  }
+
+  @Test func pointsOutsideTheDomainAreNotDrawn() {
+    let plot = Plot(x: .linear(domain: 0...1), y: .linear(domain: 0...1)) {
+      Points([0.0, 0.5, 1, 1.5], x: { $0 }, y: { $0 })
+    }
+    #expect(markers(plot).first?.points.count == 3)
+  }
+
+  @Test func aSeriesHasItsColourInEveryPanelAndOverridesCount() {
+    let names = [["b", "a"], ["a", "c"]]
+    let panels = names.map { names in
+      Panel(x: .linear(), y: .linear()) {
+        for name in names { Points([1.0], x: { $0 }, y: { $0 }, series: name) }
+        Points([2.0], x: { $0 }, y: { $0 }, color: .ink)
+      }
+    }
+    let plot = Plot.facets(panels, labels: .none)
+    #expect(
+      markers(plot).map(\.fill?.color)
+        == [.series(1), .series(2), .ink, .series(2), .series(3), .ink])
+  }
+
+  @Test func aLadderIsInOrderOfTheNumbersInTheNames() {
+    let names = ["d = 64", "d = 8", "d = 16"]
+    let plot = Plot(x: .linear(), y: .linear(), colors: .ladder) {
+      Line(names, x: { $0.count }, y: { _ in 1 }, series: { $0 })
+    }
+    let table = SeriesTable(plot: plot)
+    #expect(table.names == ["d = 8", "d = 16", "d = 64"])
+    #expect(table.names.map { table.color(of: $0) } == [.ladder(0), .ladder(8), .ladder(16)])
+  }
+
+  @Test(arguments: [
+    ("d = 8", 8.0), ("1.5 M tokens", 1.5e6), ("12,800 steps", 12_800), ("3k", 3000),
+    ("$C = 3 \\times 10^9$", 3), ("none", nil),
+  ])
+  func numbersInNamesAreRead(name: String, number: Double?) {
+    #expect(SeriesTable.number(in: name) == number)
+  }
+
+  @Test func cellEdgesLieHalfWayOnTheScale() {
+    #expect(cellEdges([3, 1, 2], isLogarithmic: false) == [0.5, 1.5, 2.5, 3.5])
+    let edges = cellEdges([1, 4, 16], isLogarithmic: true)
+    for (edge, expected) in zip(edges, [0.5, 2, 8, 32]) { #expect(abs(edge - expected) < 1e-9) }
+  }
+
+  @Test func theMiddleOfADivergingScaleIsTheMiddleOfItsRamp() {
+    let scale = ColorScale.diverging("d", center: 1).resolved(by: [0.5, 3])
+    #expect(scale.domain == -1...3)
+    #expect(scale.color(1) == .diverging(8))
+    #expect(scale.color(3) == .diverging(16))
+    #expect(scale.color(2) == .diverging(12) && scale.color(0) == .diverging(4))
+  }
+}
