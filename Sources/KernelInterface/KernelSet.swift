@@ -83,12 +83,14 @@ public protocol KernelSet: SendableMetatype {
   /// `y = max(x, 0)` over `count` floats, a multiple of 16; may run in place.
   static func relu(count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>)
 
-  /// `dx = dy` where x > 0, else 0, over `count` floats; overwrites, may run in place on `dy`.
+  /// `dx = dy`, but 0 where x ≤ 0 (where x is NaN, dy passes), over `count` floats; overwrites, may run in place on `dy`.
   static func reluBackward(
     count: Int, x: UnsafePointer<Float>, dy: UnsafePointer<Float>,
     dx: UnsafeMutablePointer<Float>)
 
   /// GELU, tanh form: `y = x/2 (1 + tanh(√(2/π) (x + 0.044715 x³)))`.
+  ///
+  /// Below x = -10 the result is x e⁻⁸⁷, of size 2·10⁻³⁸ |x|, instead of something yet smaller.
   static func gelu(count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>)
 
   /// `dx = dy gelu'(x)`; overwrites, may run in place on `dy`.
@@ -186,13 +188,13 @@ public protocol KernelSet: SendableMetatype {
   /// `Σ x²`: 16 lanes, each a chain over its elements, added by the fixed tree.
   static func sumOfSquares(count: Int, x: UnsafePointer<Float>) -> Float
 
-  /// `y = exp(x)`; at most 1 ulp from the true value where the result is normal.
+  /// `y = exp(x)`; at most 1 ulp from the true value where that is normal, zero below.
   static func exp(count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>)
 
-  /// `y = log(x)`, x > 0; zero gives −∞, a negative x gives NaN.
+  /// `y = log(x)`, x > 0, at most 1 ulp from the true value; zero gives −∞, a negative x NaN.
   static func log(count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>)
 
-  /// `y = tanh(x)`.
+  /// `y = tanh(x)`; at most 2 ulps from the true value.
   static func tanh(count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>)
 
   /// One AdamW update (Loshchilov & Hutter 2019, algorithm 2) of `count` parameters.

@@ -10,9 +10,44 @@ extension Lanes {
   /// number, because those are slow on many processors. NaN gives NaN.
   @_transparent @inlinable
   package func exponential() -> Lanes {
-    // x = n ln 2 + r with |r| <= ln(2) / 2: adding 1.5 · 2²³ rounds to an integer, which then
-    // stands in the low bits. ln 2 is split so that n times its upper part is exact.
-    let magic = Lanes(12_582_912)
+    let (power, shifted) = reducedExponential(bias: 0)
+    // Times 2ⁿ by adding n to the exponent; right wherever the result is a normal number.
+    let scaled = Lanes(bits: power.bits &+ (shifted.bits << 23))
+    return scaled.replacing(with: Lanes(.infinity), where: self .> Lanes(88.722_83))
+      .replacing(with: Lanes(), where: self .< Lanes(-87.336_54))
+      .replacing(with: self, where: self .!= self)
+  }
+
+  /// e to the power of each lane, for lanes of at most zero: the differences to a maximum.
+  ///
+  /// The same values as `exponential()` down to -87.3365, at two thirds of its cost; zero below
+  /// -87.69, infinity included, and subnormal between. NaN gives NaN.
+  @_transparent @inlinable
+  package func exponentialOfNegative() -> Lanes {
+    // From -88 on n is -127 and the factor 2ⁿ comes out as zero.
+    replacing(with: Lanes(-88), where: self .< Lanes(-88)).exponentialInRange()
+  }
+
+  /// e to the power of each lane, clamped to the lanes from -87 to 87. NaN gives NaN.
+  @_transparent @inlinable
+  package func exponentialClamped() -> Lanes {
+    replacing(with: Lanes(-87), where: self .< Lanes(-87))
+      .replacing(with: Lanes(87), where: self .> Lanes(87)).exponentialInRange()
+  }
+
+  /// e to the power of lanes from -88 to 88, or NaN.
+  @_transparent @inlinable
+  package func exponentialInRange() -> Lanes {
+    let (power, shifted) = reducedExponential(bias: 127)
+    return power * Lanes(bits: shifted.bits << 23)
+  }
+
+  /// exp(x) = 2ⁿ exp(r): exp(r), and a number whose low bits are n + `bias`.
+  @_transparent @inlinable
+  package func reducedExponential(bias: Float) -> (power: Lanes, shifted: Lanes) {
+    // |r| <= ln(2) / 2: adding 1.5 · 2²³ rounds x / ln 2 to an integer n, which then stands in the
+    // low bits. ln 2 is split so that n times its upper part is exact.
+    let magic = Lanes(12_582_912 + bias)
     let shifted = times(Lanes(1.442_695_04), plus: magic)
     let n = shifted - magic
     let upper = n.times(Lanes(-0.693_359_375), plus: self)
@@ -24,13 +59,7 @@ extension Lanes {
     p = p.times(r, plus: 1.666_666_545_9e-1)
     p = p.times(r, plus: 5.000_000_120_1e-1)
     p = p.times(r, plus: 1)
-    p = p.times(r, plus: 1)
-
-    // Times 2ⁿ by adding n to the exponent; right wherever the result is a normal number.
-    let scaled = Lanes(bits: p.bits &+ (shifted.bits << 23))
-    return scaled.replacing(with: Lanes(.infinity), where: self .> Lanes(88.722_83))
-      .replacing(with: Lanes(), where: self .< Lanes(-87.336_54))
-      .replacing(with: self, where: self .!= self)
+    return (p.times(r, plus: 1), shifted)
   }
 
   /// The natural logarithm of each lane.

@@ -17,6 +17,7 @@ import Builtin
 package struct Lanes {
   @usableFromInline package var vector: Builtin.Vec16xFPIEEE32
 
+  /// A vector of the intermediate language.
   @_transparent @inlinable
   package init(_ vector: Builtin.Vec16xFPIEEE32) { self.vector = vector }
 
@@ -25,12 +26,29 @@ package struct Lanes {
   package init() { vector = Builtin.zeroInitializer() }
 
   /// All lanes `scalar`.
+  ///
+  /// One broadcast instruction. Not `Builtin.shufflevector`: its mask must still be a constant when
+  /// machine code is made, and compiler 6.3 crashes if a loop transformation has made it a variable.
   @_transparent @inlinable
   package init(_ scalar: Float) {
-    let first = Builtin.insertelement_Vec16xFPIEEE32_FPIEEE32_Int32(
-      Builtin.zeroInitializer(), scalar._value, Builtin.zeroInitializer())
-    vector = Builtin.shufflevector_Vec16xFPIEEE32_Vec16xInt32(
-      first, Builtin.zeroInitializer(), Builtin.zeroInitializer())
+    var all: Builtin.Vec16xFPIEEE32 = Builtin.zeroInitializer()
+    all = Builtin.insertelement_Vec16xFPIEEE32_FPIEEE32_Int32(all, scalar._value, Int32(0)._value)
+    all = Builtin.insertelement_Vec16xFPIEEE32_FPIEEE32_Int32(all, scalar._value, Int32(1)._value)
+    all = Builtin.insertelement_Vec16xFPIEEE32_FPIEEE32_Int32(all, scalar._value, Int32(2)._value)
+    all = Builtin.insertelement_Vec16xFPIEEE32_FPIEEE32_Int32(all, scalar._value, Int32(3)._value)
+    all = Builtin.insertelement_Vec16xFPIEEE32_FPIEEE32_Int32(all, scalar._value, Int32(4)._value)
+    all = Builtin.insertelement_Vec16xFPIEEE32_FPIEEE32_Int32(all, scalar._value, Int32(5)._value)
+    all = Builtin.insertelement_Vec16xFPIEEE32_FPIEEE32_Int32(all, scalar._value, Int32(6)._value)
+    all = Builtin.insertelement_Vec16xFPIEEE32_FPIEEE32_Int32(all, scalar._value, Int32(7)._value)
+    all = Builtin.insertelement_Vec16xFPIEEE32_FPIEEE32_Int32(all, scalar._value, Int32(8)._value)
+    all = Builtin.insertelement_Vec16xFPIEEE32_FPIEEE32_Int32(all, scalar._value, Int32(9)._value)
+    all = Builtin.insertelement_Vec16xFPIEEE32_FPIEEE32_Int32(all, scalar._value, Int32(10)._value)
+    all = Builtin.insertelement_Vec16xFPIEEE32_FPIEEE32_Int32(all, scalar._value, Int32(11)._value)
+    all = Builtin.insertelement_Vec16xFPIEEE32_FPIEEE32_Int32(all, scalar._value, Int32(12)._value)
+    all = Builtin.insertelement_Vec16xFPIEEE32_FPIEEE32_Int32(all, scalar._value, Int32(13)._value)
+    all = Builtin.insertelement_Vec16xFPIEEE32_FPIEEE32_Int32(all, scalar._value, Int32(14)._value)
+    all = Builtin.insertelement_Vec16xFPIEEE32_FPIEEE32_Int32(all, scalar._value, Int32(15)._value)
+    vector = all
   }
 
   /// The floats that these bits mean.
@@ -55,6 +73,7 @@ package struct Lanes {
 package struct LaneMask {
   @usableFromInline package var vector: Builtin.Vec16xInt1
 
+  /// A vector of the intermediate language.
   @_transparent @inlinable
   package init(_ vector: Builtin.Vec16xInt1) { self.vector = vector }
 }
@@ -83,24 +102,39 @@ extension UnsafeMutablePointer<Float> {
   }
 }
 
+/// Lends uninitialised floats on the stack, at a 64-byte boundary.
+///
+/// The standard library's `withUnsafeTemporaryAllocation` goes to the heap above 1024 bytes.
+@_transparent @inlinable
+package func withStackFloats(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
+  let raw = Builtin.stackAlloc(
+    count._builtinWordValue, MemoryLayout<Float>.stride._builtinWordValue, 64._builtinWordValue)
+  body(UnsafeMutablePointer<Float>(raw))
+  Builtin.stackDealloc(raw)
+}
+
 // MARK: Arithmetic
 
 extension Lanes {
+  /// Lane by lane.
   @_transparent @inlinable
   package static func + (a: Lanes, b: Lanes) -> Lanes {
     Lanes(Builtin.fadd_Vec16xFPIEEE32(a.vector, b.vector))
   }
 
+  /// Lane by lane.
   @_transparent @inlinable
   package static func - (a: Lanes, b: Lanes) -> Lanes {
     Lanes(Builtin.fsub_Vec16xFPIEEE32(a.vector, b.vector))
   }
 
+  /// Lane by lane.
   @_transparent @inlinable
   package static func * (a: Lanes, b: Lanes) -> Lanes {
     Lanes(Builtin.fmul_Vec16xFPIEEE32(a.vector, b.vector))
   }
 
+  /// Lane by lane.
   @_transparent @inlinable
   package static func / (a: Lanes, b: Lanes) -> Lanes {
     Lanes(Builtin.fdiv_Vec16xFPIEEE32(a.vector, b.vector))
@@ -130,31 +164,37 @@ extension Lanes {
 // MARK: Comparison and selection
 
 extension Lanes {
+  /// Lane by lane.
   @_transparent @inlinable
   package static func .< (a: Lanes, b: Lanes) -> LaneMask {
     LaneMask(Builtin.fcmp_olt_Vec16xFPIEEE32(a.vector, b.vector))
   }
 
+  /// Lane by lane.
   @_transparent @inlinable
   package static func .<= (a: Lanes, b: Lanes) -> LaneMask {
     LaneMask(Builtin.fcmp_ole_Vec16xFPIEEE32(a.vector, b.vector))
   }
 
+  /// Lane by lane.
   @_transparent @inlinable
   package static func .> (a: Lanes, b: Lanes) -> LaneMask {
     LaneMask(Builtin.fcmp_ogt_Vec16xFPIEEE32(a.vector, b.vector))
   }
 
+  /// Lane by lane.
   @_transparent @inlinable
   package static func .>= (a: Lanes, b: Lanes) -> LaneMask {
     LaneMask(Builtin.fcmp_oge_Vec16xFPIEEE32(a.vector, b.vector))
   }
 
+  /// Lane by lane.
   @_transparent @inlinable
   package static func .== (a: Lanes, b: Lanes) -> LaneMask {
     LaneMask(Builtin.fcmp_oeq_Vec16xFPIEEE32(a.vector, b.vector))
   }
 
+  /// Lane by lane.
   @_transparent @inlinable
   package static func .!= (a: Lanes, b: Lanes) -> LaneMask {
     LaneMask(Builtin.fcmp_une_Vec16xFPIEEE32(a.vector, b.vector))
@@ -218,16 +258,31 @@ extension Lanes {
 package struct IntLanes {
   @usableFromInline package var vector: Builtin.Vec16xInt32
 
+  /// A vector of the intermediate language.
   @_transparent @inlinable
   package init(_ vector: Builtin.Vec16xInt32) { self.vector = vector }
 
   /// All lanes `scalar`.
   @_transparent @inlinable
   package init(_ scalar: Int32) {
-    let first = Builtin.insertelement_Vec16xInt32_Int32_Int32(
-      Builtin.zeroInitializer(), scalar._value, Builtin.zeroInitializer())
-    vector = Builtin.shufflevector_Vec16xInt32_Vec16xInt32(
-      first, Builtin.zeroInitializer(), Builtin.zeroInitializer())
+    var all: Builtin.Vec16xInt32 = Builtin.zeroInitializer()
+    all = Builtin.insertelement_Vec16xInt32_Int32_Int32(all, scalar._value, Int32(0)._value)
+    all = Builtin.insertelement_Vec16xInt32_Int32_Int32(all, scalar._value, Int32(1)._value)
+    all = Builtin.insertelement_Vec16xInt32_Int32_Int32(all, scalar._value, Int32(2)._value)
+    all = Builtin.insertelement_Vec16xInt32_Int32_Int32(all, scalar._value, Int32(3)._value)
+    all = Builtin.insertelement_Vec16xInt32_Int32_Int32(all, scalar._value, Int32(4)._value)
+    all = Builtin.insertelement_Vec16xInt32_Int32_Int32(all, scalar._value, Int32(5)._value)
+    all = Builtin.insertelement_Vec16xInt32_Int32_Int32(all, scalar._value, Int32(6)._value)
+    all = Builtin.insertelement_Vec16xInt32_Int32_Int32(all, scalar._value, Int32(7)._value)
+    all = Builtin.insertelement_Vec16xInt32_Int32_Int32(all, scalar._value, Int32(8)._value)
+    all = Builtin.insertelement_Vec16xInt32_Int32_Int32(all, scalar._value, Int32(9)._value)
+    all = Builtin.insertelement_Vec16xInt32_Int32_Int32(all, scalar._value, Int32(10)._value)
+    all = Builtin.insertelement_Vec16xInt32_Int32_Int32(all, scalar._value, Int32(11)._value)
+    all = Builtin.insertelement_Vec16xInt32_Int32_Int32(all, scalar._value, Int32(12)._value)
+    all = Builtin.insertelement_Vec16xInt32_Int32_Int32(all, scalar._value, Int32(13)._value)
+    all = Builtin.insertelement_Vec16xInt32_Int32_Int32(all, scalar._value, Int32(14)._value)
+    all = Builtin.insertelement_Vec16xInt32_Int32_Int32(all, scalar._value, Int32(15)._value)
+    vector = all
   }
 
   /// The lane numbers 0...15.
@@ -241,21 +296,25 @@ package struct IntLanes {
   @_transparent @inlinable
   package var floats: Lanes { Lanes(Builtin.sitofp_Vec16xInt32_Vec16xFPIEEE32(vector)) }
 
+  /// Lane by lane.
   @_transparent @inlinable
   package static func &+ (a: IntLanes, b: IntLanes) -> IntLanes {
     IntLanes(Builtin.add_Vec16xInt32(a.vector, b.vector))
   }
 
+  /// Lane by lane.
   @_transparent @inlinable
   package static func &- (a: IntLanes, b: IntLanes) -> IntLanes {
     IntLanes(Builtin.sub_Vec16xInt32(a.vector, b.vector))
   }
 
+  /// Lane by lane.
   @_transparent @inlinable
   package static func & (a: IntLanes, b: IntLanes) -> IntLanes {
     IntLanes(Builtin.and_Vec16xInt32(a.vector, b.vector))
   }
 
+  /// Lane by lane.
   @_transparent @inlinable
   package static func | (a: IntLanes, b: IntLanes) -> IntLanes {
     IntLanes(Builtin.or_Vec16xInt32(a.vector, b.vector))
@@ -273,11 +332,13 @@ package struct IntLanes {
     IntLanes(Builtin.ashr_Vec16xInt32(a.vector, IntLanes(count).vector))
   }
 
+  /// Lane by lane.
   @_transparent @inlinable
   package static func .< (a: IntLanes, b: IntLanes) -> LaneMask {
     LaneMask(Builtin.cmp_slt_Vec16xInt32(a.vector, b.vector))
   }
 
+  /// Lane by lane.
   @_transparent @inlinable
   package static func .>= (a: IntLanes, b: IntLanes) -> LaneMask {
     LaneMask(Builtin.cmp_sge_Vec16xInt32(a.vector, b.vector))

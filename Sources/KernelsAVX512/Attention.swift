@@ -1,10 +1,11 @@
 import KernelInterface
 
 extension Implementation {
-  // FLOPs a head and sequence, over the keys that panels of 16 queries see, about T (T + 16) / 2
-  // pairs: 4 w a pair, and one exponential. A score is one chain over the head's columns, begun at
-  // zero, with `scale` already in the query; a row's maximum and sum run over keys in ascending
-  // order; an output is one chain over keys.
+  /// 4 w FLOPs and one exponential a pair of query and key; about T (T + 16) / 2 pairs a head,
+  /// because queries are taken 16 at a time.
+  ///
+  /// A score is one chain over the head's columns with `scale` already in the query; the sum of a
+  /// query's weights and its output are chains over keys in ascending order.
   public static func attention(
     sequences: Int, positions: Int, heads: Int, headWidth: Int, scale: Float,
     qkv: UnsafePointer<Float>, qkvStride: Int, bias: UnsafePointer<Float>?,
@@ -31,6 +32,7 @@ extension Implementation {
     }
   }
 
+  /// One exponential and 4 FLOPs an element; the sum over a row is 16 chains and one tree.
   public static func causalSoftmax(
     positions: Int, scores: UnsafeMutablePointer<Float>, stride: Int
   ) {
@@ -43,7 +45,7 @@ extension Implementation {
       var i = 0
       while i < padded(positions) {
         let hidden = IntLanes.numbers .>= IntLanes(Int32(truncatingIfNeeded: visible - i))
-        let term = (scores.lanes(i) - Lanes(greatest)).exponential()
+        let term = (scores.lanes(i) - Lanes(greatest)).exponentialOfNegative()
           .replacing(with: Lanes(), where: hidden)
         scores.store(term, i)
         sum = sum + term
@@ -70,8 +72,8 @@ private func attend(
   let biasRow = block + laneCount * shape.columns
   let whole = shape.width == shape.columns
 
-  gather(rows: positions, width: shape.width, query, qkvStride, into: queryRows)
-  Implementation.scale(count: positions * shape.columns, factor: scale, y: queryRows)
+  gather(
+    rows: positions, width: shape.width, query, qkvStride, into: queryRows, times: scale)
   let transposedStride = padded(positions)
   transpose(
     rows: positions, columns: shape.width, queryRows, shape.columns, into: queryTransposed,
@@ -119,22 +121,30 @@ private func softmax(
   keys: Int, start: Int, queries: Int, _ scores: UnsafeMutablePointer<Float>,
   bias: UnsafePointer<Float>?
 ) {
+  // Keys before the panel are seen by all its queries; on the diagonal block some are in the
+  // future. The two loops are apart so that the first one needs no mask.
   var greatest = Lanes(-.infinity)
-  for key in 0..<keys {
-    var score = scores.lanes(key * laneCount)
-    if let bias {
-      score = score + (bias - key).lanes()
-      scores.store(score, key * laneCount)
+  if let bias {
+    for key in 0..<keys {
+      let place = scores + key * laneCount
+      place.store(place.lanes() + (bias - key).lanes())
     }
-    if key > start {
-      score = score.replacing(with: Lanes(-.infinity), where: future(key - start))
-    }
-    greatest = greatest.greater(score)
+  }
+  for key in 0..<start { greatest = greatest.greater(scores.lanes(key * laneCount)) }
+  for key in start..<keys {
+    let score = scores.lanes(key * laneCount)
+    greatest = greatest.greater(
+      score.replacing(with: Lanes(-.infinity), where: future(key - start)))
   }
   var sum = Lanes()
-  for key in 0..<keys {
-    var weight = (scores.lanes(key * laneCount) - greatest).exponential()
-    if key > start { weight = weight.replacing(with: Lanes(), where: future(key - start)) }
+  for key in 0..<start {
+    let weight = (scores.lanes(key * laneCount) - greatest).exponentialOfNegative()
+    scores.store(weight, key * laneCount)
+    sum = sum + weight
+  }
+  for key in start..<keys {
+    let weight = (scores.lanes(key * laneCount) - greatest).exponentialOfNegative()
+      .replacing(with: Lanes(), where: future(key - start))
     scores.store(weight, key * laneCount)
     sum = sum + weight
   }

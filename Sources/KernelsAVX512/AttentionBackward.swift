@@ -1,11 +1,13 @@
 import KernelInterface
 
 extension Implementation {
-  // FLOPs: 8 w a pair of query and visible key. With P the weights and dP = dO Vᵀ:
-  //   dS = P (dP - D), D[i] = Σ_j P[i, j] dP[i, j] as one chain over keys;
-  //   dQ = scale dS K,  dK = scale dSᵀ Q,  dV = Pᵀ dO,  dbias[i - j] += dS[i, j].
-  // Sums over queries are one chain in ascending order. A bias gradient adds, for each residue of
-  // the key modulo 16, sequences, panels and keys in ascending order, then the 16 residues.
+  /// With P the weights and `dP = dO Vᵀ`: `dS = P (dP - D)`, `D[i] = Σ_j P[i, j] dP[i, j]`,
+  /// `dQ = scale dS K`, `dK = scale dSᵀ Q`, `dV = Pᵀ dO`, `dbias[i - j] += dS[i, j]`; 8 w FLOPs a
+  /// pair of query and key.
+  ///
+  /// Sums over keys and sums over queries are chains in ascending order. A bias gradient adds, for
+  /// each residue of the key modulo 16, sequences, panels and keys in ascending order, then the 16
+  /// residues.
   public static func attentionBackward(
     sequences: Int, positions: Int, heads: Int, headWidth: Int, scale: Float,
     qkv: UnsafePointer<Float>, qkvStride: Int,

@@ -48,11 +48,13 @@ struct AttentionShape {
 }
 
 extension Implementation {
+  /// The weights of all heads.
   public static func attentionStateCount(positions: Int, heads: Int) -> Int {
     positions > 0
       ? heads * AttentionShape(positions: positions, headWidth: 1).weightsCount : 0
   }
 
+  /// Copies of operands by rows and by columns, and the sums of bias gradients.
   public static func attentionScratchCount(positions: Int, heads: Int, headWidth: Int) -> Int {
     let shape = AttentionShape(positions: positions, headWidth: headWidth)
     // Backward, which needs more: Q, K and dO by rows, dO transposed, dK and dV, the panels of dQ
@@ -63,56 +65,73 @@ extension Implementation {
   }
 }
 
-/// Copies `rows` rows of `width` floats into rows of whole lane groups, padded with zeros.
-@inline(__always)
+/// Copies `rows` rows of `width` floats, times a factor, into rows of whole lane groups, padded
+/// with zeros.
 func gather(
   rows: Int, width: Int, _ source: UnsafePointer<Float>, _ sourceStride: Int,
-  into target: UnsafeMutablePointer<Float>
+  into target: UnsafeMutablePointer<Float>, times factor: Float = 1
 ) {
   let columns = padded(width)
-  for row in 0..<rows {
-    let target = target + row * columns
-    target.store(Lanes(), columns - laneCount)
-    copyRow(width, source + row * sourceStride, target)
+  if width % laneCount != 0 {
+    let last = target + (columns - laneCount)
+    for row in 0..<rows { last.store(Lanes(), row * columns) }
   }
+  copyPieces(rows, width, source, sourceStride, target, columns)
+  if factor != 1 { Implementation.scale(count: rows * columns, factor: factor, y: target) }
 }
 
 /// Copies `rows` rows out of whole lane groups, leaving what stands beyond `width` alone.
-@inline(__always)
 func scatter(
   rows: Int, width: Int, _ source: UnsafePointer<Float>,
   into target: UnsafeMutablePointer<Float>, _ targetStride: Int
 ) {
-  let columns = padded(width)
-  for row in 0..<rows {
-    copyRow(width, source + row * columns, target + row * targetStride)
-  }
+  copyPieces(rows, width, source, padded(width), target, targetStride)
 }
 
-/// Copies `width` floats and touches no other: 16 at a time, then 8, 4, 2 and 1.
+/// Copies columns 0 ..< `width` and touches no other: 16 at a time, then 8, 4, 2 and 1.
 @inline(__always)
-private func copyRow(
-  _ width: Int, _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
+private func copyPieces(
+  _ rows: Int, _ width: Int, _ source: UnsafePointer<Float>, _ sourceStride: Int,
+  _ target: UnsafeMutablePointer<Float>, _ targetStride: Int
 ) {
-  var i = 0
-  while i + laneCount <= width {
-    target.store(source.lanes(i), i)
-    i += laneCount
+  var column = 0
+  while column + laneCount <= width {
+    copyColumns(
+      SIMD16<Float>.self, rows, source + column, sourceStride, target + column, targetStride)
+    column += laneCount
   }
-  if width & 8 != 0 { i = copyPiece(of: SIMD8<Float>.self, source, target, i) }
-  if width & 4 != 0 { i = copyPiece(of: SIMD4<Float>.self, source, target, i) }
-  if width & 2 != 0 { i = copyPiece(of: SIMD2<Float>.self, source, target, i) }
-  if width & 1 != 0 { target[i] = source[i] }
+  if width & 8 != 0 {
+    copyColumns(
+      SIMD8<Float>.self, rows, source + column, sourceStride, target + column, targetStride)
+    column += 8
+  }
+  if width & 4 != 0 {
+    copyColumns(
+      SIMD4<Float>.self, rows, source + column, sourceStride, target + column, targetStride)
+    column += 4
+  }
+  if width & 2 != 0 {
+    copyColumns(
+      SIMD2<Float>.self, rows, source + column, sourceStride, target + column, targetStride)
+    column += 2
+  }
+  if width & 1 != 0 {
+    copyColumns(Float.self, rows, source + column, sourceStride, target + column, targetStride)
+  }
 }
 
 @inline(__always)
-private func copyPiece<Piece: SIMD>(
-  of type: Piece.Type, _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>,
-  _ offset: Int
-) -> Int where Piece: BitwiseCopyable {
-  let piece = UnsafeRawPointer(source + offset).loadUnaligned(as: Piece.self)
-  UnsafeMutableRawPointer(target + offset).storeBytes(of: piece, as: Piece.self)
-  return offset + Piece.scalarCount
+private func copyColumns<Piece: BitwiseCopyable>(
+  _ piece: Piece.Type, _ rows: Int, _ source: UnsafePointer<Float>, _ sourceStride: Int,
+  _ target: UnsafeMutablePointer<Float>, _ targetStride: Int
+) {
+  var from = UnsafeRawPointer(source)
+  var to = UnsafeMutableRawPointer(target)
+  for _ in 0..<rows {
+    to.storeBytes(of: from.loadUnaligned(as: piece), as: piece)
+    from += MemoryLayout<Float>.stride * sourceStride
+    to += MemoryLayout<Float>.stride * targetStride
+  }
 }
 
 /// Writes zeros into the padding of `rows` rows of `width` floats.

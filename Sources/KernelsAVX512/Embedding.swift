@@ -1,6 +1,7 @@
 import KernelInterface
 
 extension Implementation {
+  /// A copy, or one addition, an element.
   public static func embed(
     rows: Int, width: Int, tokens: UnsafePointer<Int32>,
     table: UnsafePointer<Float>, tableStride: Int,
@@ -30,6 +31,7 @@ extension Implementation {
     }
   }
 
+  /// One addition an element and gradient; rows in ascending order.
   public static func embedBackward(
     rows: Int, width: Int, tokens: UnsafePointer<Int32>,
     dy: UnsafePointer<Float>, stride: Int,

@@ -22,6 +22,7 @@ import KernelInterface
 
 /// The kernels of one instruction set.
 public enum Implementation: KernelSet {
+  /// `avx512`, `avx2` or `portable`: which build of the folder this is.
   public static var name: String {
     #if KERNELS_AVX512
       "avx512"
@@ -32,6 +33,7 @@ public enum Implementation: KernelSet {
     #endif
   }
 
+  /// 768 FLOPs a round: as many independent chains as the registers hold, 24 multiply-adds in all.
   public static func multiplyAddPeak(iterations: Int) -> Float {
     multiplyAddRounds(iterations, 0.5, 1)
   }

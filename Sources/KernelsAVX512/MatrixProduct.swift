@@ -1,41 +1,36 @@
 import KernelInterface
 
-// Each product costs 2 m n k FLOPs. Columns of C are taken in panels of a few lane groups and k
-// in blocks, so that the block of B that all rows share stays in the first-level cache.
+// Each product costs 2 m n k FLOPs and gives each element of C as one chain of fused multiply-adds
+// over k in ascending order.
+//
+// Columns of C are taken in panels of a few lane groups, k in blocks, and rows in blocks, so that
+// the panel of B stays in the first-level cache and the block of A in the second. A panel of B is
+// copied into contiguous memory if that pays: rows of B that lie a large power of two apart fall
+// into few cache sets and drive each other out. Blocks change no result: between two blocks of k
+// the chain's value rests in C, unrounded.
 
 extension Implementation {
+  /// `C = A B` or `C += A B`; 2 m n k FLOPs, each element one ascending chain.
   public static func gemmNN(
     m: Int, n: Int, k: Int,
     a: UnsafePointer<Float>, aStride: Int,
     b: UnsafePointer<Float>, bStride: Int,
     c: UnsafeMutablePointer<Float>, cStride: Int, accumulate: Bool
   ) {
-    var start = 0
-    repeat {
-      let count = min(k - start, stepsPerBlock)
-      product(
-        .plain, m, n, count, a + start, aStride, b + start * bStride, bStride, c, cStride,
-        accumulate || start > 0)
-      start += count
-    } while start < k
+    product(.plain, .rows, m, n, k, a, aStride, b, bStride, c, cStride, accumulate)
   }
 
+  /// `C = Aᵀ B` or `C += Aᵀ B`; 2 m n k FLOPs, each element one ascending chain.
   public static func gemmTN(
     m: Int, n: Int, k: Int,
     a: UnsafePointer<Float>, aStride: Int,
     b: UnsafePointer<Float>, bStride: Int,
     c: UnsafeMutablePointer<Float>, cStride: Int, accumulate: Bool
   ) {
-    var start = 0
-    repeat {
-      let count = min(k - start, stepsPerBlock)
-      product(
-        .transposed, m, n, count, a + start * aStride, aStride, b + start * bStride, bStride,
-        c, cStride, accumulate || start > 0)
-      start += count
-    } while start < k
+    product(.transposed, .rows, m, n, k, a, aStride, b, bStride, c, cStride, accumulate)
   }
 
+  /// `C = A Bᵀ` or `C += A Bᵀ`; 2 m n k FLOPs, each element one ascending chain.
   public static func gemmNT(
     m: Int, n: Int, k: Int,
     a: UnsafePointer<Float>, aStride: Int,
@@ -43,63 +38,144 @@ extension Implementation {
     c: UnsafeMutablePointer<Float>, cStride: Int, accumulate: Bool,
     scratch: UnsafeMutablePointer<Float>
   ) {
-    let stride = padded(n)
-    transpose(rows: n, columns: k, b, bStride, into: scratch, stride)
-    gemmNN(
-      m: m, n: n, k: k, a: a, aStride: aStride, b: scratch, bStride: stride, c: c,
-      cStride: cStride, accumulate: accumulate)
+    // Bᵀ goes straight into panels: the panel that starts at column j stands at k · j.
+    var column = 0
+    while column < n {
+      let width = panelWidth(n - column)
+      transpose(
+        rows: min(width, n - column), columns: k, b + column * bStride, bStride,
+        into: scratch + k * column, width)
+      column += width
+    }
+    product(.plain, .panels, m, n, k, a, aStride, scratch, 0, c, cStride, accumulate)
   }
 }
 
-/// The steps of k for which a panel of B, 256 bytes a step, stays in the cache.
-private let stepsPerBlock = 128
-
-/// Whether A is [m, k] or, transposed, [k, m].
+/// How A lies in memory: [m, k] or [k, m].
 private enum LeftOperand { case plain, transposed }
 
-@inline(__always)
+/// How B lies in memory: [k, n], or panel after panel, each [k, width].
+private enum RightOperand { case rows, panels }
+
+/// The most steps of k in a block: four lane groups wide, it takes 24 KiB of a 32 KiB cache.
+private var stepsPerBlock: Int { 96 }
+
+/// The most rows in a block.
+private var rowsPerBlock: Int { 256 }
+
+/// Copying a panel costs about as much as ten rows of the product.
+private var rowsWorthCopying: Int { 96 }
+
+/// From rows of 512 bytes on, a block of B fills less than half of the cache's sets.
+private var strideWorthCopying: Int { 128 }
+
 private func product(
-  _ left: LeftOperand, _ m: Int, _ n: Int, _ k: Int,
+  _ left: LeftOperand, _ right: RightOperand, _ m: Int, _ n: Int, _ k: Int,
   _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
 ) {
-  var b = b
-  var c = c
-  var groups = padded(n) / laneCount
-  while groups > 0 {
-    let width = panelWidth(groups)
-    switch left {
-    case .plain:
-      switch width {
-      #if KERNELS_AVX512 && arch(x86_64)
-        case 4: columns4NN(m, k, a, aStride, b, bStride, c, cStride, accumulate)
-        case 3: columns3NN(m, k, a, aStride, b, bStride, c, cStride, accumulate)
-        case 2: columns2NN(m, k, a, aStride, b, bStride, c, cStride, accumulate)
-      #endif
-      default: columns1NN(m, k, a, aStride, b, bStride, c, cStride, accumulate)
-      }
-    case .transposed:
-      switch width {
-      #if KERNELS_AVX512 && arch(x86_64)
-        case 4: columns4TN(m, k, a, aStride, b, bStride, c, cStride, accumulate)
-        case 3: columns3TN(m, k, a, aStride, b, bStride, c, cStride, accumulate)
-        case 2: columns2TN(m, k, a, aStride, b, bStride, c, cStride, accumulate)
-      #endif
-      default: columns1TN(m, k, a, aStride, b, bStride, c, cStride, accumulate)
-      }
+  let copies = right == .rows && m >= rowsWorthCopying && bStride >= strideWorthCopying
+  if k <= stepsPerBlock && !copies {
+    return panels(left, right, m, n, k, 0..<k, a, aStride, b, bStride, c, cStride, accumulate)
+  }
+  // Blocks of about equal length, lest the last one be short.
+  let blocks = (k + (stepsPerBlock - 1)) / stepsPerBlock
+  let steps = max(1, (k + (blocks - 1)) / max(1, blocks))
+  withStackFloats(4 * laneCount * stepsPerBlock) { copy in
+    var row = 0
+    while row < m {
+      let rows = min(rowsPerBlock, m - row)
+      var start = 0
+      repeat {
+        let block = start..<min(start + steps, k)
+        let a = left == .plain ? a + (row * aStride + start) : a + (start * aStride + row)
+        panels(
+          left, right, rows, n, k, block, a, aStride, b, bStride, c + row * cStride, cStride,
+          accumulate || start > 0, copy: copies ? copy : nil)
+        start += steps
+      } while start < k
+      row += rows
     }
-    b += width * laneCount
-    c += width * laneCount
-    groups -= width
   }
 }
 
-/// The lane groups of the next panel when `groups` are left: 4 if that leaves no single one.
+/// All columns of the product over one block of k and of rows, panel by panel.
 @inline(__always)
-private func panelWidth(_ groups: Int) -> Int {
+private func panels(
+  _ left: LeftOperand, _ right: RightOperand, _ m: Int, _ n: Int, _ k: Int, _ block: Range<Int>,
+  _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool,
+  copy: UnsafeMutablePointer<Float>? = nil
+) {
+  var column = 0
+  while column < n {
+    let width = panelWidth(n - column)
+    var panel = b
+    var stride = bStride
+    switch right {
+    case .rows:
+      panel += block.lowerBound * bStride + column
+      if let copy {
+        copyPanel(block.count, width, panel, bStride, copy)
+        panel = UnsafePointer(copy)
+        stride = width
+      }
+    case .panels:
+      panel += k * column + block.lowerBound * width
+      stride = width
+    }
+    columns(
+      left, width / laneCount, m, block.count, a, aStride, panel, stride, c + column, cStride,
+      accumulate)
+    column += width
+  }
+}
+
+@inline(__always)
+private func columns(
+  _ left: LeftOperand, _ groups: Int, _ m: Int, _ k: Int,
+  _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+) {
+  switch (left, groups) {
   #if KERNELS_AVX512 && arch(x86_64)
-    groups >= 6 || groups == 4 ? 4 : min(groups, 3)
-  #else
-    1
+    case (.plain, 4): columns4NN(m, k, a, aStride, b, bStride, c, cStride, accumulate)
+    case (.plain, 3): columns3NN(m, k, a, aStride, b, bStride, c, cStride, accumulate)
+    case (.plain, 2): columns2NN(m, k, a, aStride, b, bStride, c, cStride, accumulate)
+    case (.transposed, 4): columns4TN(m, k, a, aStride, b, bStride, c, cStride, accumulate)
+    case (.transposed, 3): columns3TN(m, k, a, aStride, b, bStride, c, cStride, accumulate)
+    case (.transposed, 2): columns2TN(m, k, a, aStride, b, bStride, c, cStride, accumulate)
   #endif
+  case (.plain, _): columns1NN(m, k, a, aStride, b, bStride, c, cStride, accumulate)
+  case (.transposed, _): columns1TN(m, k, a, aStride, b, bStride, c, cStride, accumulate)
+  }
+}
+
+/// The columns of the next panel when `columns` are left: 64 unless that leaves a single group.
+@inline(__always)
+private func panelWidth(_ columns: Int) -> Int {
+  #if KERNELS_AVX512 && arch(x86_64)
+    let groups = padded(columns) / laneCount
+    return laneCount * (groups >= 6 || groups == 4 ? 4 : min(groups, 3))
+  #else
+    return laneCount
+  #endif
+}
+
+@inline(__always)
+private func copyPanel(
+  _ steps: Int, _ width: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ copy: UnsafeMutablePointer<Float>
+) {
+  var from = b
+  var to = copy
+  for _ in 0..<steps {
+    var column = 0
+    while column < width {
+      to.store(from.lanes(column), column)
+      column += laneCount
+    }
+    from += bStride
+    to += width
+  }
 }

@@ -1,7 +1,7 @@
 import KernelInterface
 
 extension Implementation {
-  // 4 FLOPs an element. Σ x² is 16 chains of fused multiply-adds and one tree.
+  /// `y = x r gain`; 4 FLOPs an element. Σ x² is 16 chains of fused multiply-adds and one tree.
   public static func rmsNorm(
     rows: Int, width: Int, x: UnsafePointer<Float>, stride: Int,
     gain: UnsafePointer<Float>?, epsilon: Float,
@@ -36,8 +36,9 @@ extension Implementation {
     }
   }
 
-  // With y = g x r: dx += r (g dy) - x r³ / width Σ g dy x, and dgain += dy (x r), rows in
-  // ascending order. 9 FLOPs an element.
+  /// `dx += r (g dy) - x r³ / width Σ g dy x` and `dgain += dy (x r)`; 9 FLOPs an element.
+  ///
+  /// The sum along a row is 16 chains and one tree; rows add to dgain in ascending order.
   public static func rmsNormBackward(
     rows: Int, width: Int, x: UnsafePointer<Float>, stride: Int,
     gain: UnsafePointer<Float>?, inverseRMS: UnsafePointer<Float>, dy: UnsafePointer<Float>,

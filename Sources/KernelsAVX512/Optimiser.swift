@@ -1,7 +1,7 @@
 import KernelInterface
 
 extension Implementation {
-  // 15 FLOPs a parameter, among them a square root and a division.
+  /// 15 FLOPs a parameter, among them a square root and a division; no sum.
   public static func adamW(
     count: Int, parameters: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
     firstMoment: UnsafeMutablePointer<Float>, secondMoment: UnsafeMutablePointer<Float>,

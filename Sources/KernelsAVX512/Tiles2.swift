@@ -2,17 +2,17 @@
 // Written by generate-tiles.py; do not edit.
 //
 // `tile<height>x<width>` computes `tiles` blocks of `height` rows and `width` lane groups of
-// C = A B, or C += A B, one below the other. A[i, k] is `a[i * aRow + k * aStep]`. Each element
-// of C is one chain of fused multiply-adds over k in ascending order.
-// `columns<width>NN` and `columns<width>TN` compute all m rows of `width` lane groups.
+// C = A B, or C += A B, one below the other; A is [m, k] in the NN form and [k, m] in the TN form.
+// Each element of C is one chain of fused multiply-adds over k in ascending order.
+// `columns<width>` computes all m rows of `width` lane groups.
 
 import KernelInterface
 
 #if KERNELS_AVX512 && arch(x86_64)
 
-@inline(__always)
-private func tile12x2(
-  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int,
+@_transparent
+private func tile12x2NN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
 ) {
@@ -44,34 +44,39 @@ private func tile12x2(
       c10_0 = c.lanes(10 * cStride + 0); c10_1 = c.lanes(10 * cStride + 16)
       c11_0 = c.lanes(11 * cStride + 0); c11_1 = c.lanes(11 * cStride + 16)
     }
-    var p = a, q = b
-    for _ in 0..<k {
+    var q = b
+    var p0 = a + 0 * aStride
+    var p3 = a + 3 * aStride
+    var p6 = a + 6 * aStride
+    var p9 = a + 9 * aStride
+    let end = p0 + k
+    while p0 < end {
       let b0 = q.lanes(0), b1 = q.lanes(16)
-      let a0 = Lanes(p[0 * aRow])
+      let a0 = Lanes(p0[0 * aStride])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1)
-      let a1 = Lanes(p[1 * aRow])
+      let a1 = Lanes(p0[1 * aStride])
       c1_0 = a1.times(b0, plus: c1_0); c1_1 = a1.times(b1, plus: c1_1)
-      let a2 = Lanes(p[2 * aRow])
+      let a2 = Lanes(p0[2 * aStride])
       c2_0 = a2.times(b0, plus: c2_0); c2_1 = a2.times(b1, plus: c2_1)
-      let a3 = Lanes(p[3 * aRow])
+      let a3 = Lanes(p3[0 * aStride])
       c3_0 = a3.times(b0, plus: c3_0); c3_1 = a3.times(b1, plus: c3_1)
-      let a4 = Lanes(p[4 * aRow])
+      let a4 = Lanes(p3[1 * aStride])
       c4_0 = a4.times(b0, plus: c4_0); c4_1 = a4.times(b1, plus: c4_1)
-      let a5 = Lanes(p[5 * aRow])
+      let a5 = Lanes(p3[2 * aStride])
       c5_0 = a5.times(b0, plus: c5_0); c5_1 = a5.times(b1, plus: c5_1)
-      let a6 = Lanes(p[6 * aRow])
+      let a6 = Lanes(p6[0 * aStride])
       c6_0 = a6.times(b0, plus: c6_0); c6_1 = a6.times(b1, plus: c6_1)
-      let a7 = Lanes(p[7 * aRow])
+      let a7 = Lanes(p6[1 * aStride])
       c7_0 = a7.times(b0, plus: c7_0); c7_1 = a7.times(b1, plus: c7_1)
-      let a8 = Lanes(p[8 * aRow])
+      let a8 = Lanes(p6[2 * aStride])
       c8_0 = a8.times(b0, plus: c8_0); c8_1 = a8.times(b1, plus: c8_1)
-      let a9 = Lanes(p[9 * aRow])
+      let a9 = Lanes(p9[0 * aStride])
       c9_0 = a9.times(b0, plus: c9_0); c9_1 = a9.times(b1, plus: c9_1)
-      let a10 = Lanes(p[10 * aRow])
+      let a10 = Lanes(p9[1 * aStride])
       c10_0 = a10.times(b0, plus: c10_0); c10_1 = a10.times(b1, plus: c10_1)
-      let a11 = Lanes(p[11 * aRow])
+      let a11 = Lanes(p9[2 * aStride])
       c11_0 = a11.times(b0, plus: c11_0); c11_1 = a11.times(b1, plus: c11_1)
-      p += aStep; q += bStride
+      q += bStride; p0 += 1; p3 += 1; p6 += 1; p9 += 1
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16)
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16)
@@ -85,13 +90,13 @@ private func tile12x2(
     c.store(c9_0, 9 * cStride + 0); c.store(c9_1, 9 * cStride + 16)
     c.store(c10_0, 10 * cStride + 0); c.store(c10_1, 10 * cStride + 16)
     c.store(c11_0, 11 * cStride + 0); c.store(c11_1, 11 * cStride + 16)
-    a += 12 * aRow; c += 12 * cStride
+    a += 12 * aStride; c += 12 * cStride
   }
 }
 
-@inline(__always)
-private func tile8x2(
-  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int,
+@_transparent
+private func tile8x2NN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
 ) {
@@ -115,26 +120,30 @@ private func tile8x2(
       c6_0 = c.lanes(6 * cStride + 0); c6_1 = c.lanes(6 * cStride + 16)
       c7_0 = c.lanes(7 * cStride + 0); c7_1 = c.lanes(7 * cStride + 16)
     }
-    var p = a, q = b
-    for _ in 0..<k {
+    var q = b
+    var p0 = a + 0 * aStride
+    var p3 = a + 3 * aStride
+    var p6 = a + 6 * aStride
+    let end = p0 + k
+    while p0 < end {
       let b0 = q.lanes(0), b1 = q.lanes(16)
-      let a0 = Lanes(p[0 * aRow])
+      let a0 = Lanes(p0[0 * aStride])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1)
-      let a1 = Lanes(p[1 * aRow])
+      let a1 = Lanes(p0[1 * aStride])
       c1_0 = a1.times(b0, plus: c1_0); c1_1 = a1.times(b1, plus: c1_1)
-      let a2 = Lanes(p[2 * aRow])
+      let a2 = Lanes(p0[2 * aStride])
       c2_0 = a2.times(b0, plus: c2_0); c2_1 = a2.times(b1, plus: c2_1)
-      let a3 = Lanes(p[3 * aRow])
+      let a3 = Lanes(p3[0 * aStride])
       c3_0 = a3.times(b0, plus: c3_0); c3_1 = a3.times(b1, plus: c3_1)
-      let a4 = Lanes(p[4 * aRow])
+      let a4 = Lanes(p3[1 * aStride])
       c4_0 = a4.times(b0, plus: c4_0); c4_1 = a4.times(b1, plus: c4_1)
-      let a5 = Lanes(p[5 * aRow])
+      let a5 = Lanes(p3[2 * aStride])
       c5_0 = a5.times(b0, plus: c5_0); c5_1 = a5.times(b1, plus: c5_1)
-      let a6 = Lanes(p[6 * aRow])
+      let a6 = Lanes(p6[0 * aStride])
       c6_0 = a6.times(b0, plus: c6_0); c6_1 = a6.times(b1, plus: c6_1)
-      let a7 = Lanes(p[7 * aRow])
+      let a7 = Lanes(p6[1 * aStride])
       c7_0 = a7.times(b0, plus: c7_0); c7_1 = a7.times(b1, plus: c7_1)
-      p += aStep; q += bStride
+      q += bStride; p0 += 1; p3 += 1; p6 += 1
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16)
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16)
@@ -144,13 +153,13 @@ private func tile8x2(
     c.store(c5_0, 5 * cStride + 0); c.store(c5_1, 5 * cStride + 16)
     c.store(c6_0, 6 * cStride + 0); c.store(c6_1, 6 * cStride + 16)
     c.store(c7_0, 7 * cStride + 0); c.store(c7_1, 7 * cStride + 16)
-    a += 8 * aRow; c += 8 * cStride
+    a += 8 * aStride; c += 8 * cStride
   }
 }
 
-@inline(__always)
-private func tile4x2(
-  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int,
+@_transparent
+private func tile4x2NN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
 ) {
@@ -166,30 +175,33 @@ private func tile4x2(
       c2_0 = c.lanes(2 * cStride + 0); c2_1 = c.lanes(2 * cStride + 16)
       c3_0 = c.lanes(3 * cStride + 0); c3_1 = c.lanes(3 * cStride + 16)
     }
-    var p = a, q = b
-    for _ in 0..<k {
+    var q = b
+    var p0 = a + 0 * aStride
+    var p3 = a + 3 * aStride
+    let end = p0 + k
+    while p0 < end {
       let b0 = q.lanes(0), b1 = q.lanes(16)
-      let a0 = Lanes(p[0 * aRow])
+      let a0 = Lanes(p0[0 * aStride])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1)
-      let a1 = Lanes(p[1 * aRow])
+      let a1 = Lanes(p0[1 * aStride])
       c1_0 = a1.times(b0, plus: c1_0); c1_1 = a1.times(b1, plus: c1_1)
-      let a2 = Lanes(p[2 * aRow])
+      let a2 = Lanes(p0[2 * aStride])
       c2_0 = a2.times(b0, plus: c2_0); c2_1 = a2.times(b1, plus: c2_1)
-      let a3 = Lanes(p[3 * aRow])
+      let a3 = Lanes(p3[0 * aStride])
       c3_0 = a3.times(b0, plus: c3_0); c3_1 = a3.times(b1, plus: c3_1)
-      p += aStep; q += bStride
+      q += bStride; p0 += 1; p3 += 1
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16)
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16)
     c.store(c2_0, 2 * cStride + 0); c.store(c2_1, 2 * cStride + 16)
     c.store(c3_0, 3 * cStride + 0); c.store(c3_1, 3 * cStride + 16)
-    a += 4 * aRow; c += 4 * cStride
+    a += 4 * aStride; c += 4 * cStride
   }
 }
 
-@inline(__always)
-private func tile2x2(
-  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int,
+@_transparent
+private func tile2x2NN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
 ) {
@@ -201,24 +213,26 @@ private func tile2x2(
       c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16)
       c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16)
     }
-    var p = a, q = b
-    for _ in 0..<k {
+    var q = b
+    var p0 = a + 0 * aStride
+    let end = p0 + k
+    while p0 < end {
       let b0 = q.lanes(0), b1 = q.lanes(16)
-      let a0 = Lanes(p[0 * aRow])
+      let a0 = Lanes(p0[0 * aStride])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1)
-      let a1 = Lanes(p[1 * aRow])
+      let a1 = Lanes(p0[1 * aStride])
       c1_0 = a1.times(b0, plus: c1_0); c1_1 = a1.times(b1, plus: c1_1)
-      p += aStep; q += bStride
+      q += bStride; p0 += 1
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16)
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16)
-    a += 2 * aRow; c += 2 * cStride
+    a += 2 * aStride; c += 2 * cStride
   }
 }
 
-@inline(__always)
-private func tile1x2(
-  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int,
+@_transparent
+private func tile1x2NN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
 ) {
@@ -228,15 +242,17 @@ private func tile1x2(
     if accumulate {
       c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16)
     }
-    var p = a, q = b
-    for _ in 0..<k {
+    var q = b
+    var p0 = a + 0 * aStride
+    let end = p0 + k
+    while p0 < end {
       let b0 = q.lanes(0), b1 = q.lanes(16)
-      let a0 = Lanes(p[0 * aRow])
+      let a0 = Lanes(p0[0 * aStride])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1)
-      p += aStep; q += bStride
+      q += bStride; p0 += 1
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16)
-    a += 1 * aRow; c += 1 * cStride
+    a += 1 * aStride; c += 1 * cStride
   }
 }
 
@@ -248,24 +264,259 @@ func columns2NN(
   var row = 0
   let tiles = m / 12
   if tiles > 0 {
-    tile12x2(tiles, k, a + row * aStride, aStride, 1, b, bStride, c + row * cStride, cStride, accumulate)
+    tile12x2NN(tiles, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
     row += 12 * tiles
   }
   if m - row >= 8 {
-    tile8x2(1, k, a + row * aStride, aStride, 1, b, bStride, c + row * cStride, cStride, accumulate)
+    tile8x2NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
     row += 8
   }
   if m - row >= 4 {
-    tile4x2(1, k, a + row * aStride, aStride, 1, b, bStride, c + row * cStride, cStride, accumulate)
+    tile4x2NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
     row += 4
   }
   if m - row >= 2 {
-    tile2x2(1, k, a + row * aStride, aStride, 1, b, bStride, c + row * cStride, cStride, accumulate)
+    tile2x2NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
     row += 2
   }
   if m - row >= 1 {
-    tile1x2(1, k, a + row * aStride, aStride, 1, b, bStride, c + row * cStride, cStride, accumulate)
+    tile1x2NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
     row += 1
+  }
+}
+
+@_transparent
+private func tile12x2TN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+) {
+  var a = a, c = c
+  for _ in 0..<tiles {
+    var c0_0 = Lanes(), c0_1 = Lanes()
+    var c1_0 = Lanes(), c1_1 = Lanes()
+    var c2_0 = Lanes(), c2_1 = Lanes()
+    var c3_0 = Lanes(), c3_1 = Lanes()
+    var c4_0 = Lanes(), c4_1 = Lanes()
+    var c5_0 = Lanes(), c5_1 = Lanes()
+    var c6_0 = Lanes(), c6_1 = Lanes()
+    var c7_0 = Lanes(), c7_1 = Lanes()
+    var c8_0 = Lanes(), c8_1 = Lanes()
+    var c9_0 = Lanes(), c9_1 = Lanes()
+    var c10_0 = Lanes(), c10_1 = Lanes()
+    var c11_0 = Lanes(), c11_1 = Lanes()
+    if accumulate {
+      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16)
+      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16)
+      c2_0 = c.lanes(2 * cStride + 0); c2_1 = c.lanes(2 * cStride + 16)
+      c3_0 = c.lanes(3 * cStride + 0); c3_1 = c.lanes(3 * cStride + 16)
+      c4_0 = c.lanes(4 * cStride + 0); c4_1 = c.lanes(4 * cStride + 16)
+      c5_0 = c.lanes(5 * cStride + 0); c5_1 = c.lanes(5 * cStride + 16)
+      c6_0 = c.lanes(6 * cStride + 0); c6_1 = c.lanes(6 * cStride + 16)
+      c7_0 = c.lanes(7 * cStride + 0); c7_1 = c.lanes(7 * cStride + 16)
+      c8_0 = c.lanes(8 * cStride + 0); c8_1 = c.lanes(8 * cStride + 16)
+      c9_0 = c.lanes(9 * cStride + 0); c9_1 = c.lanes(9 * cStride + 16)
+      c10_0 = c.lanes(10 * cStride + 0); c10_1 = c.lanes(10 * cStride + 16)
+      c11_0 = c.lanes(11 * cStride + 0); c11_1 = c.lanes(11 * cStride + 16)
+    }
+    var q = b
+    var p0 = a + 0 * aStride
+    for _ in 0..<k {
+      let b0 = q.lanes(0), b1 = q.lanes(16)
+      let a0 = Lanes(p0[0])
+      c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1)
+      let a1 = Lanes(p0[1])
+      c1_0 = a1.times(b0, plus: c1_0); c1_1 = a1.times(b1, plus: c1_1)
+      let a2 = Lanes(p0[2])
+      c2_0 = a2.times(b0, plus: c2_0); c2_1 = a2.times(b1, plus: c2_1)
+      let a3 = Lanes(p0[3])
+      c3_0 = a3.times(b0, plus: c3_0); c3_1 = a3.times(b1, plus: c3_1)
+      let a4 = Lanes(p0[4])
+      c4_0 = a4.times(b0, plus: c4_0); c4_1 = a4.times(b1, plus: c4_1)
+      let a5 = Lanes(p0[5])
+      c5_0 = a5.times(b0, plus: c5_0); c5_1 = a5.times(b1, plus: c5_1)
+      let a6 = Lanes(p0[6])
+      c6_0 = a6.times(b0, plus: c6_0); c6_1 = a6.times(b1, plus: c6_1)
+      let a7 = Lanes(p0[7])
+      c7_0 = a7.times(b0, plus: c7_0); c7_1 = a7.times(b1, plus: c7_1)
+      let a8 = Lanes(p0[8])
+      c8_0 = a8.times(b0, plus: c8_0); c8_1 = a8.times(b1, plus: c8_1)
+      let a9 = Lanes(p0[9])
+      c9_0 = a9.times(b0, plus: c9_0); c9_1 = a9.times(b1, plus: c9_1)
+      let a10 = Lanes(p0[10])
+      c10_0 = a10.times(b0, plus: c10_0); c10_1 = a10.times(b1, plus: c10_1)
+      let a11 = Lanes(p0[11])
+      c11_0 = a11.times(b0, plus: c11_0); c11_1 = a11.times(b1, plus: c11_1)
+      q += bStride; p0 += aStride
+    }
+    c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16)
+    c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16)
+    c.store(c2_0, 2 * cStride + 0); c.store(c2_1, 2 * cStride + 16)
+    c.store(c3_0, 3 * cStride + 0); c.store(c3_1, 3 * cStride + 16)
+    c.store(c4_0, 4 * cStride + 0); c.store(c4_1, 4 * cStride + 16)
+    c.store(c5_0, 5 * cStride + 0); c.store(c5_1, 5 * cStride + 16)
+    c.store(c6_0, 6 * cStride + 0); c.store(c6_1, 6 * cStride + 16)
+    c.store(c7_0, 7 * cStride + 0); c.store(c7_1, 7 * cStride + 16)
+    c.store(c8_0, 8 * cStride + 0); c.store(c8_1, 8 * cStride + 16)
+    c.store(c9_0, 9 * cStride + 0); c.store(c9_1, 9 * cStride + 16)
+    c.store(c10_0, 10 * cStride + 0); c.store(c10_1, 10 * cStride + 16)
+    c.store(c11_0, 11 * cStride + 0); c.store(c11_1, 11 * cStride + 16)
+    a += 12 * 1; c += 12 * cStride
+  }
+}
+
+@_transparent
+private func tile8x2TN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+) {
+  var a = a, c = c
+  for _ in 0..<tiles {
+    var c0_0 = Lanes(), c0_1 = Lanes()
+    var c1_0 = Lanes(), c1_1 = Lanes()
+    var c2_0 = Lanes(), c2_1 = Lanes()
+    var c3_0 = Lanes(), c3_1 = Lanes()
+    var c4_0 = Lanes(), c4_1 = Lanes()
+    var c5_0 = Lanes(), c5_1 = Lanes()
+    var c6_0 = Lanes(), c6_1 = Lanes()
+    var c7_0 = Lanes(), c7_1 = Lanes()
+    if accumulate {
+      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16)
+      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16)
+      c2_0 = c.lanes(2 * cStride + 0); c2_1 = c.lanes(2 * cStride + 16)
+      c3_0 = c.lanes(3 * cStride + 0); c3_1 = c.lanes(3 * cStride + 16)
+      c4_0 = c.lanes(4 * cStride + 0); c4_1 = c.lanes(4 * cStride + 16)
+      c5_0 = c.lanes(5 * cStride + 0); c5_1 = c.lanes(5 * cStride + 16)
+      c6_0 = c.lanes(6 * cStride + 0); c6_1 = c.lanes(6 * cStride + 16)
+      c7_0 = c.lanes(7 * cStride + 0); c7_1 = c.lanes(7 * cStride + 16)
+    }
+    var q = b
+    var p0 = a + 0 * aStride
+    for _ in 0..<k {
+      let b0 = q.lanes(0), b1 = q.lanes(16)
+      let a0 = Lanes(p0[0])
+      c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1)
+      let a1 = Lanes(p0[1])
+      c1_0 = a1.times(b0, plus: c1_0); c1_1 = a1.times(b1, plus: c1_1)
+      let a2 = Lanes(p0[2])
+      c2_0 = a2.times(b0, plus: c2_0); c2_1 = a2.times(b1, plus: c2_1)
+      let a3 = Lanes(p0[3])
+      c3_0 = a3.times(b0, plus: c3_0); c3_1 = a3.times(b1, plus: c3_1)
+      let a4 = Lanes(p0[4])
+      c4_0 = a4.times(b0, plus: c4_0); c4_1 = a4.times(b1, plus: c4_1)
+      let a5 = Lanes(p0[5])
+      c5_0 = a5.times(b0, plus: c5_0); c5_1 = a5.times(b1, plus: c5_1)
+      let a6 = Lanes(p0[6])
+      c6_0 = a6.times(b0, plus: c6_0); c6_1 = a6.times(b1, plus: c6_1)
+      let a7 = Lanes(p0[7])
+      c7_0 = a7.times(b0, plus: c7_0); c7_1 = a7.times(b1, plus: c7_1)
+      q += bStride; p0 += aStride
+    }
+    c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16)
+    c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16)
+    c.store(c2_0, 2 * cStride + 0); c.store(c2_1, 2 * cStride + 16)
+    c.store(c3_0, 3 * cStride + 0); c.store(c3_1, 3 * cStride + 16)
+    c.store(c4_0, 4 * cStride + 0); c.store(c4_1, 4 * cStride + 16)
+    c.store(c5_0, 5 * cStride + 0); c.store(c5_1, 5 * cStride + 16)
+    c.store(c6_0, 6 * cStride + 0); c.store(c6_1, 6 * cStride + 16)
+    c.store(c7_0, 7 * cStride + 0); c.store(c7_1, 7 * cStride + 16)
+    a += 8 * 1; c += 8 * cStride
+  }
+}
+
+@_transparent
+private func tile4x2TN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+) {
+  var a = a, c = c
+  for _ in 0..<tiles {
+    var c0_0 = Lanes(), c0_1 = Lanes()
+    var c1_0 = Lanes(), c1_1 = Lanes()
+    var c2_0 = Lanes(), c2_1 = Lanes()
+    var c3_0 = Lanes(), c3_1 = Lanes()
+    if accumulate {
+      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16)
+      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16)
+      c2_0 = c.lanes(2 * cStride + 0); c2_1 = c.lanes(2 * cStride + 16)
+      c3_0 = c.lanes(3 * cStride + 0); c3_1 = c.lanes(3 * cStride + 16)
+    }
+    var q = b
+    var p0 = a + 0 * aStride
+    for _ in 0..<k {
+      let b0 = q.lanes(0), b1 = q.lanes(16)
+      let a0 = Lanes(p0[0])
+      c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1)
+      let a1 = Lanes(p0[1])
+      c1_0 = a1.times(b0, plus: c1_0); c1_1 = a1.times(b1, plus: c1_1)
+      let a2 = Lanes(p0[2])
+      c2_0 = a2.times(b0, plus: c2_0); c2_1 = a2.times(b1, plus: c2_1)
+      let a3 = Lanes(p0[3])
+      c3_0 = a3.times(b0, plus: c3_0); c3_1 = a3.times(b1, plus: c3_1)
+      q += bStride; p0 += aStride
+    }
+    c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16)
+    c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16)
+    c.store(c2_0, 2 * cStride + 0); c.store(c2_1, 2 * cStride + 16)
+    c.store(c3_0, 3 * cStride + 0); c.store(c3_1, 3 * cStride + 16)
+    a += 4 * 1; c += 4 * cStride
+  }
+}
+
+@_transparent
+private func tile2x2TN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+) {
+  var a = a, c = c
+  for _ in 0..<tiles {
+    var c0_0 = Lanes(), c0_1 = Lanes()
+    var c1_0 = Lanes(), c1_1 = Lanes()
+    if accumulate {
+      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16)
+      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16)
+    }
+    var q = b
+    var p0 = a + 0 * aStride
+    for _ in 0..<k {
+      let b0 = q.lanes(0), b1 = q.lanes(16)
+      let a0 = Lanes(p0[0])
+      c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1)
+      let a1 = Lanes(p0[1])
+      c1_0 = a1.times(b0, plus: c1_0); c1_1 = a1.times(b1, plus: c1_1)
+      q += bStride; p0 += aStride
+    }
+    c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16)
+    c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16)
+    a += 2 * 1; c += 2 * cStride
+  }
+}
+
+@_transparent
+private func tile1x2TN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+) {
+  var a = a, c = c
+  for _ in 0..<tiles {
+    var c0_0 = Lanes(), c0_1 = Lanes()
+    if accumulate {
+      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16)
+    }
+    var q = b
+    var p0 = a + 0 * aStride
+    for _ in 0..<k {
+      let b0 = q.lanes(0), b1 = q.lanes(16)
+      let a0 = Lanes(p0[0])
+      c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1)
+      q += bStride; p0 += aStride
+    }
+    c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16)
+    a += 1 * 1; c += 1 * cStride
   }
 }
 
@@ -277,23 +528,23 @@ func columns2TN(
   var row = 0
   let tiles = m / 12
   if tiles > 0 {
-    tile12x2(tiles, k, a + row * 1, 1, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile12x2TN(tiles, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
     row += 12 * tiles
   }
   if m - row >= 8 {
-    tile8x2(1, k, a + row * 1, 1, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile8x2TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
     row += 8
   }
   if m - row >= 4 {
-    tile4x2(1, k, a + row * 1, 1, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile4x2TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
     row += 4
   }
   if m - row >= 2 {
-    tile2x2(1, k, a + row * 1, 1, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile2x2TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
     row += 2
   }
   if m - row >= 1 {
-    tile1x2(1, k, a + row * 1, 1, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile1x2TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
     row += 1
   }
 }

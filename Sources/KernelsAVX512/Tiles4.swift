@@ -2,17 +2,17 @@
 // Written by generate-tiles.py; do not edit.
 //
 // `tile<height>x<width>` computes `tiles` blocks of `height` rows and `width` lane groups of
-// C = A B, or C += A B, one below the other. A[i, k] is `a[i * aRow + k * aStep]`. Each element
-// of C is one chain of fused multiply-adds over k in ascending order.
-// `columns<width>NN` and `columns<width>TN` compute all m rows of `width` lane groups.
+// C = A B, or C += A B, one below the other; A is [m, k] in the NN form and [k, m] in the TN form.
+// Each element of C is one chain of fused multiply-adds over k in ascending order.
+// `columns<width>` computes all m rows of `width` lane groups.
 
 import KernelInterface
 
 #if KERNELS_AVX512 && arch(x86_64)
 
-@inline(__always)
-private func tile6x4(
-  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int,
+@_transparent
+private func tile6x4NN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
 ) {
@@ -32,22 +32,25 @@ private func tile6x4(
       c4_0 = c.lanes(4 * cStride + 0); c4_1 = c.lanes(4 * cStride + 16); c4_2 = c.lanes(4 * cStride + 32); c4_3 = c.lanes(4 * cStride + 48)
       c5_0 = c.lanes(5 * cStride + 0); c5_1 = c.lanes(5 * cStride + 16); c5_2 = c.lanes(5 * cStride + 32); c5_3 = c.lanes(5 * cStride + 48)
     }
-    var p = a, q = b
-    for _ in 0..<k {
+    var q = b
+    var p0 = a + 0 * aStride
+    var p3 = a + 3 * aStride
+    let end = p0 + k
+    while p0 < end {
       let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
-      let a0 = Lanes(p[0 * aRow])
+      let a0 = Lanes(p0[0 * aStride])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
-      let a1 = Lanes(p[1 * aRow])
+      let a1 = Lanes(p0[1 * aStride])
       c1_0 = a1.times(b0, plus: c1_0); c1_1 = a1.times(b1, plus: c1_1); c1_2 = a1.times(b2, plus: c1_2); c1_3 = a1.times(b3, plus: c1_3)
-      let a2 = Lanes(p[2 * aRow])
+      let a2 = Lanes(p0[2 * aStride])
       c2_0 = a2.times(b0, plus: c2_0); c2_1 = a2.times(b1, plus: c2_1); c2_2 = a2.times(b2, plus: c2_2); c2_3 = a2.times(b3, plus: c2_3)
-      let a3 = Lanes(p[3 * aRow])
+      let a3 = Lanes(p3[0 * aStride])
       c3_0 = a3.times(b0, plus: c3_0); c3_1 = a3.times(b1, plus: c3_1); c3_2 = a3.times(b2, plus: c3_2); c3_3 = a3.times(b3, plus: c3_3)
-      let a4 = Lanes(p[4 * aRow])
+      let a4 = Lanes(p3[1 * aStride])
       c4_0 = a4.times(b0, plus: c4_0); c4_1 = a4.times(b1, plus: c4_1); c4_2 = a4.times(b2, plus: c4_2); c4_3 = a4.times(b3, plus: c4_3)
-      let a5 = Lanes(p[5 * aRow])
+      let a5 = Lanes(p3[2 * aStride])
       c5_0 = a5.times(b0, plus: c5_0); c5_1 = a5.times(b1, plus: c5_1); c5_2 = a5.times(b2, plus: c5_2); c5_3 = a5.times(b3, plus: c5_3)
-      p += aStep; q += bStride
+      q += bStride; p0 += 1; p3 += 1
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32); c.store(c1_3, 1 * cStride + 48)
@@ -55,13 +58,13 @@ private func tile6x4(
     c.store(c3_0, 3 * cStride + 0); c.store(c3_1, 3 * cStride + 16); c.store(c3_2, 3 * cStride + 32); c.store(c3_3, 3 * cStride + 48)
     c.store(c4_0, 4 * cStride + 0); c.store(c4_1, 4 * cStride + 16); c.store(c4_2, 4 * cStride + 32); c.store(c4_3, 4 * cStride + 48)
     c.store(c5_0, 5 * cStride + 0); c.store(c5_1, 5 * cStride + 16); c.store(c5_2, 5 * cStride + 32); c.store(c5_3, 5 * cStride + 48)
-    a += 6 * aRow; c += 6 * cStride
+    a += 6 * aStride; c += 6 * cStride
   }
 }
 
-@inline(__always)
-private func tile4x4(
-  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int,
+@_transparent
+private func tile4x4NN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
 ) {
@@ -77,30 +80,33 @@ private func tile4x4(
       c2_0 = c.lanes(2 * cStride + 0); c2_1 = c.lanes(2 * cStride + 16); c2_2 = c.lanes(2 * cStride + 32); c2_3 = c.lanes(2 * cStride + 48)
       c3_0 = c.lanes(3 * cStride + 0); c3_1 = c.lanes(3 * cStride + 16); c3_2 = c.lanes(3 * cStride + 32); c3_3 = c.lanes(3 * cStride + 48)
     }
-    var p = a, q = b
-    for _ in 0..<k {
+    var q = b
+    var p0 = a + 0 * aStride
+    var p3 = a + 3 * aStride
+    let end = p0 + k
+    while p0 < end {
       let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
-      let a0 = Lanes(p[0 * aRow])
+      let a0 = Lanes(p0[0 * aStride])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
-      let a1 = Lanes(p[1 * aRow])
+      let a1 = Lanes(p0[1 * aStride])
       c1_0 = a1.times(b0, plus: c1_0); c1_1 = a1.times(b1, plus: c1_1); c1_2 = a1.times(b2, plus: c1_2); c1_3 = a1.times(b3, plus: c1_3)
-      let a2 = Lanes(p[2 * aRow])
+      let a2 = Lanes(p0[2 * aStride])
       c2_0 = a2.times(b0, plus: c2_0); c2_1 = a2.times(b1, plus: c2_1); c2_2 = a2.times(b2, plus: c2_2); c2_3 = a2.times(b3, plus: c2_3)
-      let a3 = Lanes(p[3 * aRow])
+      let a3 = Lanes(p3[0 * aStride])
       c3_0 = a3.times(b0, plus: c3_0); c3_1 = a3.times(b1, plus: c3_1); c3_2 = a3.times(b2, plus: c3_2); c3_3 = a3.times(b3, plus: c3_3)
-      p += aStep; q += bStride
+      q += bStride; p0 += 1; p3 += 1
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32); c.store(c1_3, 1 * cStride + 48)
     c.store(c2_0, 2 * cStride + 0); c.store(c2_1, 2 * cStride + 16); c.store(c2_2, 2 * cStride + 32); c.store(c2_3, 2 * cStride + 48)
     c.store(c3_0, 3 * cStride + 0); c.store(c3_1, 3 * cStride + 16); c.store(c3_2, 3 * cStride + 32); c.store(c3_3, 3 * cStride + 48)
-    a += 4 * aRow; c += 4 * cStride
+    a += 4 * aStride; c += 4 * cStride
   }
 }
 
-@inline(__always)
-private func tile2x4(
-  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int,
+@_transparent
+private func tile2x4NN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
 ) {
@@ -112,24 +118,26 @@ private func tile2x4(
       c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32); c0_3 = c.lanes(0 * cStride + 48)
       c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16); c1_2 = c.lanes(1 * cStride + 32); c1_3 = c.lanes(1 * cStride + 48)
     }
-    var p = a, q = b
-    for _ in 0..<k {
+    var q = b
+    var p0 = a + 0 * aStride
+    let end = p0 + k
+    while p0 < end {
       let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
-      let a0 = Lanes(p[0 * aRow])
+      let a0 = Lanes(p0[0 * aStride])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
-      let a1 = Lanes(p[1 * aRow])
+      let a1 = Lanes(p0[1 * aStride])
       c1_0 = a1.times(b0, plus: c1_0); c1_1 = a1.times(b1, plus: c1_1); c1_2 = a1.times(b2, plus: c1_2); c1_3 = a1.times(b3, plus: c1_3)
-      p += aStep; q += bStride
+      q += bStride; p0 += 1
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32); c.store(c1_3, 1 * cStride + 48)
-    a += 2 * aRow; c += 2 * cStride
+    a += 2 * aStride; c += 2 * cStride
   }
 }
 
-@inline(__always)
-private func tile1x4(
-  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int,
+@_transparent
+private func tile1x4NN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
 ) {
@@ -139,15 +147,17 @@ private func tile1x4(
     if accumulate {
       c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32); c0_3 = c.lanes(0 * cStride + 48)
     }
-    var p = a, q = b
-    for _ in 0..<k {
+    var q = b
+    var p0 = a + 0 * aStride
+    let end = p0 + k
+    while p0 < end {
       let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
-      let a0 = Lanes(p[0 * aRow])
+      let a0 = Lanes(p0[0 * aStride])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
-      p += aStep; q += bStride
+      q += bStride; p0 += 1
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
-    a += 1 * aRow; c += 1 * cStride
+    a += 1 * aStride; c += 1 * cStride
   }
 }
 
@@ -159,20 +169,165 @@ func columns4NN(
   var row = 0
   let tiles = m / 6
   if tiles > 0 {
-    tile6x4(tiles, k, a + row * aStride, aStride, 1, b, bStride, c + row * cStride, cStride, accumulate)
+    tile6x4NN(tiles, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
     row += 6 * tiles
   }
   if m - row >= 4 {
-    tile4x4(1, k, a + row * aStride, aStride, 1, b, bStride, c + row * cStride, cStride, accumulate)
+    tile4x4NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
     row += 4
   }
   if m - row >= 2 {
-    tile2x4(1, k, a + row * aStride, aStride, 1, b, bStride, c + row * cStride, cStride, accumulate)
+    tile2x4NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
     row += 2
   }
   if m - row >= 1 {
-    tile1x4(1, k, a + row * aStride, aStride, 1, b, bStride, c + row * cStride, cStride, accumulate)
+    tile1x4NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
     row += 1
+  }
+}
+
+@_transparent
+private func tile6x4TN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+) {
+  var a = a, c = c
+  for _ in 0..<tiles {
+    var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes(), c0_3 = Lanes()
+    var c1_0 = Lanes(), c1_1 = Lanes(), c1_2 = Lanes(), c1_3 = Lanes()
+    var c2_0 = Lanes(), c2_1 = Lanes(), c2_2 = Lanes(), c2_3 = Lanes()
+    var c3_0 = Lanes(), c3_1 = Lanes(), c3_2 = Lanes(), c3_3 = Lanes()
+    var c4_0 = Lanes(), c4_1 = Lanes(), c4_2 = Lanes(), c4_3 = Lanes()
+    var c5_0 = Lanes(), c5_1 = Lanes(), c5_2 = Lanes(), c5_3 = Lanes()
+    if accumulate {
+      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32); c0_3 = c.lanes(0 * cStride + 48)
+      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16); c1_2 = c.lanes(1 * cStride + 32); c1_3 = c.lanes(1 * cStride + 48)
+      c2_0 = c.lanes(2 * cStride + 0); c2_1 = c.lanes(2 * cStride + 16); c2_2 = c.lanes(2 * cStride + 32); c2_3 = c.lanes(2 * cStride + 48)
+      c3_0 = c.lanes(3 * cStride + 0); c3_1 = c.lanes(3 * cStride + 16); c3_2 = c.lanes(3 * cStride + 32); c3_3 = c.lanes(3 * cStride + 48)
+      c4_0 = c.lanes(4 * cStride + 0); c4_1 = c.lanes(4 * cStride + 16); c4_2 = c.lanes(4 * cStride + 32); c4_3 = c.lanes(4 * cStride + 48)
+      c5_0 = c.lanes(5 * cStride + 0); c5_1 = c.lanes(5 * cStride + 16); c5_2 = c.lanes(5 * cStride + 32); c5_3 = c.lanes(5 * cStride + 48)
+    }
+    var q = b
+    var p0 = a + 0 * aStride
+    for _ in 0..<k {
+      let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
+      let a0 = Lanes(p0[0])
+      c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
+      let a1 = Lanes(p0[1])
+      c1_0 = a1.times(b0, plus: c1_0); c1_1 = a1.times(b1, plus: c1_1); c1_2 = a1.times(b2, plus: c1_2); c1_3 = a1.times(b3, plus: c1_3)
+      let a2 = Lanes(p0[2])
+      c2_0 = a2.times(b0, plus: c2_0); c2_1 = a2.times(b1, plus: c2_1); c2_2 = a2.times(b2, plus: c2_2); c2_3 = a2.times(b3, plus: c2_3)
+      let a3 = Lanes(p0[3])
+      c3_0 = a3.times(b0, plus: c3_0); c3_1 = a3.times(b1, plus: c3_1); c3_2 = a3.times(b2, plus: c3_2); c3_3 = a3.times(b3, plus: c3_3)
+      let a4 = Lanes(p0[4])
+      c4_0 = a4.times(b0, plus: c4_0); c4_1 = a4.times(b1, plus: c4_1); c4_2 = a4.times(b2, plus: c4_2); c4_3 = a4.times(b3, plus: c4_3)
+      let a5 = Lanes(p0[5])
+      c5_0 = a5.times(b0, plus: c5_0); c5_1 = a5.times(b1, plus: c5_1); c5_2 = a5.times(b2, plus: c5_2); c5_3 = a5.times(b3, plus: c5_3)
+      q += bStride; p0 += aStride
+    }
+    c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
+    c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32); c.store(c1_3, 1 * cStride + 48)
+    c.store(c2_0, 2 * cStride + 0); c.store(c2_1, 2 * cStride + 16); c.store(c2_2, 2 * cStride + 32); c.store(c2_3, 2 * cStride + 48)
+    c.store(c3_0, 3 * cStride + 0); c.store(c3_1, 3 * cStride + 16); c.store(c3_2, 3 * cStride + 32); c.store(c3_3, 3 * cStride + 48)
+    c.store(c4_0, 4 * cStride + 0); c.store(c4_1, 4 * cStride + 16); c.store(c4_2, 4 * cStride + 32); c.store(c4_3, 4 * cStride + 48)
+    c.store(c5_0, 5 * cStride + 0); c.store(c5_1, 5 * cStride + 16); c.store(c5_2, 5 * cStride + 32); c.store(c5_3, 5 * cStride + 48)
+    a += 6 * 1; c += 6 * cStride
+  }
+}
+
+@_transparent
+private func tile4x4TN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+) {
+  var a = a, c = c
+  for _ in 0..<tiles {
+    var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes(), c0_3 = Lanes()
+    var c1_0 = Lanes(), c1_1 = Lanes(), c1_2 = Lanes(), c1_3 = Lanes()
+    var c2_0 = Lanes(), c2_1 = Lanes(), c2_2 = Lanes(), c2_3 = Lanes()
+    var c3_0 = Lanes(), c3_1 = Lanes(), c3_2 = Lanes(), c3_3 = Lanes()
+    if accumulate {
+      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32); c0_3 = c.lanes(0 * cStride + 48)
+      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16); c1_2 = c.lanes(1 * cStride + 32); c1_3 = c.lanes(1 * cStride + 48)
+      c2_0 = c.lanes(2 * cStride + 0); c2_1 = c.lanes(2 * cStride + 16); c2_2 = c.lanes(2 * cStride + 32); c2_3 = c.lanes(2 * cStride + 48)
+      c3_0 = c.lanes(3 * cStride + 0); c3_1 = c.lanes(3 * cStride + 16); c3_2 = c.lanes(3 * cStride + 32); c3_3 = c.lanes(3 * cStride + 48)
+    }
+    var q = b
+    var p0 = a + 0 * aStride
+    for _ in 0..<k {
+      let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
+      let a0 = Lanes(p0[0])
+      c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
+      let a1 = Lanes(p0[1])
+      c1_0 = a1.times(b0, plus: c1_0); c1_1 = a1.times(b1, plus: c1_1); c1_2 = a1.times(b2, plus: c1_2); c1_3 = a1.times(b3, plus: c1_3)
+      let a2 = Lanes(p0[2])
+      c2_0 = a2.times(b0, plus: c2_0); c2_1 = a2.times(b1, plus: c2_1); c2_2 = a2.times(b2, plus: c2_2); c2_3 = a2.times(b3, plus: c2_3)
+      let a3 = Lanes(p0[3])
+      c3_0 = a3.times(b0, plus: c3_0); c3_1 = a3.times(b1, plus: c3_1); c3_2 = a3.times(b2, plus: c3_2); c3_3 = a3.times(b3, plus: c3_3)
+      q += bStride; p0 += aStride
+    }
+    c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
+    c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32); c.store(c1_3, 1 * cStride + 48)
+    c.store(c2_0, 2 * cStride + 0); c.store(c2_1, 2 * cStride + 16); c.store(c2_2, 2 * cStride + 32); c.store(c2_3, 2 * cStride + 48)
+    c.store(c3_0, 3 * cStride + 0); c.store(c3_1, 3 * cStride + 16); c.store(c3_2, 3 * cStride + 32); c.store(c3_3, 3 * cStride + 48)
+    a += 4 * 1; c += 4 * cStride
+  }
+}
+
+@_transparent
+private func tile2x4TN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+) {
+  var a = a, c = c
+  for _ in 0..<tiles {
+    var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes(), c0_3 = Lanes()
+    var c1_0 = Lanes(), c1_1 = Lanes(), c1_2 = Lanes(), c1_3 = Lanes()
+    if accumulate {
+      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32); c0_3 = c.lanes(0 * cStride + 48)
+      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16); c1_2 = c.lanes(1 * cStride + 32); c1_3 = c.lanes(1 * cStride + 48)
+    }
+    var q = b
+    var p0 = a + 0 * aStride
+    for _ in 0..<k {
+      let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
+      let a0 = Lanes(p0[0])
+      c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
+      let a1 = Lanes(p0[1])
+      c1_0 = a1.times(b0, plus: c1_0); c1_1 = a1.times(b1, plus: c1_1); c1_2 = a1.times(b2, plus: c1_2); c1_3 = a1.times(b3, plus: c1_3)
+      q += bStride; p0 += aStride
+    }
+    c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
+    c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32); c.store(c1_3, 1 * cStride + 48)
+    a += 2 * 1; c += 2 * cStride
+  }
+}
+
+@_transparent
+private func tile1x4TN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+) {
+  var a = a, c = c
+  for _ in 0..<tiles {
+    var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes(), c0_3 = Lanes()
+    if accumulate {
+      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32); c0_3 = c.lanes(0 * cStride + 48)
+    }
+    var q = b
+    var p0 = a + 0 * aStride
+    for _ in 0..<k {
+      let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
+      let a0 = Lanes(p0[0])
+      c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
+      q += bStride; p0 += aStride
+    }
+    c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
+    a += 1 * 1; c += 1 * cStride
   }
 }
 
@@ -184,19 +339,19 @@ func columns4TN(
   var row = 0
   let tiles = m / 6
   if tiles > 0 {
-    tile6x4(tiles, k, a + row * 1, 1, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile6x4TN(tiles, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
     row += 6 * tiles
   }
   if m - row >= 4 {
-    tile4x4(1, k, a + row * 1, 1, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile4x4TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
     row += 4
   }
   if m - row >= 2 {
-    tile2x4(1, k, a + row * 1, 1, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile2x4TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
     row += 2
   }
   if m - row >= 1 {
-    tile1x4(1, k, a + row * 1, 1, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile1x4TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
     row += 1
   }
 }

@@ -2,17 +2,17 @@
 // Written by generate-tiles.py; do not edit.
 //
 // `tile<height>x<width>` computes `tiles` blocks of `height` rows and `width` lane groups of
-// C = A B, or C += A B, one below the other. A[i, k] is `a[i * aRow + k * aStep]`. Each element
-// of C is one chain of fused multiply-adds over k in ascending order.
-// `columns<width>NN` and `columns<width>TN` compute all m rows of `width` lane groups.
+// C = A B, or C += A B, one below the other; A is [m, k] in the NN form and [k, m] in the TN form.
+// Each element of C is one chain of fused multiply-adds over k in ascending order.
+// `columns<width>` computes all m rows of `width` lane groups.
 
 import KernelInterface
 
 #if !(KERNELS_AVX512 && arch(x86_64))
 
-@inline(__always)
-private func tile6x1(
-  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int,
+@_transparent
+private func tile6x1NN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
 ) {
@@ -32,22 +32,19 @@ private func tile6x1(
       c4_0 = c.lanes(4 * cStride + 0)
       c5_0 = c.lanes(5 * cStride + 0)
     }
-    var p = a, q = b
-    for _ in 0..<k {
+    var q = b
+    var p0 = a + 0 * aStride
+    var p3 = a + 3 * aStride
+    let end = p0 + k
+    while p0 < end {
       let b0 = q.lanes(0)
-      let a0 = Lanes(p[0 * aRow])
-      c0_0 = a0.times(b0, plus: c0_0)
-      let a1 = Lanes(p[1 * aRow])
-      c1_0 = a1.times(b0, plus: c1_0)
-      let a2 = Lanes(p[2 * aRow])
-      c2_0 = a2.times(b0, plus: c2_0)
-      let a3 = Lanes(p[3 * aRow])
-      c3_0 = a3.times(b0, plus: c3_0)
-      let a4 = Lanes(p[4 * aRow])
-      c4_0 = a4.times(b0, plus: c4_0)
-      let a5 = Lanes(p[5 * aRow])
-      c5_0 = a5.times(b0, plus: c5_0)
-      p += aStep; q += bStride
+      c0_0 = Lanes(p0[0 * aStride]).times(b0, plus: c0_0)
+      c1_0 = Lanes(p0[1 * aStride]).times(b0, plus: c1_0)
+      c2_0 = Lanes(p0[2 * aStride]).times(b0, plus: c2_0)
+      c3_0 = Lanes(p3[0 * aStride]).times(b0, plus: c3_0)
+      c4_0 = Lanes(p3[1 * aStride]).times(b0, plus: c4_0)
+      c5_0 = Lanes(p3[2 * aStride]).times(b0, plus: c5_0)
+      q += bStride; p0 += 1; p3 += 1
     }
     c.store(c0_0, 0 * cStride + 0)
     c.store(c1_0, 1 * cStride + 0)
@@ -55,13 +52,13 @@ private func tile6x1(
     c.store(c3_0, 3 * cStride + 0)
     c.store(c4_0, 4 * cStride + 0)
     c.store(c5_0, 5 * cStride + 0)
-    a += 6 * aRow; c += 6 * cStride
+    a += 6 * aStride; c += 6 * cStride
   }
 }
 
-@inline(__always)
-private func tile4x1(
-  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int,
+@_transparent
+private func tile4x1NN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
 ) {
@@ -77,30 +74,29 @@ private func tile4x1(
       c2_0 = c.lanes(2 * cStride + 0)
       c3_0 = c.lanes(3 * cStride + 0)
     }
-    var p = a, q = b
-    for _ in 0..<k {
+    var q = b
+    var p0 = a + 0 * aStride
+    var p3 = a + 3 * aStride
+    let end = p0 + k
+    while p0 < end {
       let b0 = q.lanes(0)
-      let a0 = Lanes(p[0 * aRow])
-      c0_0 = a0.times(b0, plus: c0_0)
-      let a1 = Lanes(p[1 * aRow])
-      c1_0 = a1.times(b0, plus: c1_0)
-      let a2 = Lanes(p[2 * aRow])
-      c2_0 = a2.times(b0, plus: c2_0)
-      let a3 = Lanes(p[3 * aRow])
-      c3_0 = a3.times(b0, plus: c3_0)
-      p += aStep; q += bStride
+      c0_0 = Lanes(p0[0 * aStride]).times(b0, plus: c0_0)
+      c1_0 = Lanes(p0[1 * aStride]).times(b0, plus: c1_0)
+      c2_0 = Lanes(p0[2 * aStride]).times(b0, plus: c2_0)
+      c3_0 = Lanes(p3[0 * aStride]).times(b0, plus: c3_0)
+      q += bStride; p0 += 1; p3 += 1
     }
     c.store(c0_0, 0 * cStride + 0)
     c.store(c1_0, 1 * cStride + 0)
     c.store(c2_0, 2 * cStride + 0)
     c.store(c3_0, 3 * cStride + 0)
-    a += 4 * aRow; c += 4 * cStride
+    a += 4 * aStride; c += 4 * cStride
   }
 }
 
-@inline(__always)
-private func tile2x1(
-  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int,
+@_transparent
+private func tile2x1NN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
 ) {
@@ -112,24 +108,24 @@ private func tile2x1(
       c0_0 = c.lanes(0 * cStride + 0)
       c1_0 = c.lanes(1 * cStride + 0)
     }
-    var p = a, q = b
-    for _ in 0..<k {
+    var q = b
+    var p0 = a + 0 * aStride
+    let end = p0 + k
+    while p0 < end {
       let b0 = q.lanes(0)
-      let a0 = Lanes(p[0 * aRow])
-      c0_0 = a0.times(b0, plus: c0_0)
-      let a1 = Lanes(p[1 * aRow])
-      c1_0 = a1.times(b0, plus: c1_0)
-      p += aStep; q += bStride
+      c0_0 = Lanes(p0[0 * aStride]).times(b0, plus: c0_0)
+      c1_0 = Lanes(p0[1 * aStride]).times(b0, plus: c1_0)
+      q += bStride; p0 += 1
     }
     c.store(c0_0, 0 * cStride + 0)
     c.store(c1_0, 1 * cStride + 0)
-    a += 2 * aRow; c += 2 * cStride
+    a += 2 * aStride; c += 2 * cStride
   }
 }
 
-@inline(__always)
-private func tile1x1(
-  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int,
+@_transparent
+private func tile1x1NN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
 ) {
@@ -139,15 +135,16 @@ private func tile1x1(
     if accumulate {
       c0_0 = c.lanes(0 * cStride + 0)
     }
-    var p = a, q = b
-    for _ in 0..<k {
+    var q = b
+    var p0 = a + 0 * aStride
+    let end = p0 + k
+    while p0 < end {
       let b0 = q.lanes(0)
-      let a0 = Lanes(p[0 * aRow])
-      c0_0 = a0.times(b0, plus: c0_0)
-      p += aStep; q += bStride
+      c0_0 = Lanes(p0[0 * aStride]).times(b0, plus: c0_0)
+      q += bStride; p0 += 1
     }
     c.store(c0_0, 0 * cStride + 0)
-    a += 1 * aRow; c += 1 * cStride
+    a += 1 * aStride; c += 1 * cStride
   }
 }
 
@@ -156,23 +153,191 @@ func columns1NN(
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
 ) {
+  guard cStride == 16 else {
+    columns1NN(
+      m, k, a, known: aStride, b, bStride, c, known: cStride, accumulate)
+    return
+  }
+  switch aStride {
+  case 16:
+    columns1NN(
+      m, k, a, known: 16, b, bStride, c, known: 16, accumulate)
+  case 32:
+    columns1NN(
+      m, k, a, known: 32, b, bStride, c, known: 16, accumulate)
+  case 48:
+    columns1NN(
+      m, k, a, known: 48, b, bStride, c, known: 16, accumulate)
+  case 64:
+    columns1NN(
+      m, k, a, known: 64, b, bStride, c, known: 16, accumulate)
+  case 96:
+    columns1NN(
+      m, k, a, known: 96, b, bStride, c, known: 16, accumulate)
+  case 192:
+    columns1NN(
+      m, k, a, known: 192, b, bStride, c, known: 16, accumulate)
+  default:
+    columns1NN(
+      m, k, a, known: aStride, b, bStride, c, known: 16, accumulate)
+  }
+}
+
+@_transparent
+private func columns1NN(
+  _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, known aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, known cStride: Int, _ accumulate: Bool
+) {
   var row = 0
   let tiles = m / 6
   if tiles > 0 {
-    tile6x1(tiles, k, a + row * aStride, aStride, 1, b, bStride, c + row * cStride, cStride, accumulate)
+    tile6x1NN(tiles, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
     row += 6 * tiles
   }
   if m - row >= 4 {
-    tile4x1(1, k, a + row * aStride, aStride, 1, b, bStride, c + row * cStride, cStride, accumulate)
+    tile4x1NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
     row += 4
   }
   if m - row >= 2 {
-    tile2x1(1, k, a + row * aStride, aStride, 1, b, bStride, c + row * cStride, cStride, accumulate)
+    tile2x1NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
     row += 2
   }
   if m - row >= 1 {
-    tile1x1(1, k, a + row * aStride, aStride, 1, b, bStride, c + row * cStride, cStride, accumulate)
+    tile1x1NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
     row += 1
+  }
+}
+
+@_transparent
+private func tile6x1TN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+) {
+  var a = a, c = c
+  for _ in 0..<tiles {
+    var c0_0 = Lanes()
+    var c1_0 = Lanes()
+    var c2_0 = Lanes()
+    var c3_0 = Lanes()
+    var c4_0 = Lanes()
+    var c5_0 = Lanes()
+    if accumulate {
+      c0_0 = c.lanes(0 * cStride + 0)
+      c1_0 = c.lanes(1 * cStride + 0)
+      c2_0 = c.lanes(2 * cStride + 0)
+      c3_0 = c.lanes(3 * cStride + 0)
+      c4_0 = c.lanes(4 * cStride + 0)
+      c5_0 = c.lanes(5 * cStride + 0)
+    }
+    var q = b
+    var p0 = a + 0 * aStride
+    for _ in 0..<k {
+      let b0 = q.lanes(0)
+      c0_0 = Lanes(p0[0]).times(b0, plus: c0_0)
+      c1_0 = Lanes(p0[1]).times(b0, plus: c1_0)
+      c2_0 = Lanes(p0[2]).times(b0, plus: c2_0)
+      c3_0 = Lanes(p0[3]).times(b0, plus: c3_0)
+      c4_0 = Lanes(p0[4]).times(b0, plus: c4_0)
+      c5_0 = Lanes(p0[5]).times(b0, plus: c5_0)
+      q += bStride; p0 += aStride
+    }
+    c.store(c0_0, 0 * cStride + 0)
+    c.store(c1_0, 1 * cStride + 0)
+    c.store(c2_0, 2 * cStride + 0)
+    c.store(c3_0, 3 * cStride + 0)
+    c.store(c4_0, 4 * cStride + 0)
+    c.store(c5_0, 5 * cStride + 0)
+    a += 6 * 1; c += 6 * cStride
+  }
+}
+
+@_transparent
+private func tile4x1TN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+) {
+  var a = a, c = c
+  for _ in 0..<tiles {
+    var c0_0 = Lanes()
+    var c1_0 = Lanes()
+    var c2_0 = Lanes()
+    var c3_0 = Lanes()
+    if accumulate {
+      c0_0 = c.lanes(0 * cStride + 0)
+      c1_0 = c.lanes(1 * cStride + 0)
+      c2_0 = c.lanes(2 * cStride + 0)
+      c3_0 = c.lanes(3 * cStride + 0)
+    }
+    var q = b
+    var p0 = a + 0 * aStride
+    for _ in 0..<k {
+      let b0 = q.lanes(0)
+      c0_0 = Lanes(p0[0]).times(b0, plus: c0_0)
+      c1_0 = Lanes(p0[1]).times(b0, plus: c1_0)
+      c2_0 = Lanes(p0[2]).times(b0, plus: c2_0)
+      c3_0 = Lanes(p0[3]).times(b0, plus: c3_0)
+      q += bStride; p0 += aStride
+    }
+    c.store(c0_0, 0 * cStride + 0)
+    c.store(c1_0, 1 * cStride + 0)
+    c.store(c2_0, 2 * cStride + 0)
+    c.store(c3_0, 3 * cStride + 0)
+    a += 4 * 1; c += 4 * cStride
+  }
+}
+
+@_transparent
+private func tile2x1TN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+) {
+  var a = a, c = c
+  for _ in 0..<tiles {
+    var c0_0 = Lanes()
+    var c1_0 = Lanes()
+    if accumulate {
+      c0_0 = c.lanes(0 * cStride + 0)
+      c1_0 = c.lanes(1 * cStride + 0)
+    }
+    var q = b
+    var p0 = a + 0 * aStride
+    for _ in 0..<k {
+      let b0 = q.lanes(0)
+      c0_0 = Lanes(p0[0]).times(b0, plus: c0_0)
+      c1_0 = Lanes(p0[1]).times(b0, plus: c1_0)
+      q += bStride; p0 += aStride
+    }
+    c.store(c0_0, 0 * cStride + 0)
+    c.store(c1_0, 1 * cStride + 0)
+    a += 2 * 1; c += 2 * cStride
+  }
+}
+
+@_transparent
+private func tile1x1TN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+) {
+  var a = a, c = c
+  for _ in 0..<tiles {
+    var c0_0 = Lanes()
+    if accumulate {
+      c0_0 = c.lanes(0 * cStride + 0)
+    }
+    var q = b
+    var p0 = a + 0 * aStride
+    for _ in 0..<k {
+      let b0 = q.lanes(0)
+      c0_0 = Lanes(p0[0]).times(b0, plus: c0_0)
+      q += bStride; p0 += aStride
+    }
+    c.store(c0_0, 0 * cStride + 0)
+    a += 1 * 1; c += 1 * cStride
   }
 }
 
@@ -181,22 +346,37 @@ func columns1TN(
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
 ) {
+  if cStride == 16 {
+    columns1TN(
+      m, k, a, known: aStride, b, bStride, c, known: 16, accumulate)
+  } else {
+    columns1TN(
+      m, k, a, known: aStride, b, bStride, c, known: cStride, accumulate)
+  }
+}
+
+@_transparent
+private func columns1TN(
+  _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, known aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, known cStride: Int, _ accumulate: Bool
+) {
   var row = 0
   let tiles = m / 6
   if tiles > 0 {
-    tile6x1(tiles, k, a + row * 1, 1, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile6x1TN(tiles, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
     row += 6 * tiles
   }
   if m - row >= 4 {
-    tile4x1(1, k, a + row * 1, 1, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile4x1TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
     row += 4
   }
   if m - row >= 2 {
-    tile2x1(1, k, a + row * 1, 1, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile2x1TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
     row += 2
   }
   if m - row >= 1 {
-    tile1x1(1, k, a + row * 1, 1, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile1x1TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
     row += 1
   }
 }

@@ -1,6 +1,7 @@
 import KernelInterface
 
 extension Implementation {
+  /// `y = 0`.
   public static func zero(count: Int, y: UnsafeMutablePointer<Float>) {
     var i = 0
     while i < count {
@@ -9,6 +10,7 @@ extension Implementation {
     }
   }
 
+  /// One addition an element.
   public static func add(
     count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>
   ) {
@@ -19,6 +21,7 @@ extension Implementation {
     }
   }
 
+  /// One fused multiply-add an element.
   public static func addScaled(
     count: Int, factor: Float, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>
   ) {
@@ -30,6 +33,7 @@ extension Implementation {
     }
   }
 
+  /// One product an element.
   public static func scale(count: Int, factor: Float, y: UnsafeMutablePointer<Float>) {
     let factor = Lanes(factor)
     var i = 0
@@ -39,6 +43,7 @@ extension Implementation {
     }
   }
 
+  /// Σ x²; 2 FLOPs an element, 16 chains and one tree.
   public static func sumOfSquares(count: Int, x: UnsafePointer<Float>) -> Float {
     var sum = Lanes()
     var i = 0
@@ -50,6 +55,7 @@ extension Implementation {
     return sum.treeSum()
   }
 
+  /// 19 operations an element; see `Lanes.exponential`.
   public static func exp(count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
     var i = 0
     while i < count {
@@ -58,6 +64,7 @@ extension Implementation {
     }
   }
 
+  /// 34 operations an element; see `Lanes.logarithm`.
   public static func log(count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
     var i = 0
     while i < count {
@@ -66,6 +73,7 @@ extension Implementation {
     }
   }
 
+  /// 35 operations an element; see `Lanes.hyperbolicTangent`.
   public static func tanh(count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
     var i = 0
     while i < count {

@@ -4,43 +4,51 @@
 A tile holds `height` rows of `width` lane groups of C in local variables, so that the compiler
 keeps them in registers; arrays of accumulators do not stay there. 24 accumulators leave 8 of the
 32 AVX-512 registers for B and for broadcast elements of A. AVX2 has 16 registers, two to a lane
-group, and NEON 32, four to a lane group: 6 accumulators.
+group, and NEON 32, four to a lane group: 6 accumulators. At least 8 (AVX-512) chains hide the
+latency of a multiply-add.
+
+In the NN form the rows of A lie apart: one pointer serves three rows, because it, it + stride and
+it + 2 stride are single address operands. Unrolling over k loses: the compiler gathers the loads of
+several steps and spills the accumulators.
 """
 
-# File, condition, chains of the peak measurement, and for each width its heights: the largest,
+# For each file: condition, chains of the peak measurement, width, and its heights: the largest,
 # then those that make up the rest.
 WIDE = "KERNELS_AVX512 && arch(x86_64)"
 FILES = [
-    ("Tiles4.swift", WIDE, 24, {4: [6, 4, 2, 1]}),
-    ("Tiles3.swift", WIDE, 0, {3: [8, 4, 2, 1]}),
-    ("Tiles2.swift", WIDE, 0, {2: [12, 8, 4, 2, 1]}),
-    ("Tiles1.swift", WIDE, 0, {1: [24, 16, 8, 4, 2, 1]}),
-    ("TilesNarrow.swift", f"!({WIDE})", 6, {1: [6, 4, 2, 1]}),
+    ("Tiles4.swift", WIDE, 24, 4, [6, 4, 2, 1]),
+    ("Tiles3.swift", WIDE, 0, 3, [8, 4, 2, 1]),
+    ("Tiles2.swift", WIDE, 0, 2, [12, 8, 4, 2, 1]),
+    ("Tiles1.swift", WIDE, 0, 1, [16, 8, 4, 2, 1]),
+    ("TilesNarrow.swift", f"!({WIDE})", 6, 1, [6, 4, 2, 1]),
 ]
+
+# Strides of A for which tiles one lane group wide are compiled with constant addresses.
+STRIDES = [16, 32, 48, 64, 96, 192]
 
 HEAD = """// swift-format-ignore-file
 // Written by generate-tiles.py; do not edit.
 //
 // `tile<height>x<width>` computes `tiles` blocks of `height` rows and `width` lane groups of
-// C = A B, or C += A B, one below the other. A[i, k] is `a[i * aRow + k * aStep]`. Each element
-// of C is one chain of fused multiply-adds over k in ascending order.
-// `columns<width>NN` and `columns<width>TN` compute all m rows of `width` lane groups.
+// C = A B, or C += A B, one below the other; A is [m, k] in the NN form and [k, m] in the TN form.
+// Each element of C is one chain of fused multiply-adds over k in ascending order.
+// `columns<width>` computes all m rows of `width` lane groups.
 
 import KernelInterface
 
 #if {condition}
 """
 
-PARAMETERS = """  {first}: Int, _ k: Int, _ a: UnsafePointer<Float>, {strides},
+PARAMETERS = """  {first}: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
-"""
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool"""
 
 
-def tile(height, width):
+def tile(height, width, form):
     rows, groups = range(height), range(width)
-    out = ["@inline(__always)", f"private func tile{height}x{width}("]
-    out += [PARAMETERS.format(first="_ tiles", strides="_ aRow: Int, _ aStep: Int").rstrip()]
+    bases = range(0, height, 3) if form == "NN" else [0]
+    out = ["@_transparent", f"private func tile{height}x{width}{form}("]
+    out += [PARAMETERS.format(first="_ tiles")]
     out += [") {", "  var a = a, c = c", "  for _ in 0..<tiles {"]
     for i in rows:
         out += ["    var " + ", ".join(f"c{i}_{j} = Lanes()" for j in groups)]
@@ -48,33 +56,75 @@ def tile(height, width):
     for i in rows:
         out += ["      " + "; ".join(
             f"c{i}_{j} = c.lanes({i} * cStride + {16 * j})" for j in groups)]
-    out += ["    }", "    var p = a, q = b", "    for _ in 0..<k {"]
+    out += ["    }", "    var q = b"]
+    for i in bases:
+        out += [f"    var p{i} = a + {i} * aStride"]
+    # In the NN form the pointer itself counts: a counter would become an index register in every
+    # address, and the processor splits such multiply-adds in two.
+    if form == "NN":
+        out += ["    let end = p0 + k", "    while p0 < end {"]
+    else:
+        out += ["    for _ in 0..<k {"]
     out += ["      let " + ", ".join(f"b{j} = q.lanes({16 * j})" for j in groups)]
     for i in rows:
-        out += [f"      let a{i} = Lanes(p[{i} * aRow])"]
-        out += ["      " + "; ".join(
-            f"c{i}_{j} = a{i}.times(b{j}, plus: c{i}_{j})" for j in groups)]
-    out += ["      p += aStep; q += bStride", "    }"]
+        if form == "NN":
+            element = f"p{i // 3 * 3}[{i % 3} * aStride]"
+        else:
+            element = f"p0[{i}]"
+        if width == 1:
+            out += [f"      c{i}_0 = Lanes({element}).times(b0, plus: c{i}_0)"]
+        else:
+            out += [f"      let a{i} = Lanes({element})"]
+            out += ["      " + "; ".join(
+                f"c{i}_{j} = a{i}.times(b{j}, plus: c{i}_{j})" for j in groups)]
+    by = "1" if form == "NN" else "aStride"
+    out += ["      q += bStride; " + "; ".join(f"p{i} += {by}" for i in bases), "    }"]
     for i in rows:
         out += ["    " + "; ".join(f"c.store(c{i}_{j}, {i} * cStride + {16 * j})" for j in groups)]
-    out += [f"    a += {height} * aRow; c += {height} * cStride", "  }", "}", ""]
+    down = "aStride" if form == "NN" else "1"
+    out += [f"    a += {height} * {down}; c += {height} * cStride", "  }", "}", ""]
     return "\n".join(out)
 
 
 def columns(width, heights, form):
-    row, step = ("aStride", "1") if form == "NN" else ("1", "aStride")
-    out = [f"func columns{width}{form}("]
-    out += [PARAMETERS.format(first="_ m", strides="_ aStride: Int").rstrip(), ") {"]
-    arguments = f"k, a + row * {row}, {row}, {step}, b, bStride, c + row * cStride, cStride, accumulate"
+    if width > 1:
+        return columns_body(width, heights, form, "")
+    # Few columns go with few rows and steps, where computing addresses would take most of the time.
+    out = [f"func columns1{form}(", PARAMETERS.format(first="_ m"), ") {"]
+    call = f"columns1{form}(\n      m, k, a, {{}}, b, bStride, c, known: {{}}, accumulate)"
+    general = call.format("known: aStride", "cStride")
+    if form == "NN":
+        out += ["  guard cStride == 16 else {", f"    {general}".replace("      ", "      "),
+                "    return", "  }", "  switch aStride {"]
+        for stride in STRIDES:
+            out += [f"  case {stride}:", "    " + call.format(f"known: {stride}", "16")]
+        out += ["  default:", "    " + call.format("known: aStride", "16"), "  }"]
+    else:
+        out += ["  if cStride == 16 {", "    " + call.format("known: aStride", "16"),
+                "  } else {", f"    {general}", "  }"]
+    out += ["}", ""]
+    return "\n".join(out) + "\n" + columns_body(width, heights, form, "known ")
+
+
+def columns_body(width, heights, form, label):
+    parameters = PARAMETERS.format(first="_ m")
+    if label:
+        parameters = parameters.replace("_ aStride", "known aStride")
+        parameters = parameters.replace("_ cStride", "known cStride")
+    out = ["@_transparent", "private "] if label else [""]
+    out[-1] += f"func columns{width}{form}("
+    out += [parameters, ") {"]
+    row = "row * aStride" if form == "NN" else "row"
+    arguments = f"k, a + {row}, aStride, b, bStride, c + row * cStride, cStride, accumulate"
     out += ["  var row = 0"]
     for index, height in enumerate(heights):
         if index == 0:
             out += [f"  let tiles = m / {height}", "  if tiles > 0 {",
-                    f"    tile{height}x{width}(tiles, {arguments})",
+                    f"    tile{height}x{width}{form}(tiles, {arguments})",
                     f"    row += {height} * tiles", "  }"]
         else:
             out += [f"  if m - row >= {height} {{",
-                    f"    tile{height}x{width}(1, {arguments})",
+                    f"    tile{height}x{width}{form}(1, {arguments})",
                     f"    row += {height}", "  }"]
     out += ["}", ""]
     return "\n".join(out)
@@ -86,7 +136,7 @@ def peak(count):
            "  let factor = Lanes(factor), addend = Lanes(addend)"]
     for i in range(count):
         out += [f"  var x{i} = Lanes({i})"]
-    out += [f"  for _ in 0..<rounds {{"]
+    out += ["  for _ in 0..<rounds {"]
     for _ in range(24 // count):
         for i in range(count):
             out += [f"    x{i} = x{i}.times(factor, plus: addend)"]
@@ -97,13 +147,12 @@ def peak(count):
     return "\n".join(out)
 
 
-for name, condition, chains, tiles in FILES:
+for name, condition, chains, width, heights in FILES:
     text = HEAD.format(condition=condition) + "\n"
-    for width, heights in tiles.items():
+    for form in ["NN", "TN"]:
         for height in heights:
-            text += tile(height, width) + "\n"
-        for form in ["NN", "TN"]:
-            text += columns(width, heights, form) + "\n"
+            text += tile(height, width, form) + "\n"
+        text += columns(width, heights, form) + "\n"
     if chains > 0:
         text += peak(chains) + "\n"
     with open(name, "w") as file:

@@ -132,12 +132,22 @@ private func magnitudes(_ count: Int) -> [Float] {
     }
   }
 
+  @Test func geluOfLargeNegativesIsNegligible() {
+    for set in InstructionSet.available {
+      let y = apply(set.kernels, [-10, -20, -1000, -1e10]) {
+        $0.gelu(count: $1, x: $2, y: $3)
+      }
+      #expect(zip(y, [10, 20, 1000, 1e10] as [Float]).allSatisfy { abs($0) <= 2e-38 * $1 })
+    }
+  }
+
   @Test func geluMatchesTheFormula() {
     let x = samples(4000, -12, 12) + [0, -0, 1e-20, -1e-20, 100, -100, 1e10, -1e10]
     func gelu(_ x: Double) -> (Double, Double) {
       let inner = (2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)
       // The logistic form has no cancellation, so that relative errors make sense.
-      let s = 1 / (1 + Foundation.exp(-2 * inner))
+      // Its argument is clamped, as the kernel documents.
+      let s = 1 / (1 + Foundation.exp(min(max(-2 * inner, -87), 87)))
       let slope = 2 * (2 / Double.pi).squareRoot() * (1 + 3 * 0.044715 * x * x)
       return (x * s, s + x * s * (1 - s) * slope)
     }

@@ -1,0 +1,156 @@
+import ArgumentParser
+import Foundation
+import KernelInterface
+import Kernels
+
+/// Times matrix products in the three forms that a linear layer needs.
+struct MatrixProducts: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gemm",
+    abstract: "Time fp32 matrix products against the measured peak of multiply-adds.",
+    discussion: """
+      A shape ROWSxINxOUT is a linear layer's: NN is its forward pass [ROWS, IN] · [IN, OUT], NT \
+      the gradient of its input [ROWS, OUT] · [IN, OUT]ᵀ, TN that of its weights [ROWS, IN]ᵀ · \
+      [ROWS, OUT]. Every product is checked against a sum in double precision before it is timed; \
+      a wrong one ends the program with status 1.
+      """)
+
+  @Flag(help: "Print one JSON object a row.")
+  var json = false
+
+  @Option(help: "Instruction set: avx512, avx2 or portable (default: the fastest).")
+  var isa: InstructionSet = .best
+
+  @Option(help: "Seconds to spend on each row.")
+  var seconds = 0.5
+
+  @Option(
+    parsing: .upToNextOption, help: "Shapes ROWSxINxOUT (default: widths 8 to 256, see below).")
+  var shapes: [Shape] = Shape.sweep
+
+  func validate() throws {
+    guard InstructionSet.available.contains(isa) else {
+      let names = InstructionSet.available.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("This processor has \(names); it lacks '\(isa.rawValue)'.")
+    }
+    guard seconds > 0 else {
+      throw ValidationError("--seconds must be positive; found \(seconds).")
+    }
+  }
+
+  func run() throws {
+    if !json { FileHandle.standardOutput.write(Data((Row.header + "\n").utf8)) }
+    for shape in shapes {
+      for form in Form.allCases {
+        let product = Product(shape: shape, form: form, kernels: isa.kernels)
+        if let fault = product.fault() {
+          throw CleanExit.failed(
+            "\(shape.description) \(form.rawValue) on \(isa.rawValue) is wrong: \(fault)")
+        }
+        let row = measure(product)
+        // Not `print`, which holds lines back when the output is a file.
+        FileHandle.standardOutput.write(Data(((json ? try row.json() : row.line) + "\n").utf8))
+      }
+    }
+  }
+
+  /// Times the product and the peak in turn, so that both see the same clock frequency.
+  private func measure(_ product: Product) -> Row {
+    var timing = Timing()
+    var peak = Timing()
+    let rounds = 20_000
+    // Several calls a measurement, so that reading the clock costs nothing.
+    let calls = max(1, Int(1e7 / product.shape.operations))
+    var sink: Float = 0
+    let clock = ContinuousClock()
+    let end = clock.now + .seconds(seconds)
+    repeat {
+      for _ in 0..<8 { timing.measure { for _ in 0..<calls { product.run() } } }
+      peak.measure { sink += isa.kernels.multiplyAddPeak(iterations: rounds) }
+    } while clock.now < end
+    precondition(sink.isFinite)
+    let speed = product.shape.operations * Double(calls) / timing.seconds / 1e9
+    let peakSpeed = 768 * Double(rounds) / peak.seconds / 1e9
+    return Row(
+      shape: product.shape.description, form: product.form.rawValue, isa: isa.rawValue,
+      gflops: speed, peakGflops: peakSpeed, fractionOfPeak: speed / peakSpeed)
+  }
+}
+
+extension InstructionSet: ExpressibleByArgument {}
+
+extension CleanExit {
+  /// An error that ends the program with status 1 and this text.
+  static func failed(_ text: String) -> any Error { Failure(description: text) }
+
+  private struct Failure: Error, CustomStringConvertible {
+    let description: String
+  }
+}
+
+/// The sizes of a linear layer.
+struct Shape: ExpressibleByArgument, CustomStringConvertible {
+  var rows: Int
+  var inputs: Int
+  var outputs: Int
+
+  init(rows: Int, inputs: Int, outputs: Int) {
+    self.rows = rows
+    self.inputs = inputs
+    self.outputs = outputs
+  }
+
+  init?(argument: String) {
+    let sizes = argument.split(separator: "x").map { Int($0) ?? 0 }
+    guard sizes.count == 3, sizes.allSatisfy({ $0 > 0 }) else { return nil }
+    self.init(rows: sizes[0], inputs: sizes[1], outputs: sizes[2])
+  }
+
+  var description: String { "\(rows)x\(inputs)x\(outputs)" }
+
+  /// The floating-point operations of one product.
+  var operations: Double { 2 * Double(rows) * Double(inputs) * Double(outputs) }
+
+  /// The shapes of transformers of widths 8 to 256, and the large one that libraries are known by.
+  static var sweep: [Shape] {
+    [Shape(rows: 2048, inputs: 128, outputs: 512)]
+      + [32, 64, 128, 256].flatMap { width in
+        [1, 3, 4].map { Shape(rows: 2048, inputs: width, outputs: $0 * width) }
+      }
+      + [8, 16, 32, 64, 128].flatMap { width in
+        [1, 3, 4].map { Shape(rows: 256, inputs: width, outputs: $0 * width) }
+      }
+  }
+}
+
+/// Which operand is transposed.
+enum Form: String, CaseIterable {
+  case plain = "NN"
+  case rightTransposed = "NT"
+  case leftTransposed = "TN"
+}
+
+/// One line of the result.
+private struct Row: Encodable {
+  var shape: String
+  var form: String
+  var isa: String
+  var gflops: Double
+  var peakGflops: Double
+  var fractionOfPeak: Double
+
+  static let header = "shape            form  isa        GFLOP/s     peak   of peak"
+
+  var line: String {
+    shape.padding(toLength: 17, withPad: " ", startingAt: 0)
+      + form.padding(toLength: 6, withPad: " ", startingAt: 0)
+      + isa.padding(toLength: 9, withPad: " ", startingAt: 0)
+      + String(format: "%9.1f%9.1f%8.1f %%", gflops, peakGflops, 100 * fractionOfPeak)
+  }
+
+  func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+}
