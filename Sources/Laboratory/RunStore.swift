@@ -37,7 +37,7 @@ public final class RunStore: Sendable {
   public let path: String
   /// Why nothing can be written; nil if it can.
   public let readOnlyReason: String?
-  let database: any DatabaseWriter
+  let database: DatabaseQueue
   /// A private copy of a store on a read-only disk, removed with the last use of this object.
   private let copy: URL?
 
@@ -71,8 +71,12 @@ public final class RunStore: Sendable {
     }
     do {
       try Schema.create(path: path)
-      let pool = try retryingWhenBusy { try DatabasePool(path: path, configuration: configuration) }
-      return RunStore(path: path, database: pool, readOnlyReason: nil)
+      // One connection, not a pool: trials take longer than any query, and its last use removes the
+      // log, which a pool's read-only connections would leave behind.
+      var logged = configuration
+      logged.journalMode = .wal
+      let queue = try retryingWhenBusy { try DatabaseQueue(path: path, configuration: logged) }
+      return RunStore(path: path, database: queue, readOnlyReason: nil)
     } catch let error as LaboratoryError {
       throw error
     } catch {
@@ -102,13 +106,18 @@ public final class RunStore: Sendable {
   }
 
   private init(
-    path: String, database: any DatabaseWriter, readOnlyReason: String?, copy: URL? = nil
+    path: String, database: DatabaseQueue, readOnlyReason: String?, copy: URL? = nil
   ) {
     self.path = path
     self.database = database
     self.readOnlyReason = readOnlyReason
     self.copy = copy
   }
+
+  /// Ends the use of the store: with its last user the log is folded into the one file.
+  ///
+  /// A process that just ends loses nothing, but leaves the log beside the file.
+  public func close() { try? database.close() }
 
   deinit {
     if let copy { try? FileManager.default.removeItem(at: copy) }

@@ -6,13 +6,14 @@ extension Chapter {
   /// Ends the chapter: writes the record and the figures, weaves the page, prints the summary.
   ///
   /// Refuses to write anything if what was said does not fit together: a name used twice, a claim
-  /// without a verdict, a number that is none.
+  /// without a verdict, a number that is none. Nothing can be run after it.
   public func finish() throws {
     try stage.guarding {
       if isPlan {
         stage.output.write("Nothing was started.\n")
         return
       }
+      defer { laboratory.store.close() }
       let problems = ledger.allProblems
       guard problems.isEmpty else { throw NotebookError.unfit(problems) }
       let summary = laboratory.summary

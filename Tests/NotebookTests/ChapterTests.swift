@@ -117,6 +117,7 @@ struct ChapterTests {
     let desk = try Desk()
     try desk.run()
     #expect(desk.files("figures/test") == Self.all)
+    #expect(desk.files(".runs") == ["runs.sqlite"])
     // The page quotes build.json; neither is committed.
     let committed = ["ladder.csv", "ladder.svg", "record.json"]
     let first = try committed.map { try desk.bytes("figures/test/\($0)") }

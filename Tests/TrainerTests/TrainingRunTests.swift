@@ -139,35 +139,19 @@ import Testing
     #expect(run.snapshot() == before)
   }
 
-  @Test func aTiedRunRecoversFromADivergedStep() throws {
-    // What a diverged step left aside for the tied embedding must not enter the next one.
+  @Test func aTiedRunKeepsNothingOfAStepThatWasUndone() throws {
+    // The sums that are kept aside for the tied embedding must not enter the next step.
     var c = Self.configuration
     c.output = .tied
-    func run() throws -> TrainingRun {
-      try TrainingRun(
-        model: Transformer(c), optimizer: .sgd(clip: 1), schedule: .constant(rate: 1e-2), seed: 1,
-        sequencesPerBatch: Self.sequences, microBatch: 1)
-    }
-    let clean = try run()
-    let marred = try run()
-    let good = marred.snapshot()
-    var values = good.parameters
-    // Only the last sequence meets the token whose embedding is not finite.
-    for column in 0..<c.width { values[8 * 16 + column] = .infinity }
-    try marred.restore(
-      TrainingSnapshot(
-        modelKind: good.modelKind, layout: good.layout, step: 0, parameters: values,
-        firstMoment: nil, secondMoment: nil))
-    var (tokens, targets) = markovBatch(
-      step: 1, sequences: Self.sequences, positions: Self.positions, vocabulary: 8)
-    tokens[tokens.count - 1] = 8
-    #expect(throws: TrainingError.self) { try marred.step(tokens: tokens, targets: targets) }
-    try marred.restore(good)
-    (tokens, targets) = markovBatch(
-      step: 2, sequences: Self.sequences, positions: Self.positions, vocabulary: 8)
-    try marred.step(tokens: tokens, targets: targets)
-    try clean.step(tokens: tokens, targets: targets)
-    #expect(marred.snapshot() == clean.snapshot())
+    let run = try TrainingRun(
+      model: Transformer(c), optimizer: .adamW(), schedule: .constant(rate: 1e-2), seed: 1,
+      sequencesPerBatch: Self.sequences, microBatch: 1)
+    let start = run.snapshot()
+    try Self.advance(run, to: 1)
+    let first = run.snapshot()
+    try run.restore(start)
+    try Self.advance(run, to: 1)
+    #expect(run.snapshot() == first)
   }
 
   @Test func wrongBatchesAreNamed() throws {
