@@ -10,7 +10,7 @@ public enum LanguageGrid {
   /// The learning rate of every model at width 32; the chapters check that it is interior.
   public static let rate = 6e-3
   /// The shortest and the longest run, in optimiser steps.
-  public static let stepRange = 100...12_800
+  public static let stepRange = 100...16_000
 
   /// One measured cell.
   public struct Cell: Sendable {

@@ -24,7 +24,7 @@ struct ChapterTests {
     defer { try? FileManager.default.removeItem(at: folder) }
     // Files, not pipes: a full pipe would stop the program.
     let (text, errors) = (folder.appendingPathComponent("1"), folder.appendingPathComponent("2"))
-    for file in [text, errors] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    for file in [text, errors] { try Data().write(to: file) }
     process.standardOutput = try FileHandle(forWritingTo: text)
     process.standardError = try FileHandle(forWritingTo: errors)
     try process.run()
