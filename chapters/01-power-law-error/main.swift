@@ -436,16 +436,19 @@ let sharpLaw = try LossLaw.fit(
 ).law
 
 // MARK: - aside Draw the ladder
+func name(_ rung: Rung) -> String {
+  rung.width == widths[0] ? "width \(rung.width)" : "\(rung.width)"
+}
 try chapter.show(
   figure: Plot(
     height: 290, x: .log("Training tokens $D$"), y: .log("Excess loss (nats per token)"),
     colors: .ladder
   ) {
     for rung in rungs {
-      Line(over: rung.cells[0].d...rung.cells.last!.d, series: "$d$ = \(rung.width)") { tokens in
+      Line(over: rung.cells[0].d...rung.cells.last!.d, series: name(rung)) { tokens in
         sharpLaw.excess(n: rung.cells[0].n, d: tokens)
       }
-      Points(rung.cells, x: \.d, y: \.excess, series: "$d$ = \(rung.width)")
+      Points(rung.cells, x: \.d, y: \.excess, series: name(rung))
     }
   }, name: "ladder",
   caption:
@@ -459,9 +462,9 @@ try chapter.show(
 
 //: ### One variable at a time
 //:
-//: At width \(dataLawWidth) the excess falls with $D$ as a power with exponent \(dataSlope1)
+//: At width \(dataLawWidth) the excess falls with $D$ as a power with exponent \(dataSlope1.interval)
 //: over \(dataDecades) decades ($R^2 = \(dataR2Draw1)$). Among the models that
-//: reach $D = \(sizeLawTokens)$ tokens it falls with $N$ with exponent \(sizeSlope1)
+//: reach $D = \(sizeLawTokens)$ tokens it falls with $N$ with exponent \(sizeSlope1.interval)
 //: ($R^2 = \(sizeR2Draw1)$).
 
 struct SingleLaws {
@@ -516,8 +519,8 @@ try chapter.show(
 // MARK: - end
 
 //: A straight line over one variable is not yet a law of two. The exponent in $N$ is read where
-//: data still matters, so it is smaller than the $\alpha$ of a fit with both terms. Protocol matters, too:
-//: read from models that were not cooled down, the same exponent is \(uncooledSlope1).
+//: data still matters, so it is smaller than the $\alpha$ of a fit with both terms. The last column is
+//: read from models that were not cooled down: \(uncooledSlope1.interval) in the first draw.
 
 //: ### The learning rate is interior
 //:
@@ -733,16 +736,17 @@ let choices = try draws.map { draw in
       draw.plane, sizes: sizes, amounts: settings.planeTokens.map(Double.init)))
 }
 
+// MARK: - aside Draw the plane
 /// A count in thousands, as the axes write it.
 func thousands(_ count: Double) -> String { Estimate(count / 1000).formatted(digits: 2) + " k" }
-
-// MARK: - aside Draw the plane
+let points = choices.flatMap(\.points)
+let columns = Set(points.map(\.d)).sorted().map(thousands)
 if choices.contains(where: { !$0.points.isEmpty }) {
   try chapter.show(
     figure: Plot.facets(
       choices.filter { !$0.points.isEmpty }.map { choices in
         Panel(
-          "Draw \(choices.draw.number)", x: .categories("Tokens $D$"),
+          "Draw \(choices.draw.number)", x: .categories("Tokens $D$", order: columns),
           y: .categories("Parameters $N$")
         ) {
           Cells(
@@ -764,7 +768,6 @@ if choices.contains(where: { !$0.points.isEmpty }) {
       + "size gains more; where the model is large and data scarce, data gains more.")
 }
 
-let points = choices.flatMap(\.points)
 let sizeWins = points.filter { $0.isResolved && $0.advantage.value > 1 }
 let dataWins = points.filter { $0.isResolved && $0.advantage.value < 1 }
 chapter.record("choiceCount", points.count)
@@ -785,31 +788,41 @@ record("tenfoldMost", points.map(\.data).max { $0.value < $1.value })
 //: ## Verdicts
 
 let slopes = singles.flatMap { [$0.data.exponent, $0.size.exponent] }
-let failuresOfSum = forms.filter { $0.ratio > betterFactor }
-let sumPredicts = languageForms.allSatisfy { $0.sum.totalError <= totalTolerance }
-chapter.record("sumBeaten", failuresOfSum.count)
+let beaten = forms.filter { $0.ratio > betterFactor }
+
+func verdictOnSum() -> Verdict {
+  guard slopes.allSatisfy({ $0.hasInterval && $0.low > 0 }) else { return .notDecided }
+  guard languageForms.allSatisfy({ $0.sum.totalError <= totalTolerance }) else { return .fails }
+  return beaten.isEmpty ? .holds : .holdsWithLimit
+}
+func verdictOnSize() -> Verdict {
+  if !dataWins.isEmpty { return .fails }
+  return sizeWins.isEmpty ? .notDecided : .holds
+}
+func verdictOnTenfold() -> Verdict {
+  let gains = points.map(\.data).filter(\.hasInterval)
+  if gains.contains(where: { $0.low > 10 }) { return .fails }
+  return gains.isEmpty || gains.contains { $0.high >= 10 } ? .notDecided : .holds
+}
+
+chapter.record("sumBeaten", beaten.count)
 chapter.record("worldCount", forms.count)
 chapter.judge(
-  additive,
-  !slopes.allSatisfy { $0.hasInterval && $0.low > 0 }
-    ? .notDecided : !sumPredicts ? .fails : failuresOfSum.isEmpty ? .holds : .holdsWithLimit,
-  because:
-    "Both exponents are clear of zero and the sum predicts the held-out total loss within "
-    + "\\(languageTotalError), but in \\(sumBeaten) of \\(worldCount) worlds a power mean predicts the excess more "
-    + "than twice as well.")
+  additive, verdictOnSum(),
+  because: """
+    The sum predicts the held-out total loss of the language within \\(languageTotalError). In \\(sumBeaten) \
+    of \\(worldCount) worlds a power mean predicts the held-out excess more than twice as well.
+    """)
 chapter.judge(
-  faster,
-  !dataWins.isEmpty ? .fails : !sizeWins.isEmpty ? .holds : .notDecided,
-  because:
-    "Size gains more at \\(sizeWins) points of the plane and data at \\(dataWins): the scarcer one wins."
-)
+  faster, verdictOnSize(),
+  because: """
+    Of \\(choiceCount) points, size gains more at \\(sizeWins) and data at \\(dataWins).
+    """)
 chapter.judge(
-  tenfold,
-  points.isEmpty || !points.allSatisfy(\.data.hasInterval)
-    ? .notDecided
-    : points.allSatisfy { $0.data.high < 10 }
-      ? .holds : points.contains { $0.data.low > 10 } ? .fails : .notDecided,
-  because: "Ten times the data divides the excess by \\(tenfoldMost) at the very most.")
+  tenfold, verdictOnTenfold(),
+  because: """
+    Ten times the data divides the excess by \\(tenfoldMost.interval) at the most.
+    """)
 
 //: ## Limits
 //:
