@@ -25,3 +25,7 @@
 
 // A chapter declares its settings with `@Option`, and imports only what it is about.
 @_exported import ArgumentParser
+import Weaving
+
+/// How a claim fared under its decision rule.
+public typealias Verdict = Weaving.Verdict
