@@ -18,5 +18,5 @@ struct Scaling: ParsableCommand {
     subcommands: subcommands)
 
   /// Every subcommand, in the order of the help.
-  static let subcommands: [any ParsableCommand.Type] = [Fit.self]
+  static let subcommands: [any ParsableCommand.Type] = [Fit.self, Runs.self]
 }

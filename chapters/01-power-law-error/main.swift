@@ -844,9 +844,10 @@ chapter.judge(
 //:
 //: #### Solution
 //:
-//: Replace `floor: .known(floor)` by `floor: .free` in `compareForms`. The sum puts the floor
-//: too high: its corner is too round, and a higher floor is the cheapest way to sharpen it. The
-//: power mean, which has the right corner, finds the floor.
+//: In `FormComparison` (`Sources/Studies/Plane.swift`) replace `floor: .known(floor)` by
+//: `floor: .free`. The sum puts the floor too high, because its corner is too round and a higher
+//: floor is the cheapest way to sharpen it; $\alpha$ pays more than $\beta$. The power mean, which has the
+//: right corner, finds the floor.
 //:
 //: ### Exercise: only the frontier
 //:
@@ -855,9 +856,9 @@ chapter.judge(
 //:
 //: #### Solution
 //:
-//: Call `LanguageGrid.nearFrontier(draw, factor: 2)`. On the frontier $D \propto N^x$, so the two terms
-//: are powers of one variable and only their sum is determined: the intervals grow, and the
-//: fit is decided by noise.
+//: Call `LanguageGrid.nearFrontier(draw.cells, factor: 2)`. On the frontier $D \propto N^x$, so the
+//: two terms are powers of one variable and only their sum is determined. The interval of $E$ widens
+//: in the first draw, the floor stays too low in both, and $\beta$ falls further.
 //:
 //: ### Exercise: the scarce one
 //:
@@ -866,8 +867,9 @@ chapter.judge(
 //:
 //: #### Solution
 //:
-//: Both gains are equal where $A N^{-\alpha}(1 - 10^{-\alpha}) = B D^{-\beta}(1 - 10^{-\beta})$. Solve for $D$:
-//: a straight line on logarithmic paper with slope $\alpha/\beta$, which separates the two colours.
+//: Both gains are equal where $A N^{-\alpha}(1 - 10^{-\alpha}) = B D^{-\beta}(1 - 10^{-\beta})$. Solve for
+//: $D$: a straight line on logarithmic paper with slope $\alpha/\beta$. It runs between the two
+//: colours of the figure.
 //:
 //: ## Reading
 //:
