@@ -8,7 +8,7 @@ public enum NearestWord {
   }
 
   /// The edit distance of Levenshtein (1966).
-  static func distance(_ a: String, _ b: String) -> Int {
+  public static func distance(_ a: String, _ b: String) -> Int {
     let a = Array(a)
     let b = Array(b)
     var row = Array(0...b.count)

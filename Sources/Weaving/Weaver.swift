@@ -92,7 +92,16 @@ public enum Weaver {
   /// Reads and joins the chapters of a book, which may refer to one another.
   public static func chapters(_ files: [ChapterFiles]) throws(WeavingError) -> [WovenChapter] {
     var inputs: [ChapterWeave.Input] = []
-    for files in files { inputs.append(try read(files)) }
+    for files in files {
+      let input = try read(files)
+      // In a book a folder's name is the command that fills it; a page alone may lie anywhere.
+      guard input.record.chapter == files.name else {
+        throw .wrongChapter(
+          path: files.recordFolder.appendingPathComponent("record.json").relativePath,
+          found: input.record.chapter, expected: files.name)
+      }
+      inputs.append(input)
+    }
     let numbers = Dictionary(
       inputs.map { ($0.record.chapter, $0.record.number) }, uniquingKeysWith: { first, _ in first })
     var result: [WovenChapter] = []
@@ -120,8 +129,7 @@ public enum Weaver {
   // MARK: - Files
 
   private static func read(_ files: ChapterFiles) throws(WeavingError) -> ChapterWeave.Input {
-    let slug = files.recordFolder.lastPathComponent
-    let command = ChapterWeave.command(chapter: slug)
+    let command = ChapterWeave.command(chapter: files.name)
     guard let source = Files.text(files.source) else {
       throw .missingSource(path: files.source.relativePath)
     }
@@ -143,9 +151,6 @@ public enum Weaver {
     }
     guard record.schema == ChapterRecord.currentSchema else {
       throw .wrongSchema(path: path, found: record.schema, command: command)
-    }
-    guard record.chapter == slug else {
-      throw .wrongChapter(path: path, found: record.chapter, expected: slug)
     }
     let document: Document
     do {

@@ -1,4 +1,5 @@
 import Foundation
+import Laboratory
 
 /// A comma-separated table with named columns (RFC 4180).
 ///
@@ -122,25 +123,9 @@ struct CSVTable {
   /// in case.
   static func nearest(_ name: String, in columns: [String]) -> String? {
     let wanted = name.lowercased()
-    let ranked = columns.map { (distance(wanted, $0.lowercased()), $0) }
+    let ranked = columns.map { (NearestWord.distance(wanted, $0.lowercased()), $0) }
     guard let best = ranked.min(by: { $0.0 < $1.0 }) else { return nil }
     return best.0 <= max(1, name.count / 3) && best.0 < name.count || best.0 == 0 ? best.1 : nil
-  }
-
-  /// The number of letters to change, insert or remove (Levenshtein 1966).
-  private static func distance(_ a: String, _ b: String) -> Int {
-    let b = Array(b)
-    var row = Array(0...b.count)
-    for (i, left) in a.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, right) in b.enumerated() {
-        let changed = diagonal + (left == right ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(changed, diagonal + 1, row[j] + 1)
-      }
-    }
-    return row[b.count]
   }
 
   /// A number as people write sizes: 2.71, 6e23, 1_000_000, 124M, 1.4B, 300K, 15T; nil otherwise.
