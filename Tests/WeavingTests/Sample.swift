@@ -105,7 +105,7 @@ struct Sample {
       let place = try write(to: folder)
       try change(place)
       do throws(WeavingError) {
-        _ = try Weaver.chapter(place)
+        _ = try Weaver.chapters([place])
         return "no error"
       } catch {
         return error.description.replacingOccurrences(of: folder.path, with: "DIR")
