@@ -120,10 +120,18 @@ public enum Weaver {
   }
 
   /// The page of the whole book.
+  ///
+  /// It says nothing of the build (date, seconds, machine): equal records give equal bytes, so that
+  /// the page can be kept under version control. A chapter's own page says it.
   public static func reportPage(
     _ chapters: [WovenChapter], fonts: FontEmbedding = .book
   ) throws(WeavingError) -> String {
-    try PageTemplate.report(chapters, fonts: fonts)
+    let timeless = chapters.map { chapter in
+      var chapter = chapter
+      chapter.build = nil
+      return chapter
+    }
+    return try PageTemplate.report(timeless, fonts: fonts)
   }
 
   // MARK: - Files
