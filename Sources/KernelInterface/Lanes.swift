@@ -9,6 +9,9 @@
 // by itself and inlines nothing across files of one module, but does inline across modules. They
 // are `@_transparent` because a vector passed through a real call is split into quarters, and
 // because the code must be compiled for the caller's instruction set, never for this module's.
+//
+// An incremental debug build does not notice that the body of such a function has changed: after a
+// change to this file or to `LaneFunctions.swift`, run `swift package clean`.
 
 import Builtin
 
