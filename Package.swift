@@ -141,6 +141,10 @@ let package = Package(
     .testTarget(
       name: "ScalingTests", dependencies: [argumentParser, "ScalingLaws", "scaling"],
       swiftSettings: strict),
+    .testTarget(
+      name: "StudiesTests",
+      dependencies: ["Laboratory", "ScalingLaws", "Studies", "Tasks", "Trainer"],
+      swiftSettings: strict),
     .testTarget(name: "ChapterTests", dependencies: ["power-law-error"], swiftSettings: strict),
   ]
 )

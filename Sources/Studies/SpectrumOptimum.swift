@@ -52,9 +52,6 @@ public struct SpectrumOptimum: Trial {
 
   private var budget: Double { pow(2, Double(doublings)) }
 
-  /// The examples of all cells, about.
-  public var trainingTokens: Double { 12 * budget / startSize }
-
   /// Eight operations a feature and example, nine cells, some repeated around another center.
   public var flops: Double { 8 * 12 * budget }
 
