@@ -4,8 +4,8 @@ import KernelInterface
 // over k in ascending order.
 //
 // Columns of C are taken in panels of a few lane groups, k in blocks, and rows in blocks, so that
-// the panel of B stays in the first-level cache and the block of A in the second. A panel of B is
-// copied into contiguous memory if that pays: rows of B that lie a large power of two apart fall
+// the panel of B stays in the first-level cache and the block of A in the second. A block of B is
+// copied into contiguous panels if that pays: rows of B that lie a large power of two apart fall
 // into few cache sets and drive each other out. Blocks change no result: between two blocks of k
 // the chain's value rests in C, unrounded.
 
@@ -60,8 +60,14 @@ private enum RightOperand { case rows, panels }
 /// The most steps of k in a block: four lane groups wide, it takes 24 KiB of a 32 KiB cache.
 private var stepsPerBlock: Int { 96 }
 
-/// The most rows in a block.
-private var rowsPerBlock: Int { 256 }
+/// The most rows in a block, so that its part of C stays near from one block of k to the next.
+private var rowsPerBlock: Int { 48 }
+
+/// The most columns that are copied at a time: whole panels.
+private var columnsPerCopy: Int { 512 }
+
+/// The most floats that are copied at a time, a quarter of a second-level cache of 1 MiB.
+private var floatsPerCopy: Int { 65_536 }
 
 /// Copying a panel costs about as much as ten rows of the product.
 private var rowsWorthCopying: Int { 96 }
@@ -79,33 +85,65 @@ private func product(
     return panels(left, right, m, n, k, 0..<k, a, aStride, b, bStride, c, cStride, accumulate)
   }
   // Blocks of about equal length, lest the last one be short.
-  let blocks = (k + (stepsPerBlock - 1)) / stepsPerBlock
-  let steps = max(1, (k + (blocks - 1)) / max(1, blocks))
-  withStackFloats(4 * laneCount * stepsPerBlock) { copy in
-    var row = 0
-    while row < m {
-      let rows = min(rowsPerBlock, m - row)
+  let blocks = max(1, (k + (stepsPerBlock - 1)) / stepsPerBlock)
+  let steps = max(1, (k + (blocks - 1)) / blocks)
+  guard copies else {
+    return rowBlocks(
+      left, right, m, n, 0..<k, steps, k, a, aStride, b, bStride, c, cStride, accumulate)
+  }
+  let columns = min(columnsPerCopy, padded(n))
+  let stepsPerCopy = min(blocks, max(1, floatsPerCopy / (columns * steps))) * steps
+  withStackFloats(columns * stepsPerCopy) { copy in
+    var column = 0
+    while column < n {
+      let count = min(columns, n - column)
       var start = 0
       repeat {
-        let block = start..<min(start + steps, k)
-        let a = left == .plain ? a + (row * aStride + start) : a + (start * aStride + row)
-        panels(
-          left, right, rows, n, k, block, a, aStride, b, bStride, c + row * cStride, cStride,
-          accumulate || start > 0, copy: copies ? copy : nil)
-        start += steps
+        let length = min(stepsPerCopy, k - start)
+        copyPanels(count, length, b + (start * bStride + column), bStride, copy)
+        let a = left == .plain ? a + start : a + start * aStride
+        rowBlocks(
+          left, .panels, m, count, 0..<length, steps, length, a, aStride, UnsafePointer(copy), 0,
+          c + column, cStride, accumulate || start > 0)
+        start += stepsPerCopy
       } while start < k
-      row += rows
+      column += count
     }
   }
 }
 
+/// The product over the steps of `range`, in blocks of rows and, within those, of `steps`.
+@inline(__always)
+private func rowBlocks(
+  _ left: LeftOperand, _ right: RightOperand, _ m: Int, _ n: Int, _ range: Range<Int>,
+  _ steps: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+) {
+  var row = 0
+  while row < m {
+    let rows = min(rowsPerBlock, m - row)
+    var start = range.lowerBound
+    repeat {
+      let block = start..<min(start + steps, range.upperBound)
+      let a = left == .plain ? a + (row * aStride + start) : a + (start * aStride + row)
+      panels(
+        left, right, rows, n, k, block, a, aStride, b, bStride, c + row * cStride, cStride,
+        accumulate || start > 0)
+      start += steps
+    } while start < range.upperBound
+    row += rows
+  }
+}
+
 /// All columns of the product over one block of k and of rows, panel by panel.
+///
+/// `k` is the length of panels that lie one after the other.
 @inline(__always)
 private func panels(
   _ left: LeftOperand, _ right: RightOperand, _ m: Int, _ n: Int, _ k: Int, _ block: Range<Int>,
   _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool,
-  copy: UnsafeMutablePointer<Float>? = nil
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
 ) {
   var column = 0
   while column < n {
@@ -115,11 +153,6 @@ private func panels(
     switch right {
     case .rows:
       panel += block.lowerBound * bStride + column
-      if let copy {
-        copyPanel(block.count, width, panel, bStride, copy)
-        panel = UnsafePointer(copy)
-        stride = width
-      }
     case .panels:
       panel += k * column + block.lowerBound * width
       stride = width
@@ -162,20 +195,25 @@ private func panelWidth(_ columns: Int) -> Int {
   #endif
 }
 
+/// Copies `n` columns of a block of B into panels, row by row: rows lie one after the other, and the
+/// processor fetches ahead along them.
 @inline(__always)
-private func copyPanel(
-  _ steps: Int, _ width: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
+private func copyPanels(
+  _ n: Int, _ steps: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
   _ copy: UnsafeMutablePointer<Float>
 ) {
-  var from = b
-  var to = copy
-  for _ in 0..<steps {
+  for step in 0..<steps {
+    let from = b + step * bStride
     var column = 0
-    while column < width {
-      to.store(from.lanes(column), column)
-      column += laneCount
+    while column < n {
+      let width = panelWidth(n - column)
+      let to = copy + (steps * column + step * width)
+      var offset = 0
+      while offset < width {
+        to.store(from.lanes(column + offset), offset)
+        offset += laneCount
+      }
+      column += width
     }
-    from += bStride
-    to += width
   }
 }

@@ -1,8 +1,9 @@
 import Laboratory
-import Studies
 import Tasks
 import Testing
 import Trainer
+
+@testable import Studies
 
 struct LanguageRunTests {
   static let language = MarkovLanguage.Definition(
