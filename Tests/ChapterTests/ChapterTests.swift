@@ -68,7 +68,7 @@ struct ChapterTests {
 
   @Test(arguments: [
     (["--profile", "smke"], "smoke"), (["--seed", "1"], "--seeds"), (["--widths", "8,x"], "x"),
-    (["--seeds", "many"], "many"),
+    (["--seeds", "many"], "many"), (["--seeds", "0"], "at least 1"),
   ])
   func aWrongFlagStartsNothingAndSaysWhatIsMeant(arguments: [String], hint: String) throws {
     try Self.withFolder { folder in

@@ -69,6 +69,28 @@ let chapter = try Chapter<Settings>(
   workbench: workbench)
 let settings = chapter.settings
 
+// MARK: - aside Settings that cannot be used are refused
+let counts = [
+  ("seeds", settings.seeds), ("draws", settings.draws), ("data-law-width", settings.dataLawWidth),
+  ("size-law-tokens", settings.sizeLawTokens), ("rate-check-steps", settings.rateCheckSteps),
+]
+for (name, count) in counts {
+  try chapter.require(count >= 1, "--\(name) must be at least 1; found \(count).")
+}
+try chapter.require(
+  (5...20).contains(settings.doublings),
+  "--doublings must be from 5 to 20; found \(settings.doublings).")
+try chapter.require(
+  settings.budgets.count >= 3 && settings.budgets.allSatisfy { (10...30).contains($0) },
+  "--budgets must be three or more numbers from 10 to 30; found \(settings.budgets).")
+try chapter.require(
+  settings.facts.count >= 3 && settings.facts.allSatisfy { (1...512).contains($0) },
+  "--facts must be three or more numbers from 1 to 512; found \(settings.facts).")
+try chapter.require(
+  settings.pairs.count >= 3 && settings.pairs.allSatisfy { $0 > 0 && $0 % 32 == 0 },
+  "--pairs must be three or more multiples of 32; found \(settings.pairs).")
+// MARK: - end
+
 // MARK: - aside Values that some settings leave without a measurement
 /// Records a value, or says that these settings do not give it.
 func record(
