@@ -102,19 +102,6 @@ public final class Chapter<Settings: ChapterSettings> {
     return batch.runs
   }
 
-  /// Ends the chapter with exit code 64, before anything is started, unless a setting is usable.
-  ///
-  /// - Parameters:
-  ///   - holds: What must hold.
-  ///   - requirement: The same in words, for example `--seeds must be at least 1; found 0.`
-  public func require(_ holds: Bool, _ requirement: @autoclosure () -> String) throws {
-    try stage.guarding {
-      if holds { return }
-      throw NotebookError.usage(
-        text: "Error: \(requirement()) See '\(slug) --help'. Nothing was started.")
-    }
-  }
-
   /// Adds trials to what `runAll` will run; declare several batches to keep all cores busy across
   /// trial types.
   public func batch<T: Trial>(_ trials: [T]) -> Batch<T> {

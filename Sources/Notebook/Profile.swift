@@ -18,7 +18,8 @@ public enum Profile: String, Codable, Sendable, CaseIterable {
 ///       init() {}
 ///     }
 ///
-/// `--help` lists them with their defaults; a flag (`--widths 8,16`) overrides one.
+/// `--help` lists them with their defaults; a flag (`--widths 8,16`) overrides one. Values that cannot
+/// be used are refused by the struct's `validate()`, which runs before anything is opened.
 public protocol ChapterSettings: ParsableArguments, Sendable {}
 
 /// A setting's default in each profile, or the value given on the command line.

@@ -61,6 +61,35 @@ struct Settings: ChapterSettings {
   var rateCheckSteps = Profiled(smoke: 100, course: 500, full: 2000)
 
   init() {}
+
+  /// Refuses what cannot be used, before anything is started.
+  func validate() throws {
+    for profile in Profile.allCases {
+      let counts = [
+        ("seeds", seeds[profile]), ("draws", draws[profile]),
+        ("data-law-width", dataLawWidth[profile]), ("size-law-tokens", sizeLawTokens[profile]),
+        ("rate-check-steps", rateCheckSteps[profile]),
+      ]
+      for (name, count) in counts where count < 1 {
+        throw ValidationError("--\(name) must be at least 1; found \(count).")
+      }
+      try check("doublings", [doublings[profile]], least: 1, in: 5...20)
+      try check("budgets", budgets[profile], least: 3, in: 10...30)
+      try check("facts", facts[profile], least: 3, in: 1...512)
+      try check("pairs", pairs[profile], least: 3, in: 32...1_000_000, multipleOf: 32)
+    }
+  }
+
+  private func check(
+    _ name: String, _ values: [Int], least: Int, in range: ClosedRange<Int>,
+    multipleOf step: Int = 1
+  ) throws {
+    let fits = values.allSatisfy { range.contains($0) && $0 % step == 0 }
+    if fits && values.count >= least { return }
+    throw ValidationError(
+      "--\(name) takes at least \(least) of the multiples of \(step) from \(range.lowerBound) to "
+        + "\(range.upperBound); found \(values).")
+  }
 }
 // MARK: - end
 
@@ -68,28 +97,6 @@ let chapter = try Chapter<Settings>(
   1, "power-law-error", title: "Does error fall as a power of size and data?",
   workbench: workbench)
 let settings = chapter.settings
-
-// MARK: - aside Settings that cannot be used are refused
-let counts = [
-  ("seeds", settings.seeds), ("draws", settings.draws), ("data-law-width", settings.dataLawWidth),
-  ("size-law-tokens", settings.sizeLawTokens), ("rate-check-steps", settings.rateCheckSteps),
-]
-for (name, count) in counts {
-  try chapter.require(count >= 1, "--\(name) must be at least 1; found \(count).")
-}
-try chapter.require(
-  (5...20).contains(settings.doublings),
-  "--doublings must be from 5 to 20; found \(settings.doublings).")
-try chapter.require(
-  settings.budgets.count >= 3 && settings.budgets.allSatisfy { (10...30).contains($0) },
-  "--budgets must be three or more numbers from 10 to 30; found \(settings.budgets).")
-try chapter.require(
-  settings.facts.count >= 3 && settings.facts.allSatisfy { (1...512).contains($0) },
-  "--facts must be three or more numbers from 1 to 512; found \(settings.facts).")
-try chapter.require(
-  settings.pairs.count >= 3 && settings.pairs.allSatisfy { $0 > 0 && $0 % 32 == 0 },
-  "--pairs must be three or more multiples of 32; found \(settings.pairs).")
-// MARK: - end
 
 // MARK: - aside Values that some settings leave without a measurement
 /// Records a value, or says that these settings do not give it.
