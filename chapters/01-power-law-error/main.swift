@@ -491,9 +491,9 @@ try chapter.show(
 
 //: ### One variable at a time
 //:
-//: At width \(dataLawWidth) the excess falls with $D$ as a power with exponent \(dataSlope1.interval)
+//: At width \(dataLawWidth) the excess falls with $D$ as a power with exponent \(dataSlope1)
 //: over \(dataDecades) decades ($R^2 = \(dataR2Draw1)$). Among the models that
-//: reach $D = \(sizeLawTokens)$ tokens it falls with $N$ with exponent \(sizeSlope1.interval)
+//: reach $D = \(sizeLawTokens)$ tokens it falls with $N$ with exponent \(sizeSlope1)
 //: ($R^2 = \(sizeR2Draw1)$).
 
 struct SingleLaws {
@@ -549,7 +549,7 @@ try chapter.show(
 
 //: A straight line over one variable is not yet a law of two. The exponent in $N$ is read where
 //: data still matters, so it is smaller than the $\alpha$ of a fit with both terms. The last column is
-//: read from models that were not cooled down: \(uncooledSlope1.interval) in the first draw.
+//: read from models that were not cooled down: \(uncooledSlope1) in the first draw.
 
 //: ### The learning rate is interior
 //:
@@ -850,7 +850,7 @@ chapter.judge(
 chapter.judge(
   tenfold, verdictOnTenfold(),
   because: """
-    Ten times the data divides the excess by \\(tenfoldMost.interval) at the most.
+    Ten times the data divides the excess by \\(tenfoldMost) at the most.
     """)
 
 //: ## Limits
