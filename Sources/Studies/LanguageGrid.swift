@@ -48,8 +48,6 @@ public enum LanguageGrid {
         return cell
       }
     }
-    /// 6 N D in FLOPs.
-    public var compute: Double { 6 * Double(parameters) * Double(tokens) }
   }
 
   /// The steps of the branches of one width: every budget up to 2^`doublings` that is within range.

@@ -67,7 +67,7 @@ public struct FormComparison: Sendable {
   /// The power mean with q free.
   public var powerMean: Result
 
-  /// Enough where the floor is known: the searches from all of them end in one minimum.
+  /// Fewer than where the floor is free, whose valley is flatter.
   private static let starts = Starts.spread(24)
 
   /// How many times smaller the power mean's error of the excess is than the sum's.
