@@ -84,6 +84,20 @@ package struct LaneMask {
 // MARK: Memory
 
 extension UnsafePointer<Float> {
+  /// Asks for the line of the float at `offset`, which is read soon; any address will do.
+  @_transparent @inlinable
+  package func fetch(_ offset: Int = 0) {
+    Builtin.int_prefetch_RawPointer(
+      UnsafeRawPointer(self + offset)._rawValue, Int32(0)._value, Int32(3)._value, Int32(1)._value)
+  }
+
+  /// The same for a line that is read later: it need not come nearer than the second-level cache.
+  @_transparent @inlinable
+  package func fetchEarly(_ offset: Int = 0) {
+    Builtin.int_prefetch_RawPointer(
+      UnsafeRawPointer(self + offset)._rawValue, Int32(0)._value, Int32(2)._value, Int32(1)._value)
+  }
+
   /// Sixteen floats from `offset` on.
   @_transparent @inlinable
   package func lanes(_ offset: Int = 0) -> Lanes {

@@ -10,6 +10,10 @@ latency of a multiply-add.
 In the NN form the rows of A lie apart: one pointer serves three rows, because it, it + stride and
 it + 2 stride are single address operands. Unrolling over k loses: the compiler gathers the loads of
 several steps and spills the accumulators.
+
+Two variants of the TN form serve a B that comes from far. `copying` reads the rows of B where they
+lie and leaves them behind as a panel, at no cost beside the arithmetic; `fetching` then takes the
+panel and asks, while it computes, for the rows of B that come next and for the next tile's C.
 """
 
 # For each file: condition, chains of the peak measurement, width, and its heights: the largest,
@@ -44,12 +48,29 @@ PARAMETERS = """  {first}: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: 
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool"""
 
 
-def tile(height, width, form):
+# What the variants take beside the rest.
+MORE = {
+    "": "",
+    "copying": ",\n  copy: UnsafeMutablePointer<Float>",
+    "fetching": ",\n  next: UnsafePointer<Float>, nextStride: Int",
+}
+
+# The steps between two requests for rows that come next.
+FETCH_STEPS = 16
+
+
+def tile(height, width, form, variant=""):
     rows, groups = range(height), range(width)
     bases = range(0, height, 3) if form == "NN" else [0]
-    out = ["@_transparent", f"private func tile{height}x{width}{form}("]
-    out += [PARAMETERS.format(first="_ tiles")]
+    access = "" if variant == "copying" else "private "
+    out = ["@_transparent"] if variant != "copying" else []
+    out += [f"{access}func tile{height}x{width}{form}{variant}("]
+    out += [PARAMETERS.format(first="_ tiles") + MORE[variant]]
     out += [") {", "  var a = a, c = c", "  for _ in 0..<tiles {"]
+    if variant == "copying":
+        out[-2] += ", copy = copy"
+    elif variant == "fetching":
+        out[-2] += ", next = next"
     for i in rows:
         out += ["    var " + ", ".join(f"c{i}_{j} = Lanes()" for j in groups)]
     out += ["    if accumulate {"]
@@ -59,13 +80,24 @@ def tile(height, width, form):
     out += ["    }", "    var q = b"]
     for i in bases:
         out += [f"    var p{i} = a + {i} * aStride"]
+    if variant == "fetching":
+        out += [f"    var below = UnsafePointer(c) + {height} * cStride", "    var left = k",
+                "    while left > 0 {",
+                "    " + "; ".join(f"below.fetch({i} * cStride)" for i in rows),
+                "    " + "; ".join(f"next.fetchEarly({16 * j})" for j in groups),
+                f"    below += 16; next += nextStride; left -= {FETCH_STEPS}"]
     # In the NN form the pointer itself counts: a counter would become an index register in every
     # address, and the processor splits such multiply-adds in two.
     if form == "NN":
         out += ["    let end = p0 + k", "    while p0 < end {"]
+    elif variant == "fetching":
+        out += [f"    for _ in 0..<({FETCH_STEPS} + min(left, 0)) {{"]
     else:
         out += ["    for _ in 0..<k {"]
     out += ["      let " + ", ".join(f"b{j} = q.lanes({16 * j})" for j in groups)]
+    if variant == "copying":
+        out += ["      " + "; ".join(f"copy.store(b{j}, {16 * j})" for j in groups)
+                + f"; copy += {16 * width}"]
     for i in rows:
         if form == "NN":
             element = f"p{i // 3 * 3}[{i % 3} * aStride]"
@@ -79,6 +111,8 @@ def tile(height, width, form):
                 f"c{i}_{j} = a{i}.times(b{j}, plus: c{i}_{j})" for j in groups)]
     by = "1" if form == "NN" else "aStride"
     out += ["      q += bStride; " + "; ".join(f"p{i} += {by}" for i in bases), "    }"]
+    if variant == "fetching":
+        out += ["    }"]
     for i in rows:
         out += ["    " + "; ".join(f"c.store(c{i}_{j}, {i} * cStride + {16 * j})" for j in groups)]
     down = "aStride" if form == "NN" else "1"
@@ -106,25 +140,29 @@ def columns(width, heights, form):
     return "\n".join(out) + "\n" + columns_body(width, heights, form, "known ")
 
 
-def columns_body(width, heights, form, label):
-    parameters = PARAMETERS.format(first="_ m")
+def columns_body(width, heights, form, label, variant=""):
+    parameters = PARAMETERS.format(first="_ m") + MORE[variant]
     if label:
         parameters = parameters.replace("_ aStride", "known aStride")
         parameters = parameters.replace("_ cStride", "known cStride")
     out = ["@_transparent", "private "] if label else [""]
-    out[-1] += f"func columns{width}{form}("
+    out[-1] += f"func columns{width}{form}{variant}("
     out += [parameters, ") {"]
     row = "row * aStride" if form == "NN" else "row"
     arguments = f"k, a + {row}, aStride, b, bStride, c + row * cStride, cStride, accumulate"
+    if variant == "fetching":
+        fetched = f"(k + {FETCH_STEPS - 1}) / {FETCH_STEPS} * nextStride"
+        arguments += (f",\n      next: next + (row + {heights[0] - 1}) / {heights[0]} * ({fetched}), "
+                      "nextStride: nextStride")
     out += ["  var row = 0"]
     for index, height in enumerate(heights):
         if index == 0:
             out += [f"  let tiles = m / {height}", "  if tiles > 0 {",
-                    f"    tile{height}x{width}{form}(tiles, {arguments})",
+                    f"    tile{height}x{width}{form}{variant}(tiles, {arguments})",
                     f"    row += {height} * tiles", "  }"]
         else:
             out += [f"  if m - row >= {height} {{",
-                    f"    tile{height}x{width}{form}(1, {arguments})",
+                    f"    tile{height}x{width}{form}{variant}(1, {arguments})",
                     f"    row += {height}", "  }"]
     out += ["}", ""]
     return "\n".join(out)
@@ -153,6 +191,11 @@ for name, condition, chains, width, heights in FILES:
         for height in heights:
             text += tile(height, width, form) + "\n"
         text += columns(width, heights, form) + "\n"
+    if width == 4:
+        text += tile(heights[0], width, "TN", "copying") + "\n"
+        for height in heights:
+            text += tile(height, width, "TN", "fetching") + "\n"
+        text += columns_body(width, heights, "TN", "", "fetching") + "\n"
     if chains > 0:
         text += peak(chains) + "\n"
     with open(name, "w") as file:

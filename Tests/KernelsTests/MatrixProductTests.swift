@@ -53,6 +53,33 @@ import Testing
     }
   }
 
+  /// The shapes for which the transposed form fetches ahead: rows in one and in several blocks, rows
+  /// and columns left over, one step too many.
+  @Test(arguments: [(48, 64, 2048), (98, 70, 1873), (390, 64, 2049), (771, 130, 1009)])
+  func largeProductsAgreeBitForBit(shape: (Int, Int, Int)) {
+    let (m, n, k) = shape
+    var random = Numbers(UInt64(m))
+    let a = Matrix(m, k, random: &random)
+    let b = Matrix(k, n, random: &random)
+    let initial = Matrix(m, n, random: &random)
+    let aTransposed = Matrix(k, m)
+    for i in 0..<m { for j in 0..<k { aTransposed[j, i] = a[i, j] } }
+    for set in InstructionSet.available {
+      for accumulate in [false, true] {
+        let expected = initial.copy()
+        set.kernels.gemmNN(
+          m: m, n: n, k: k, a: a.pointer, aStride: a.stride, b: b.pointer, bStride: b.stride,
+          c: expected.pointer, cStride: expected.stride, accumulate: accumulate)
+        let found = initial.copy()
+        set.kernels.gemmTN(
+          m: m, n: n, k: k, a: aTransposed.pointer, aStride: aTransposed.stride,
+          b: b.pointer, bStride: b.stride, c: found.pointer, cStride: found.stride,
+          accumulate: accumulate)
+        #expect(found.values() == expected.values(), "\(set.rawValue) \(accumulate)")
+      }
+    }
+  }
+
   @Test func productTouchesNothingBeyondItsColumns() {
     for set in InstructionSet.available {
       let a = Matrix(7, 3)
