@@ -9,11 +9,11 @@ struct Steps: ParsableCommand {
     commandName: "step",
     abstract: "Time training steps of small transformers against the peak of multiply-adds.",
     discussion: """
-      The models have 1 layer, 4 heads, 64 tokens, a relative bias and a ReLU; a step is forward, \
-      backward, clipping and AdamW on one batch. FLOPs are counted from the shapes, with causal \
-      attention at its half: padding, softmax, norms and the optimiser cost time but do not count. \
-      Before a model is timed, its first loss is compared with ln 64, and a falling loss on one \
-      repeated batch shows that it learns; a wrong one ends the program with status 1.
+      The models have 4 heads, a relative bias and a ReLU; a step is forward, backward, clipping \
+      and AdamW on one batch. FLOPs are counted from the shapes, with causal attention at its \
+      half: padding, softmax, norms and the optimiser cost time but do not count. Before a model \
+      is timed, its first loss is compared with the logarithm of the vocabulary, and a falling \
+      loss on one repeated batch shows that it learns; a wrong one ends the program with status 1.
       """)
 
   @Flag(help: "Print one JSON object a row.")
@@ -22,11 +22,17 @@ struct Steps: ParsableCommand {
   @Option(parsing: .upToNextOption, help: "Widths.")
   var widths = [8, 16, 32, 64, 96, 128]
 
+  @Option(help: "Layers of each model.")
+  var layers = 2
+
   @Option(help: "Positions of a sequence.")
-  var context = 32
+  var context = 64
 
   @Option(help: "Sequences of a step's batch.")
-  var batch = 8
+  var batch = 32
+
+  @Option(help: "Tokens that the model tells apart.")
+  var vocabulary = 64
 
   @Option(help: "Sequences that run at once (default: as many as fit the cache).")
   var microBatch: Int?
@@ -52,20 +58,30 @@ struct Steps: ParsableCommand {
     guard seconds > 0 else {
       throw ValidationError("--seconds must be positive; found \(seconds).")
     }
+    guard vocabulary >= 2 else {
+      throw ValidationError(
+        "--vocabulary must be at least 2, or there is nothing to learn; found \(vocabulary).")
+    }
   }
 
   /// What is printed of one width.
   struct Row: Codable {
+    var isa: String
+    var layers: Int
     var width: Int
+    var context: Int
+    var batch: Int
+    var vocabulary: Int
     var tokensPerSecond: Double
     var gflops: Double
+    var peakGflops: Double
     var fractionOfPeak: Double
   }
 
   func run() throws {
-    if !json { write("width  tokens/s  GFLOP/s  of peak\n") }
-    for width in widths {
+    for (index, width) in widths.enumerated() {
       let row = try measure(width: width)
+      if index == 0 && !json { write("width  tokens/s  GFLOP/s  of peak\n") }
       if json {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
@@ -80,10 +96,9 @@ struct Steps: ParsableCommand {
   }
 
   private func measure(width: Int) throws -> Row {
-    let vocabulary = 64
     let model = try Transformer(
       TransformerConfiguration(
-        vocabulary: vocabulary, context: context, width: width,
+        vocabulary: vocabulary, context: context, width: width, layers: layers,
         positions: .relativeBias(.previousTokens(value: 4))))
     let run = try TrainingRun(
       model: model, optimizer: .adamW(rates: .maximalUpdate(baseWidth: 32)),
@@ -95,9 +110,9 @@ struct Steps: ParsableCommand {
     let first = try run.step(tokens: pool[0].tokens, targets: pool[0].targets)
     var last = first
     for _ in 0..<40 { last = try run.step(tokens: pool[0].tokens, targets: pool[0].targets) }
-    guard abs(first - Float(log(64.0))) < 1e-4, last < 0.95 * first else {
+    guard abs(Double(first) - log(Double(vocabulary))) < 1e-4, last < 0.95 * first else {
       throw ValidationError(
-        "width \(width) must begin at ln 64 and learn a repeated batch; its loss went from "
+        "width \(width) must begin at ln \(vocabulary) and learn a repeated batch; its loss went from "
           + "\(first) to \(last). Run the tests of Trainer.")
     }
 
@@ -125,7 +140,9 @@ struct Steps: ParsableCommand {
     let speed = tokens * model.flopsPerToken(training: true) / 1e9
     let peakSpeed = 768 * Double(rounds) / peak / 1e9
     return Row(
-      width: width, tokensPerSecond: tokens, gflops: speed, fractionOfPeak: speed / peakSpeed)
+      isa: isa.rawValue, layers: layers, width: width, context: context, batch: batch,
+      vocabulary: vocabulary, tokensPerSecond: tokens, gflops: speed, peakGflops: peakSpeed,
+      fractionOfPeak: speed / peakSpeed)
   }
 
   /// The seconds that this thread has run, waiting for other programs not counted: a step lasts
