@@ -382,6 +382,8 @@ func tile6x4TNcopying(
     var p0 = a + 0 * aStride
     for _ in 0..<k {
       let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
+      let below = q + 8 * bStride
+      below.fetch(0); below.fetch(16); below.fetch(32); below.fetch(48)
       copy.store(b0, 0); copy.store(b1, 16); copy.store(b2, 32); copy.store(b3, 48); copy += 64
       let a0 = Lanes(p0[0])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)

@@ -58,6 +58,9 @@ MORE = {
 # The steps between two requests for rows that come next.
 FETCH_STEPS = 16
 
+# How many rows of B the copying tile asks for ahead of those that it reads.
+COPY_AHEAD = 8
+
 
 def tile(height, width, form, variant=""):
     rows, groups = range(height), range(width)
@@ -96,6 +99,8 @@ def tile(height, width, form, variant=""):
         out += ["    for _ in 0..<k {"]
     out += ["      let " + ", ".join(f"b{j} = q.lanes({16 * j})" for j in groups)]
     if variant == "copying":
+        out += [f"      let below = q + {COPY_AHEAD} * bStride",
+                "      " + "; ".join(f"below.fetch({16 * j})" for j in groups)]
         out += ["      " + "; ".join(f"copy.store(b{j}, {16 * j})" for j in groups)
                 + f"; copy += {16 * width}"]
     for i in rows:
