@@ -155,6 +155,7 @@ public final class Evaluator {
     sequences: Int, tokens: UnsafeBufferPointer<Int32>, targets: Targets,
     gradientScale: Float = 0, gradients: UnsafeMutablePointer<Float>? = nil
   ) -> Double {
+    pass.prepare(parameters: parameters.pointer, training: gradients != nil)
     var sum = 0.0
     var start = 0
     while start < sequences, sum.isFinite {
@@ -193,6 +194,7 @@ public final class Evaluator {
     sequences: Int, tokens: UnsafeBufferPointer<Int32>,
     _ body: (_ first: Int, _ count: Int, _ logits: UnsafeMutablePointer<Float>) -> Void
   ) {
+    pass.prepare(parameters: parameters.pointer, training: false)
     var start = 0
     while start < sequences {
       let count = min(microBatch, sequences - start)
