@@ -58,8 +58,6 @@ final class TransformerPass: ModelPass {
     var attentionScratch = 0
     /// What attention keeps of one sequence for the backward pass.
     let stateCount: Int
-    /// The floats that activations and gradients take; packed matrices take the rest.
-    let activationCount: Int
     let count: Int
 
     init(model: Transformer, sequences: Int, kernels: any KernelSet.Type) {
@@ -92,7 +90,6 @@ final class TransformerPass: ModelPass {
       attentionScratch = arena.reserve(
         kernels.attentionScratchCount(
           positions: c.context, heads: c.heads, headWidth: c.width / c.heads))
-      activationCount = arena.count
       func packed(_ rows: Int, _ columns: Int) -> Packed {
         Packed(
           plain: arena.reserve(rows * padded(columns)),
@@ -129,7 +126,9 @@ final class TransformerPass: ModelPass {
   func prepare(parameters: UnsafePointer<Float>, training: Bool) {
     let c = model.configuration
     let inner = c.mlpRatio * c.width
-    for (layer, weights) in zip(plan.packedLayers, model.offsets.layers) {
+    for index in 0..<c.layers {
+      let layer = plan.packedLayers[index]
+      let weights = model.offsets.layers[index]
       pack(parameters + weights.qkv, c.width, 3 * c.width, to: layer.qkv, training)
       pack(
         parameters + weights.attentionOutput, c.width, c.width, to: layer.attentionOutput, training)
