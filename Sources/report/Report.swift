@@ -52,7 +52,8 @@ struct Report: ParsableCommand {
       }
       let folder = try figures ?? Library.find(chapters: chapters).figures.relativePath
       return try tell([
-        try Weaver.weaveGallery(to: URL(fileURLWithPath: folder).appendingPathComponent("gallery.html"))
+        try Weaver.weaveGallery(
+          to: URL(fileURLWithPath: folder).appendingPathComponent("gallery.html"))
       ])
     }
     let library = try Library.find(chapters: chapters, figures: figures)

@@ -127,7 +127,9 @@ private func exhibit(_ name: String) -> Plot { Gallery.all.first { $0.name == na
   @Test func aTypicalFigureIsSmall() throws {
     let runs = (0..<300).map { index in
       let (width, step) = (8 + index % 9, index / 9)
-      return (tokens: 1e4 * pow(1.2, Double(step)), excess: 9 / Double(width + step), name: "\(width)")
+      return (
+        tokens: 1e4 * pow(1.2, Double(step)), excess: 9 / Double(width + step), name: "\(width)"
+      )
     }
     let plot = Plot(x: .log("Tokens $D$"), y: .log("Excess loss"), colors: .ladder) {
       Line(runs, x: \.tokens, y: \.excess, series: \.name)

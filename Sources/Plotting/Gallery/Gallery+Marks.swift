@@ -5,7 +5,8 @@ extension Gallery {
     [
       Exhibit(
         name: "points", title: "Points and upright bars",
-        text: "`Points`, `ErrorBars`. A bar that reaches zero on a logarithmic axis ends at the axis "
+        text:
+          "`Points`, `ErrorBars`. A bar that reaches zero on a logarithmic axis ends at the axis "
           + "with an open mark; a point that is zero stands there too.", plot: points),
       Exhibit(
         name: "lines", title: "Lines and shapes",
@@ -109,7 +110,9 @@ extension Gallery {
   }
 
   static var rows: Plot {
-    let fits = [("all cells", 2.49, 0.03), ("near the frontier", 2.27, 0.1), ("cheaper half", 2.66, 0.14)]
+    let fits = [
+      ("all cells", 2.49, 0.03), ("near the frontier", 2.27, 0.1), ("cheaper half", 2.66, 0.14),
+    ]
     return .facets(
       ["Draw 1", "Draw 2"].enumerated().map { index, title in
         Panel(title, x: .linear("Fitted floor $E$ (nats per token)"), y: .categories()) {
@@ -165,7 +168,9 @@ extension Gallery {
   static var contours: Plot {
     Plot(width: 300, height: 220, x: .parameters, y: .tokens) {
       Contours(x: 1e3...1e6, y: 1e4...1e8, levels: [0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.2], law)
-      Line(over: 1e3...3.6e5, series: "best split", color: .series(2)) { 3.2e4 * pow($0 / 1e3, 0.8) }
+      Line(over: 1e3...3.6e5, series: "best split", color: .series(2)) {
+        3.2e4 * pow($0 / 1e3, 0.8)
+      }
     }
   }
 

@@ -22,7 +22,8 @@ extension Gallery {
           + "dashed where it is only predicted.", plot: extrapolation),
       Exhibit(
         name: "forest", title: "Estimates beside published values",
-        text: "`Plot.forest`: a row an estimate, its interval as a bar and as numbers; diamonds are "
+        text:
+          "`Plot.forest`: a row an estimate, its interval as a bar and as numbers; diamonds are "
           + "values that others published.", plot: forest),
       Exhibit(
         name: "accuracy", title: "Accuracy against the number of steps",
