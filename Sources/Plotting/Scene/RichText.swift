@@ -43,15 +43,21 @@ public struct RichText: Hashable, Sendable, Codable {
   /// Whether there is nothing to draw.
   public var isEmpty: Bool { runs.isEmpty }
 
-  /// The characters without their styles; scripts are written `^` and `_`.
+  /// The characters without their styles; raised numbers keep their height, other scripts are
+  /// written `^` and `_`.
   public var plain: String {
     runs.map { run in
       switch run.script {
       case .none: run.text
-      case .superscript: "^" + run.text
+      case .superscript: Self.raised(run.text) ?? "^" + run.text
       case .subscript: "_" + run.text
       }
     }.joined()
+  }
+
+  private static func raised(_ text: String) -> String? {
+    let signs = text.compactMap { NumberLabel.superscripts[$0] }
+    return signs.count == text.count ? String(signs) : nil
   }
 
   /// Adds a run, joined to the last one if it has the same style.
