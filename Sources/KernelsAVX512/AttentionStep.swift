@@ -159,7 +159,10 @@ private func spread(
   for sequence in 0..<sequences {
     gather(
       rows: heads, width: shape.width, source + sequence * stride, shape.width,
-      into: rows + sequence * heads * shape.columns, times: factor)
+      into: rows + sequence * heads * shape.columns)
+  }
+  if factor != 1 {
+    Implementation.scale(count: shape.pairs * shape.columns, factor: factor, y: rows)
   }
   for group in 0..<shape.groups {
     let first = group * laneCount
