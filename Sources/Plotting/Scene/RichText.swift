@@ -46,13 +46,19 @@ public struct RichText: Hashable, Sendable, Codable {
   /// The characters without their styles; raised numbers keep their height, other scripts are
   /// written `^` and `_`.
   public var plain: String {
-    runs.map { run in
-      switch run.script {
-      case .none: run.text
-      case .superscript: Self.raised(run.text) ?? "^" + run.text
-      case .subscript: "_" + run.text
+    var result = ""
+    var rest = runs[...]
+    while let first = rest.first {
+      // Neighbours at one height are one script, whatever their slant.
+      let text = rest.prefix { $0.script == first.script }.map(\.text).joined()
+      rest = rest.drop { $0.script == first.script }
+      switch first.script {
+      case .none: result += text
+      case .superscript: result += Self.raised(text) ?? "^" + text
+      case .subscript: result += "_" + text
       }
-    }.joined()
+    }
+    return result
   }
 
   private static func raised(_ text: String) -> String? {
