@@ -76,12 +76,17 @@ struct Steps: ParsableCommand {
     var gflops: Double
     var peakGflops: Double
     var fractionOfPeak: Double
+    /// The bandwidth of memory.
+    var bandwidthGBs: Double
   }
 
   func run() throws {
+    let bandwidth = Bandwidth.measure(bytes: Bandwidth.memory, kernels: isa.kernels) / 1e9
     for (index, width) in widths.enumerated() {
-      let row = try measure(width: width)
-      if index == 0 && !json { write("width  tokens/s  GFLOP/s  of peak\n") }
+      let row = try measure(width: width, bandwidth: bandwidth)
+      if index == 0 && !json {
+        write("width  tokens/s  GFLOP/s     peak  of peak  memory GB/s\n")
+      }
       if json {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
@@ -89,13 +94,13 @@ struct Steps: ParsableCommand {
       } else {
         write(
           String(
-            format: "%5d %9.0f %8.1f %7.1f%%\n", row.width, row.tokensPerSecond, row.gflops,
-            100 * row.fractionOfPeak))
+            format: "%5d %9.0f %8.1f %8.1f %7.1f%% %12.1f\n", row.width, row.tokensPerSecond,
+            row.gflops, row.peakGflops, 100 * row.fractionOfPeak, row.bandwidthGBs))
       }
     }
   }
 
-  private func measure(width: Int) throws -> Row {
+  private func measure(width: Int, bandwidth: Double) throws -> Row {
     let model = try Transformer(
       TransformerConfiguration(
         vocabulary: vocabulary, context: context, width: width, layers: layers,
@@ -142,7 +147,7 @@ struct Steps: ParsableCommand {
     return Row(
       isa: isa.rawValue, layers: layers, width: width, context: context, batch: batch,
       vocabulary: vocabulary, tokensPerSecond: tokens, gflops: speed, peakGflops: peakSpeed,
-      fractionOfPeak: speed / peakSpeed)
+      fractionOfPeak: speed / peakSpeed, bandwidthGBs: bandwidth)
   }
 
   /// The seconds that this thread has run, waiting for other programs not counted: a step lasts
