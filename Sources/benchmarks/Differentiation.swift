@@ -62,6 +62,7 @@ final class Differentiation {
     let gradients = AlignedBuffer(count: model.layout.paddedCount)
     let losses = AlignedBuffer(count: tokens.count)
 
+    pass.prepare(parameters: parameters.pointer, training: true)
     let logits = pass.forward(
       sequences: sequences, tokens: tokens, parameters: parameters.pointer)
     var values: [Float] = []
