@@ -102,7 +102,7 @@ let package = Package(
       dependencies: [
         argumentParser, "Kernels", "KernelInterface", "Randomness", "Tasks", "Trainer",
       ],
-      swiftSettings: strict),
+      exclude: ["parity.py", "peers.py"], swiftSettings: strict),
 
     // Tests, one target for each target above. The probe is a program that the laboratory's tests
     // kill.
@@ -123,6 +123,7 @@ let package = Package(
       name: "ScalingLawsTests", dependencies: ["Randomness", "ScalingLaws"], swiftSettings: strict),
     .testTarget(
       name: "CairoRenderingTests", dependencies: ["CairoRendering", "Plotting"],
+      exclude: ["Golden"],
       swiftSettings: strict),
     .executableTarget(
       name: "laboratory-probe", dependencies: ["Laboratory"], path: "Tests/LaboratoryProbe",
@@ -140,6 +141,12 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ScalingTests", dependencies: [argumentParser, "ScalingLaws", "scaling"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "BenchmarksTests",
+      dependencies: [
+        argumentParser, "benchmarks", "Kernels", "KernelInterface", "Randomness", "Trainer",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "StudiesTests",
