@@ -8,7 +8,9 @@ enum ElementwiseName: String, CaseIterable {
   case relu, reluBackward, gelu, geluBackward
   case rmsNorm, rmsNormBackward
   case embed, embedBackward
-  case causalSoftmax, crossEntropy, crossEntropySoft
+  case causalSoftmax, crossEntropy, crossEntropySoft, squaredError
+  case gatedScan, gatedScanBackward, gatedStep
+  case padRows, broadcast, addRows
   case adamW
 }
 
@@ -53,6 +55,12 @@ struct ElementwiseKernel {
     case .causalSoftmax: causalSoftmax(elements, kernels)
     case .crossEntropy, .crossEntropySoft:
       crossEntropy(name, elements, kernels)
+    case .squaredError: squaredError(elements, kernels)
+    case .gatedScan: gatedScan(elements, kernels)
+    case .gatedScanBackward: gatedScanBackward(elements, kernels)
+    case .gatedStep: gatedStep(elements, kernels)
+    case .padRows, .broadcast: copies(name, elements, kernels)
+    case .addRows: addRows(elements, kernels)
     case .adamW: adamW(elements, kernels)
     }
   }
@@ -96,8 +104,8 @@ struct Comparison {
     expect(found, value, within: roundings * Self.unit * size, place())
   }
 
-  /// About `most` indices below `count`, spread over all of them and over all columns.
+  /// At most `most` indices below `count`, spread over all of them and over all columns.
   static func sample(_ count: Int, most: Int = 200_000) -> StrideTo<Int> {
-    stride(from: 0, to: count, by: max(1, count / most) | 1)
+    stride(from: 0, to: count, by: max(1, (count + most - 1) / most) | 1)
   }
 }
