@@ -41,7 +41,7 @@ public enum Weaver {
     let begin = ContinuousClock.now
     let chapter = try chapter(ChapterFiles(source: source, recordFolder: recordFolder))
     let page = try chapterPage(chapter, fonts: fonts)
-    return try write(page, to: url, took: begin.duration(to: .now))
+    return try write(Data(page.utf8), to: url, took: begin.duration(to: .now))
   }
 
   /// Weaves all chapters into one page that opens with the scorecard of their claims.
@@ -51,17 +51,17 @@ public enum Weaver {
   ) throws(WeavingError) -> WovenOutput {
     let begin = ContinuousClock.now
     let page = try reportPage(try chapters(files), fonts: fonts)
-    return try write(page, to: url, took: begin.duration(to: .now))
+    return try write(Data(page.utf8), to: url, took: begin.duration(to: .now))
   }
 
   /// Weaves each chapter's own page, `index.html` beside its record, and then, if it is asked for,
-  /// the page of all of them.
+  /// the page of all of them and, beside it with the ending `pdf`, the printed book.
   ///
   /// Nothing is written before everything could be made.
   public static func weave(
     chapters files: [ChapterFiles], report: URL?, fonts: FontEmbedding = .book
   ) throws(WeavingError) -> [WovenOutput] {
-    var pages: [(url: URL, page: String, time: Duration)] = []
+    var pages: [(url: URL, data: Data, time: Duration)] = []
     let begin = ContinuousClock.now
     let chapters = try chapters(files)
     let reading = begin.duration(to: .now)
@@ -70,17 +70,21 @@ public enum Weaver {
       let page = try chapterPage(chapter, fonts: fonts)
       pages.append(
         (
-          files.recordFolder.appendingPathComponent("index.html"), page,
+          files.recordFolder.appendingPathComponent("index.html"), Data(page.utf8),
           begin.duration(to: .now) + reading / chapters.count
         ))
     }
     if let report {
       let begin = ContinuousClock.now
       let page = try reportPage(chapters, fonts: fonts)
-      pages.append((report, page, begin.duration(to: .now)))
+      pages.append((report, Data(page.utf8), begin.duration(to: .now)))
+      let middle = ContinuousClock.now
+      let book = Data(try bookPDF(chapters))
+      let url = report.deletingPathExtension().appendingPathExtension("pdf")
+      pages.append((url, book, middle.duration(to: .now)))
     }
     var outputs: [WovenOutput] = []
-    for page in pages { outputs.append(try write(page.page, to: page.url, took: page.time)) }
+    for page in pages { outputs.append(try write(page.data, to: page.url, took: page.time)) }
     return outputs
   }
 
@@ -140,6 +144,11 @@ public enum Weaver {
       return chapter
     }
     return try PageTemplate.report(timeless, fonts: fonts)
+  }
+
+  /// The bytes of the printed book; like the page of it, it says nothing of the build.
+  public static func bookPDF(_ chapters: [WovenChapter]) throws(WeavingError) -> [UInt8] {
+    try BookPrinter.bytes(chapters)
   }
 
   // MARK: - Files
@@ -219,9 +228,8 @@ public enum Weaver {
   }
 
   private static func write(
-    _ page: String, to url: URL, took time: Duration
+    _ data: Data, to url: URL, took time: Duration
   ) throws(WeavingError) -> WovenOutput {
-    let data = Data(page.utf8)
     try Files.write(data, to: url)
     return WovenOutput(
       url: url, bytes: data.count,

@@ -8,6 +8,8 @@ final class ChapterSetter {
   let text: TextSetter
   /// The pages of destinations, as the last pass found them; empty in the first.
   let places: [String: Int]
+  /// The chapter's figures by name.
+  let figures: [String: Drawing]
   var flow = FlowBuilder()
   private var shownNotes: Set<Int> = []
   private var isAfterParagraph = false
@@ -35,10 +37,11 @@ final class ChapterSetter {
   }
 
   init(
-    _ chapter: WovenChapter, fonts: FontBook, hyphenation: Hyphenation, places: [String: Int],
-    chapters: Set<String>
+    _ chapter: WovenChapter, fonts: FontBook, hyphenation: Hyphenation,
+    figures: [String: Drawing], places: [String: Int], chapters: Set<String>
   ) {
     self.chapter = chapter
+    self.figures = figures
     self.places = places
     let slug = chapter.slug
     text = TextSetter(
@@ -56,6 +59,7 @@ final class ChapterSetter {
     guard let colon = name.firstIndex(of: ":") else { return .place("\(slug)/\(name)") }
     let (kind, rest) = (name[..<colon], name[name.index(after: colon)...])
     if kind == "ch" { return .place(chapters.contains(String(rest)) ? "ch/\(rest)" : "contents") }
+    if kind == "ref" { return .place("ref/\(rest)") }
     return .place("\(slug)/\(kind)-\(rest)")
   }
 

@@ -84,6 +84,9 @@ final class TextSetter {
     return runs
   }
 
+  /// Remembers characters that no font has.
+  func note(missing scalars: [Unicode.Scalar]) { missing += scalars }
+
   func width(_ text: String, _ look: Look) -> Double {
     runs(text, look).reduce(0) { $0 + $1.width }
   }
@@ -159,8 +162,9 @@ final class TextSetter {
         .box(width: width(text, context.look), hang: 0),
         .text(text, context.look, word: nextWord(), rise: context.rise),
         link: .place(noteDestination(number)), note: number)
-    case .reference(let reference): appendText(reference.name, context, to: &content)
-    case .crossReference(let reference): appendText(reference.name, context, to: &content)
+    case .reference, .crossReference, .citation:
+      // All of these are filled in before a chapter is printed.
+      appendText([inline].plainText, context, to: &content)
     }
   }
 
