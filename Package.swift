@@ -123,7 +123,7 @@ let package = Package(
       name: "ScalingLawsTests", dependencies: ["Randomness", "ScalingLaws"], swiftSettings: strict),
     .testTarget(
       name: "CairoRenderingTests", dependencies: ["CairoRendering", "Literate", "Plotting"],
-      swiftSettings: strict),
+      exclude: ["Golden"], swiftSettings: strict),
     .executableTarget(
       name: "laboratory-probe", dependencies: ["Laboratory"], path: "Tests/LaboratoryProbe",
       swiftSettings: strict),

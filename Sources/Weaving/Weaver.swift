@@ -227,7 +227,7 @@ public enum Weaver {
     }
   }
 
-  private static func write(
+  static func write(
     _ data: Data, to url: URL, took time: Duration
   ) throws(WeavingError) -> WovenOutput {
     try Files.write(data, to: url)

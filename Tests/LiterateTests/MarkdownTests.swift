@@ -77,7 +77,7 @@ struct MarkdownTests {
   }
 
   @Test func crossReferencesEndBeforePunctuation() throws {
-    let found = try inlines("see @fig:loss-curve, (@tbl:a-) not me@fig:x or @foo:x")
+    let found = try inlines("see @fig:loss-curve, (@tbl:a-) not me@fig:x or @foo")
     let names = found.compactMap { inline -> String? in
       if case .crossReference(let reference) = inline {
         "\(reference.kind):\(reference.name)"

@@ -74,9 +74,9 @@ struct WeavingErrorTests {
         == "\(Self.main):26:9: the bibliography has no work 'kaplan2021'. Did you mean "
         + "'@kaplan2020'? Correct the key, or enter the work in DIR/chapters/references.bib.")
     #expect(
-      try fault { $0.record.claims[0].theory = "as @kaplan1999 says" }
+      try fault { $0.record.claims[0].theory = "as @kaplan2019 says" }
         == "\(Self.main):8 (the theory of claim 'falls'): the bibliography has no work "
-        + "'kaplan1999'. Did you mean '@kaplan2020'? Correct the key, or enter the work in "
+        + "'kaplan2019'. Did you mean '@kaplan2020'? Correct the key, or enter the work in "
         + "DIR/chapters/references.bib.")
   }
 
