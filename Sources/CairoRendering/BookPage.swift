@@ -35,6 +35,10 @@ public struct BookPage: Sendable {
     case link(Rect, LinkTarget)
     /// A place that links of the document lead to.
     case destination(String, Point)
+    /// What stands up to its `close` is one element of the document's structure, by the standard
+    /// names (ISO 32000-1, 14.8.4): P, H1, Table, TR, TD... An element holds either others or text.
+    case open(String)
+    case close(String)
   }
 
   /// Where a link leads.

@@ -180,6 +180,7 @@ extension FontBook {
     let slanted = (ascii + greek).map { MathAlphabet.scalar($0, .italic) }
     for font in [BookFont.sansRegular, .sansMedium, .sansSemibold, .sansItalic] {
       add(latin + greek + signs, font, to: &result)
+      addContextual(ascii + signs, font, to: &result)
     }
     add(ascii + greek + signs + slanted, .math, to: &result)
     return result
@@ -195,6 +196,25 @@ extension FontBook {
       let outline = GlyphOutline(face: face.face, glyph: glyph).pathData
       if outline.isEmpty || result[outline] != nil { continue }
       result[outline] = KnownCharacter(font: font, glyph: glyph, scalar: scalar)
+    }
+  }
+
+  /// The forms that signs take between figures, capitals or brackets, as a sign of multiplication
+  /// that stands higher.
+  private func addContextual(
+    _ scalars: [Unicode.Scalar], _ font: BookFont, to result: inout [String: KnownCharacter]
+  ) {
+    let face = pageFace(font)
+    for scalar in scalars where !scalar.properties.isAlphabetic {
+      for (before, after) in [("1", "1"), ("H", "H"), ("(", ")"), ("1 ", " 1"), ("H ", " H")] {
+        let shape = face.shape(before + String(scalar) + after)
+        guard let form = shape.glyphs.first(where: { $0.byte == before.utf8.count }) else {
+          continue
+        }
+        let outline = GlyphOutline(face: face.face, glyph: form.id).pathData
+        if outline.isEmpty || result[outline] != nil { continue }
+        result[outline] = KnownCharacter(font: font, glyph: form.id, scalar: scalar)
+      }
     }
   }
 }

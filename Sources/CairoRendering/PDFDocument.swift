@@ -2,7 +2,8 @@ internal import CCairo
 internal import CPango
 import Plotting
 
-/// Writes pages as one PDF file: text that can be searched and copied, links, an outline.
+/// Writes pages as one PDF file: text that can be searched and copied, links, an outline, and the
+/// structure that programs read aloud by.
 ///
 /// The same pages give the same bytes every time, on the same versions of the libraries.
 public enum PDFDocument {
@@ -30,10 +31,13 @@ public enum PDFDocument {
         throw .library(call: "cairo_create", message: "out of memory")
       }
       defer { cairo_destroy(context) }
-      for page in pages {
+      for (index, page) in pages.enumerated() {
         cairo_pdf_surface_set_size(surface, page.width, page.height)
         cairo_pdf_surface_set_page_label(surface, page.label)
+        // Links are elements of the structure, which Cairo writes only if it has a root.
+        if index == 0 { cairo_tag_begin(context, "Document", "") }
         PagePainter(context: context, book: book).draw(page)
+        if index == pages.count - 1 { cairo_tag_end(context, "Document") }
         cairo_show_page(context)
         try check(cairo_status(context), "drawing page \(page.label)")
       }
@@ -122,6 +126,8 @@ struct PagePainter {
         cairo_tag_begin(
           context, "cairo.dest", "name=\(PDFDocument.quoted(name)) x=\(place.x) y=\(place.y)")
         cairo_tag_end(context, "cairo.dest")
+      case .open(let name): cairo_tag_begin(context, name, "")
+      case .close(let name): cairo_tag_end(context, name)
       }
       index += 1
     }

@@ -1,4 +1,5 @@
 import CairoRendering
+import Foundation
 import Literate
 import Plotting
 
@@ -140,7 +141,7 @@ final class BookPrinter {
     }
     if setters.contains(where: { !$0.asides.isEmpty }) {
       parts.append(
-        appendix("What the chapters leave to the appendix", "asides", setters) { $0.setAsides() })
+        appendix("The rest of the programs", "asides", setters) { $0.setAsides() })
     }
     add("How this book was made", "statistics") { any.setStatistics(self.chapters) }
     return parts
@@ -275,18 +276,20 @@ final class BookPrinter {
       fonts: fonts, hyphenation: hyphenation, resolve: { .address($0) },
       noteDestination: { "\($0)" })
     var y = 250.0
-    func add(_ words: [Inline], _ look: Look, width: Double) {
+    func add(_ words: [Inline], _ look: Look, width: Double, element: String) {
+      page.items.append(.open(element))
+      defer { page.items.append(.close(element)) }
       for line in setter.lines(words, look, width: width, isRagged: true, hyphenates: false) {
         page.items += line.items.map { $0.moved(x: Design.left, y: y) }
         y += look.leading
       }
     }
     page.items.append(.destination("title", Point(0, 0)))
-    let parts = PageTemplate.bookTitle.split(separator: ", ", maxSplits: 1)
-    let title = Look(family: .serif, size: 46, leading: 51)
-    for (index, part) in parts.enumerated() {
-      add([.text(part + (index + 1 < parts.count ? "," : ""))], title, width: Design.fullWidth)
-    }
+    let parts = PageTemplate.bookTitle.components(separatedBy: ", ")
+    var title: [Inline] = [.text(parts[0])]
+    for part in parts.dropFirst() { title += [.text(","), .lineBreak, .text(part)] }
+    add(
+      title, Look(family: .serif, size: 46, leading: 51), width: Design.fullWidth, element: "H1")
     y -= 12
     page.items.append(
       .fill(
@@ -294,7 +297,8 @@ final class BookPrinter {
         radius: 0))
     y += 36
     add(
-      [.text(PageTemplate.lead)], Look(family: .serif, size: 12.6, leading: 18.5), width: 340)
+      [.text(PageTemplate.lead)], Look(family: .serif, size: 12.6, leading: 18.5), width: 340,
+      element: "P")
     // How the claims fared, as a book's blurb.
     y = Design.pageHeight - Design.bottom - 20
     var x = Design.left
@@ -305,7 +309,7 @@ final class BookPrinter {
       let words = "\(count) \(PageTemplate.words(verdict, count))"
       let badge = ChapterSetter.badge(
         verdict, words: words, setter, beginningAt: Point(x, y))
-      page.items += badge.items
+      page.items += [.open("P")] + badge.items + [.close("P")]
       x += badge.width + 18
     }
     return page

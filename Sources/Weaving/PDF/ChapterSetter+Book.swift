@@ -6,7 +6,7 @@ import Plotting
 extension ChapterSetter {
   /// The title of a part that begins a page.
   func setPartTitle(_ title: String, destination: String) {
-    flow.begin(before: 0)
+    flow.begin(before: 0, element: "H1")
     var sink = Slab(height: 46)
     sink.items.append(.destination(destination, Point(0, -20)))
     flow.add(.slab(sink))
@@ -36,7 +36,7 @@ extension ChapterSetter {
       label, look.colored(Palette.print[.seriesText(1)]), at: Point(0, usual)).items
     slab.items += Self.badge(
       claim.verdict, text, beginningAt: Point(numberWidth + width + 16, usual)).items
-    for line in text.lines(claim.statement, look, width: width) {
+    for line in text.lines(claim.statement, look, width: width, isRagged: true) {
       let strip = self.slab(line, look, x: numberWidth)
       slab.add(strip, y: slab.height)
       slab.height += strip.height
@@ -44,7 +44,7 @@ extension ChapterSetter {
     if !claim.reason.isEmpty {
       slab.height += 3
       let small = Design.caption.colored(Ink.muted)
-      for line in text.lines(claim.reason, small, width: width) {
+      for line in text.lines(claim.reason, small, width: width, isRagged: true) {
         let strip = self.slab(line, small, x: numberWidth)
         slab.add(strip, y: slab.height)
         slab.height += strip.height
@@ -85,7 +85,7 @@ extension ChapterSetter {
   private func setChapterHeading() {
     setHeading(
       chapter.title, level: 2, destination: destination("appendix-\(flow.items.count)"), Column(),
-      label: "\(chapter.number)")
+      label: "\(chapter.number)", isListed: false)
   }
 
   func setSolutions() {
@@ -94,7 +94,7 @@ extension ChapterSetter {
     for solution in solutions {
       setHeading(
         solution.title, level: 4, destination: destination("solution-\(solution.number)"),
-        Column(), label: "Exercise \(chapter.number).\(solution.number)")
+        Column(), label: "Exercise \(chapter.number).\(solution.number)", isListed: false)
       set(solution.blocks, Column())
     }
   }
@@ -104,7 +104,7 @@ extension ChapterSetter {
     setChapterHeading()
     for aside in asides {
       let name = aside.destination
-      flow.begin(before: 20, cost: -12)
+      flow.begin(before: 20, cost: -12, element: "H4")
       let look = Design.heading(4)
       var line = text.line([.text(aside.title)], look)
       let from = text.line(

@@ -12,7 +12,7 @@ extension ChapterSetter {
   ) {
     endParagraphs()
     let look = Design.code
-    let padding = 8.0
+    let padding = 7.0
     let advance = text.width("0", look)
     let columns = Int((column.fullWidth - 2 * padding) / advance)
     var lines: [[(text: String, color: RGB)]] = [[]]
@@ -44,14 +44,15 @@ extension ChapterSetter {
         strips.append((slab, row.isEmpty))
       }
     }
-    flow.begin(before: Design.blockSpace, cost: isProgram ? 5 : 25)
+    let seam = FlowItem.Seam(before: edge(column, height: 6), after: edge(column, height: 6))
+    flow.begin(before: Design.blockSpace, cost: isProgram ? 5 : 25, element: "Code")
     flow.add(.slab(edge(column, height: 6)))
     for (index, strip) in strips.enumerated() {
       // Three lines at least stay together; behind an empty one a page may end more gladly.
       let rest = strips.count - index
       if index >= 3, rest >= 3 {
         let isGap = strips[index - 1].isBlank
-        flow.add(.breakpoint(cost: isGap ? 12 : strip.isBlank ? 60 : 45))
+        flow.add(.breakpoint(cost: isGap ? 12 : strip.isBlank ? 60 : 45, seam: seam))
       }
       flow.add(.slab(strip.slab))
     }
@@ -64,27 +65,42 @@ extension ChapterSetter {
     slab.items.append(
       .fill(
         Rect(x: column.x, y: 0, width: column.fullWidth, height: height), Ink.panel, radius: 0))
+    slab.element = "Code"
+    slab.beginsElement = false
     return slab
   }
 
-  /// A line of tokens in rows of at most the given number of characters.
+  /// A line of tokens in rows of at most the given number of characters, broken behind a blank
+  /// where one stands in the last third; what goes on stands four further in than the line.
   static func wrapped(
     _ line: [(text: String, color: RGB)], columns: Int
   ) -> [[(text: String, color: RGB)]] {
-    var rows: [[(text: String, color: RGB)]] = [[]]
-    var used = 0
-    for token in line {
-      var rest = token.text[...]
-      while used + rest.count > columns {
-        let part = rest.prefix(max(0, columns - used))
-        if !part.isEmpty { rows[rows.count - 1].append((String(part), token.color)) }
-        rest = rest.dropFirst(part.count)
-        rows.append([("    ", token.color)])
-        used = 4
+    var letters = line.flatMap { token in token.text.map { (letter: $0, color: token.color) } }[...]
+    let indent = min(letters.prefix { $0.letter == " " }.count + 4, columns / 2)
+    var rows: [[(text: String, color: RGB)]] = []
+    repeat {
+      let lead = rows.isEmpty ? 0 : indent
+      var count = letters.count
+      if lead + count > columns {
+        let most = letters.prefix(columns - lead)
+        let blank = most.lastIndex { $0.letter == " " }
+        count = most.count
+        if let blank, blank - letters.startIndex > 2 * count / 3 {
+          count = blank - letters.startIndex + 1
+        }
       }
-      if !rest.isEmpty { rows[rows.count - 1].append((String(rest), token.color)) }
-      used += rest.count
-    }
+      var row: [(text: String, color: RGB)] = []
+      if lead > 0 { row.append((String(repeating: " ", count: lead), Ink.text)) }
+      for (letter, color) in letters.prefix(count) {
+        if let last = row.last, last.color == color {
+          row[row.count - 1].text.append(letter)
+        } else {
+          row.append((String(letter), color))
+        }
+      }
+      rows.append(row)
+      letters = letters.dropFirst(count)
+    } while !letters.isEmpty
     return rows
   }
 
@@ -157,21 +173,27 @@ extension ChapterSetter {
     let scale = min(1, Design.fullWidth / drawing.width)
     var slab = Slab(height: drawing.height * scale)
     slab.items.append(.destination(destination("fig-\(figure.record.name)"), Point(0, -8)))
-    slab.items.append(.drawing(drawing, Point(0, 0), scale: scale))
+    slab.items += [
+      .open("Figure"), .drawing(drawing, Point(0, 0), scale: scale), .close("Figure"),
+    ]
     slab.height += 5
+    slab.element = ""
     addCaption("Figure \(chapter.number).\(figure.number)", figure.caption, to: &slab)
     flow.add(.float(slab))
   }
 
   func addCaption(_ label: String, _ words: [Inline], to slab: inout Slab) {
     let look = Design.caption
+    let start = slab.items.count
     let lines = text.lines(
-      [.strong([.text(label)]), .text("\u{2002}")] + words, look, width: Design.measure)
+      [.strong([.text(label)]), .text("\u{2002}")] + words, look, width: Design.measure,
+      isRagged: true)
     for line in lines {
       let strip = self.slab(line, look)
       slab.add(strip, y: slab.height)
       slab.height += strip.height
     }
+    slab.wrap("Caption", from: start)
   }
 
   // MARK: - Claims
@@ -238,7 +260,8 @@ extension ChapterSetter {
         var words: [Inline] = [.emphasis([.text(HTMLPrinter.quoted(record.quotation))])]
         if !record.source.isEmpty { words.append(.text("\u{2002}\(record.source)")) }
         let look = Design.note.colored(Ink.muted)
-        strips += slabs(text.lines(words, look, width: width - 14), look, x: 14)
+        strips += slabs(
+          text.lines(words, look, width: width - 14, isRagged: true), look, x: 14)
       }
       for (name, words) in [("Theory", claim.theory), ("Rule", claim.rule)] where !words.isEmpty {
         strips.append(Slab(height: 4))
@@ -255,7 +278,8 @@ extension ChapterSetter {
   /// Words beside a name in a narrow column.
   func labelled(_ name: String, _ words: [Inline], width: Double, gutter: Double = 46) -> [Slab] {
     let look = Design.caption
-    var strips = slabs(text.lines(words, look, width: width - gutter), look, x: gutter)
+    var strips = slabs(
+      text.lines(words, look, width: width - gutter, isRagged: true), look, x: gutter)
     if !strips.isEmpty {
       let usual = (look.leading - look.size) / 2 + 0.77 * look.size
       strips[0].items.insert(
@@ -276,7 +300,7 @@ extension ChapterSetter {
       if !claim.reason.isEmpty {
         strips.append(Slab(height: 3))
         strips += slabs(
-          text.lines(claim.reason, Design.caption, width: width), Design.caption)
+          text.lines(claim.reason, Design.caption, width: width, isRagged: true), Design.caption)
       }
       return strips
     }
@@ -318,8 +342,8 @@ extension ChapterSetter {
       rows.append(("Seeds", [.text(provenance.seeds.map(String.init).joined(separator: ", "))]))
     }
     for failure in provenance.failures { rows.append(("Failed", [.text(failure)])) }
-    for (name, words) in rows {
-      flow.begin(before: 2, cost: 10, isJoined: true)
+    for (index, (name, words)) in rows.enumerated() {
+      flow.begin(before: 2, cost: index < 2 || index == rows.count - 1 ? 200 : 60, isJoined: true)
       flow.add(labelled(name, words, width: Design.measure, gutter: 56))
       flow.end(after: 2)
     }

@@ -8,10 +8,11 @@ extension ChapterSetter {
 
   func setTable(_ table: WovenTable, _ column: Column) {
     endParagraphs()
-    var slab = Slab(height: 0)
-    slab.items.append(.destination(destination("tbl-\(table.record.name)"), Point(0, -8)))
-    addCaption("Table \(chapter.number).\(table.number)", table.caption, to: &slab)
-    slab.height += 4
+    let name = "Table \(chapter.number).\(table.number)"
+    var top = Slab(height: 0)
+    top.items.append(.destination(destination("tbl-\(table.record.name)"), Point(0, -8)))
+    addCaption(name, table.caption, to: &top)
+    top.height += 4
     let sides = table.record.columns.map { column -> Side in
       switch column.alignment {
       case .leading: .leading
@@ -19,22 +20,31 @@ extension ChapterSetter {
       case .trailing: .trailing
       }
     }
-    let strips = grid(
+    let grid = grid(
       header: table.header, rows: table.rows, alignments: sides, width: Design.fullWidth)
-    let height = strips.reduce(slab.height) { $0 + $1.height }
+    let height = grid.rows.reduce(top.height + grid.header.height) { $0 + $1.height }
     // A table that is higher than half a page is broken between its rows.
     if height > 0.55 * Design.textHeight {
-      flow.begin(before: 14)
-      flow.add(.slab(slab))
-      addRows(strips, x: 0)
+      var again = Slab(height: 0)
+      addCaption(name, [.text("continued")], to: &again)
+      again.height += 4
+      again.add(grid.header, y: again.height)
+      again.height += grid.header.height
+      flow.begin(before: 14, element: "")
+      flow.add(.slab(top))
+      flow.end(after: 0, staysWithNext: true)
+      addRows(grid, x: 0, again: again, before: 0)
       flow.end(after: 16)
       return
     }
-    for strip in strips {
-      slab.add(strip, y: slab.height)
-      slab.height += strip.height
+    let start = top.items.count
+    for strip in [grid.header] + grid.rows {
+      top.add(strip, y: top.height)
+      top.height += strip.height
     }
-    flow.add(.float(slab))
+    top.wrap("Table", from: start)
+    top.element = ""
+    flow.add(.float(top))
   }
 
   /// A table without caption, in its place.
@@ -42,48 +52,99 @@ extension ChapterSetter {
     header: [[Inline]], rows: [[[Inline]]], alignments: [Side], _ column: Column
   ) {
     endParagraphs()
-    let strips = grid(
+    let grid = grid(
       header: header, rows: rows, alignments: alignments, width: column.fullWidth)
-    flow.begin(before: 10)
-    addRows(strips, x: column.x)
+    addRows(grid, x: column.x, again: grid.header, before: 10)
     flow.end(after: 12)
   }
 
-  private func addRows(_ strips: [Slab], x: Double) {
-    for (index, strip) in strips.enumerated() {
-      if index >= 3, strips.count - index >= 2 { flow.add(.breakpoint(cost: 15)) }
+  /// The rows of a table with what is drawn where a page ends between them.
+  private func addRows(_ grid: Grid, x: Double, again: Slab, before: Double) {
+    var header = Slab(height: grid.header.height)
+    header.add(grid.header, x: x, y: 0)
+    flow.begin(before: before, element: "Table")
+    flow.add(.slab(header))
+    var end = Slab(height: 0.6)
+    end.items.append(
+      .fill(Rect(x: x, y: 0.2, width: grid.width, height: 0.4), Ink.rule, radius: 0))
+    end.beginsElement = false
+    end.element = "Table"
+    var opening = Slab(height: again.height)
+    opening.add(again, x: x, y: 0)
+    opening.element = "Table"
+    for (index, strip) in grid.rows.enumerated() {
+      if index >= 2, grid.rows.count - index >= 2 {
+        flow.add(.breakpoint(cost: 15, seam: .init(before: end, after: opening)))
+      }
       var slab = Slab(height: strip.height)
       slab.add(strip, x: x, y: 0)
       flow.add(.slab(slab))
     }
   }
 
-  /// The rows as strips: the first holds the header and its rules, the last the closing rule.
-  private func grid(
-    header: [[Inline]], rows: [[[Inline]]], alignments: [Side], width: Double
-  ) -> [Slab] {
-    let look = Design.table
-    let gap = 15.0
-    let count = header.count
-    guard count > 0 else { return [] }
-    let heads = header.map { text.line($0, look.strong()) }
-    let cells = rows.map { row in row.map { text.line($0, look) } }
-    var widths = (0..<count).map { column in
-      max(heads[column].width, cells.map { column < $0.count ? $0[column].width : 0 }.max() ?? 0)
+  /// A table as strips: the header with its rules, the rows, the last with the closing rule.
+  private struct Grid {
+    var header: Slab
+    var rows: [Slab]
+    var width: Double
+  }
+
+  /// The widths of columns that want to be wide: headers are broken first, then the widest columns
+  /// give way until all fits.
+  ///
+  /// - Parameters:
+  ///   - words: The width of the longest word of each header.
+  ///   - heads: The width of each header on one line.
+  ///   - cells: The width of the widest cell of each column on one line.
+  static func widths(
+    words: [Double], heads: [Double], cells: [Double], room: Double
+  ) -> [Double] {
+    let natural = zip(heads, cells).map { max($0, $1) }
+    if natural.reduce(0, +) <= room { return natural }
+    let least = zip(words, cells).map { max($0, $1) }
+    var surplus = room - least.reduce(0, +)
+    if surplus >= 0 {
+      // What is left over goes to the headers that are broken, in equal parts.
+      var widths = least
+      while surplus > 0.01 {
+        let open = widths.indices.filter { widths[$0] < natural[$0] - 0.01 }
+        guard !open.isEmpty else { break }
+        let part = surplus / Double(open.count)
+        for index in open {
+          let more = min(part, natural[index] - widths[index])
+          widths[index] += more
+          surplus -= more
+        }
+      }
+      return widths
     }
-    // Where it is too wide, the widest columns give way until all fits.
-    let room = width - gap * Double(count - 1)
-    var isNarrowed = false
+    var widths = least
     while widths.reduce(0, +) > room + 0.01 {
-      isNarrowed = true
       let widest = widths.max() ?? 0
+      if widest < 20 { break }
       let second = widths.filter { $0 < widest - 0.01 }.max() ?? 0
       let number = widths.filter { $0 > widest - 0.01 }.count
-      let surplus = (widths.reduce(0, +) - room) / Double(number)
-      let target = max(widest - surplus, second)
+      let target = max(widest - (widths.reduce(0, +) - room) / Double(number), second)
       for index in widths.indices where widths[index] > widest - 0.01 { widths[index] = target }
-      if widest < 20 { break }
     }
+    return widths
+  }
+
+  private func grid(
+    header: [[Inline]], rows: [[[Inline]]], alignments: [Side], width: Double
+  ) -> Grid {
+    let look = Design.table
+    let count = header.count
+    guard count > 0 else { return Grid(header: Slab(height: 0), rows: [], width: 0) }
+    let heads = header.map { text.line($0, look.strong()) }
+    let cells = rows.map { row in row.map { text.line($0, look) } }
+    // Many columns stand closer.
+    let gap = count > 7 ? 11.0 : 15
+    let widths = Self.widths(
+      words: header.map { text.widestWord($0, look.strong()) }, heads: heads.map(\.width),
+      cells: (0..<count).map { column in
+        cells.map { column < $0.count ? $0[column].width : 0 }.max() ?? 0
+      }, room: width - gap * Double(count - 1))
     var starts: [Double] = []
     var x = 0.0
     for width in widths {
@@ -92,13 +153,15 @@ extension ChapterSetter {
     }
     let total = x - gap
 
-    func strip(_ row: [[Inline]], _ lines: [TypesetLine], _ look: Look) -> Slab {
-      var slab = Slab(height: 0)
+    func strip(
+      _ row: [[Inline]], _ lines: [TypesetLine], _ look: Look, cell name: String
+    ) -> Slab {
+      var columns: [Slab] = []
       for (column, line) in lines.enumerated() where column < count {
         let broken =
-          isNarrowed && line.width > widths[column] + 0.01
+          line.width > widths[column] + 0.01
           ? text.lines(row[column], look, width: widths[column], isRagged: true) : [line]
-        var cell = Slab(height: 2.5)
+        var cell = Slab(height: 0)
         for line in broken {
           let shift: Double =
             switch alignments[column] {
@@ -110,23 +173,29 @@ extension ChapterSetter {
           cell.add(part, y: cell.height)
           cell.height += part.height
         }
-        slab.add(cell, y: 0)
-        slab.height = max(slab.height, cell.height + 2.5)
+        cell.wrap(name)
+        columns.append(cell)
       }
+      let height = columns.map(\.height).max() ?? 0
+      var slab = Slab(height: height + 5)
+      for cell in columns {
+        // Headers of one line stand beside the last line of the others.
+        slab.add(cell, y: 2.5 + (name == "TH" ? height - cell.height : 0))
+      }
+      slab.wrap("TR")
       return slab
     }
     func rule(_ y: Double, _ thickness: Double) -> BookPage.Item {
       .fill(Rect(x: 0, y: y, width: total, height: thickness), Ink.text, radius: 0)
     }
-    var strips: [Slab] = []
-    var top = strip(header, heads, look.strong())
+    var top = strip(header, heads, look.strong(), cell: "TH")
     top.items.insert(rule(0, 0.8), at: 0)
     top.height += 1
     top.items.append(rule(top.height - 0.4, 0.4))
-    strips.append(top)
-    for (row, lines) in zip(rows, cells) { strips.append(strip(row, lines, look)) }
+    var strips = zip(rows, cells).map { strip($0, $1, look, cell: "TD") }
+    if strips.isEmpty { strips = [Slab(height: 1)] }
     strips[strips.count - 1].height += 1
     strips[strips.count - 1].items.append(rule(strips[strips.count - 1].height - 0.8, 0.8))
-    return strips
+    return Grid(header: top, rows: strips, width: total)
   }
 }

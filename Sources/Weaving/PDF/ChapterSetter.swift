@@ -73,19 +73,21 @@ final class ChapterSetter {
   func set() {
     let title = chapter.title.plainText
     flow.startPage(isOpening: true, head: "\(chapter.number)\u{2002}\(title)")
-    flow.begin(before: 0)
     setOpening()
     set(chapter.blocks, Column())
     setColophon()
   }
 
   private func setOpening() {
+    flow.begin(before: 0)
     var slab = Slab(height: 64)
     slab.items.append(.destination("ch/\(chapter.slug)", Point(0, -20)))
     let kicker = Look(
       family: .sans, size: 8.6, leading: 12, color: Palette.print[.seriesText(1)], isStrong: true)
     slab.items += text.items("Chapter \(chapter.number)", kicker, at: Point(0, 58)).items
     flow.add(.slab(slab))
+    flow.end(after: 0, staysWithNext: true)
+    flow.begin(before: 0, element: "H1")
     let look = Design.heading(1)
     let lines = text.lines(
       chapter.title, look, width: 430, isRagged: true, hyphenates: false)
@@ -219,19 +221,20 @@ final class ChapterSetter {
   }
 
   func setHeading(
-    _ words: [Inline], level: Int, destination: String, _ column: Column, label: String = ""
+    _ words: [Inline], level: Int, destination: String, _ column: Column, label: String = "",
+    isListed: Bool = true
   ) {
     let look = Design.heading(level)
     let title = label.isEmpty ? words : [.text(label + "\u{2002}")] + words
     let space = level <= 2 ? 28.0 : level == 3 ? 20 : 14
-    flow.begin(before: space, cost: -12)
+    flow.begin(before: space, cost: -12, element: "H\(min(level, 6))")
     let lines = text.lines(
       title, look, width: column.fullWidth * 0.9, isRagged: true, hyphenates: false)
     for (index, line) in lines.enumerated() {
       var slab = slab(line, look, x: column.x)
       if index == 0 {
         slab.items.insert(.destination(destination, Point(0, -8)), at: 0)
-        headings.append((level, title.plainText, destination))
+        if isListed { headings.append((level, title.plainText, destination)) }
       }
       flow.add(.slab(slab))
     }

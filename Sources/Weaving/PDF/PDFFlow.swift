@@ -7,11 +7,27 @@ struct Slab {
   var items: [BookPage.Item] = []
   /// What stands at the foot of the page that the strip is on.
   var notes: [Slab] = []
+  /// The element of the document's structure that the strip is part of; empty if its items name
+  /// their own.
+  var element = "P"
+  /// Whether the element begins here and does not go on from the strip before.
+  var beginsElement = true
+
+  init(height: Double, items: [BookPage.Item] = []) {
+    self.height = height
+    self.items = items
+  }
 
   /// Draws another strip within this one.
   mutating func add(_ other: Slab, x: Double = 0, y: Double) {
     items += other.items.map { $0.moved(x: x, y: y) }
     notes += other.notes
+  }
+
+  /// Makes all that is drawn so far behind an index one element of the structure.
+  mutating func wrap(_ element: String, from index: Int = 0) {
+    items.insert(.open(element), at: index)
+    items.append(.close(element))
   }
 }
 
@@ -20,8 +36,8 @@ enum FlowItem {
   case slab(Slab)
   /// White space; it vanishes at the top of a page, and may grow to fill one.
   case space(Double, stretch: Double)
-  /// A page may end here at a cost.
-  case breakpoint(cost: Double)
+  /// A page may end here at a cost; `seam` is drawn if it does.
+  case breakpoint(cost: Double, seam: Seam? = nil)
   /// A figure or table that may stand here or at the top of a later page.
   case float(Slab)
   /// No float stays behind.
@@ -29,6 +45,12 @@ enum FlowItem {
   case newPage(isOpening: Bool)
   /// The running head from this page on.
   case head(String)
+
+  /// What ends a panel or a table on one page and begins it again on the next.
+  struct Seam {
+    var before: Slab
+    var after: Slab
+  }
 }
 
 /// Builds a flow block by block: of the spaces after one and before the next the larger counts.
@@ -37,11 +59,19 @@ struct FlowBuilder {
   private var space = 0.0
   private var staysWithNext = true
   private var isFirst = true
+  private var element = "P"
+  private var beginsElement = true
 
   /// Begins a block: a page may end before it unless the last one must stay with it.
   ///
-  /// - Parameter isJoined: Whether nothing but `before` separates it from the last block.
-  mutating func begin(before: Double, cost: Double = 0, isJoined: Bool = false) {
+  /// - Parameters:
+  ///   - isJoined: Whether nothing but `before` separates it from the last block.
+  ///   - element: What the block is in the structure of the document; empty if its strips say it.
+  mutating func begin(
+    before: Double, cost: Double = 0, isJoined: Bool = false, element: String = "P"
+  ) {
+    self.element = element
+    beginsElement = true
     if !isFirst {
       if !staysWithNext { items.append(.breakpoint(cost: cost)) }
       let gap = isJoined ? before : max(space, before)
@@ -58,13 +88,19 @@ struct FlowBuilder {
     self.staysWithNext = staysWithNext
   }
 
-  mutating func add(_ item: FlowItem) { items.append(item) }
+  mutating func add(_ item: FlowItem) {
+    guard case .slab(var slab) = item else { return items.append(item) }
+    slab.element = element
+    slab.beginsElement = beginsElement
+    beginsElement = false
+    items.append(.slab(slab))
+  }
 
   /// Lines with the rules against widows and orphans: no line of a paragraph stands alone.
   mutating func add(_ slabs: [Slab], leastTogether least: Int = 2, cost: Double = 20) {
     for (index, slab) in slabs.enumerated() {
       if index >= least, slabs.count - index >= least { items.append(.breakpoint(cost: cost)) }
-      items.append(.slab(slab))
+      add(.slab(slab))
     }
   }
 
@@ -108,22 +144,31 @@ struct PageFiller {
   private let flow: [FlowItem]
   private var next = 0
   private var waiting: [Slab] = []
+  /// What begins again on this page what the last one broke off.
+  private var opening: Slab?
   private var head = ""
   private var sheets: [Sheet] = []
 
   /// The space around a float.
-  private static let floatSpace = 16.0
+  private static let floatSpace = 18.0
   private static let noteSpace = 12.0
   /// How much each page's spaces may grow in all, at most.
   private static let slack = 36.0
+  private let room: Double
 
-  static func fill(_ flow: [FlowItem]) -> [Sheet] {
-    var filler = PageFiller(flow: flow)
+  /// The pages of a flow.
+  ///
+  /// - Parameter room: The height of the text on a page in points.
+  static func fill(_ flow: [FlowItem], room: Double = Design.textHeight) -> [Sheet] {
+    var filler = PageFiller(flow: flow, room: room)
     while filler.next < flow.count || !filler.waiting.isEmpty { filler.page() }
     return filler.sheets
   }
 
-  private init(flow: [FlowItem]) { self.flow = flow }
+  private init(flow: [FlowItem], room: Double) {
+    self.flow = flow
+    self.room = room
+  }
 
   /// The page while it is filled.
   private struct Draft {
@@ -148,8 +193,15 @@ struct PageFiller {
       }
     }
 
+    /// Adds white space; of neighbours the larger counts.
     mutating func add(space: Double, stretch: Double) {
       guard hasContent else { return }
+      if case .space(let before, let stretchBefore)? = parts.last {
+        parts[parts.count - 1] = .space(
+          max(before, space), stretch: max(stretchBefore, stretch))
+        height += max(before, space) - before
+        return
+      }
       parts.append(.space(space, stretch: stretch))
       height += space
     }
@@ -157,16 +209,20 @@ struct PageFiller {
     /// The height without white space at the end.
     var used: Double {
       var height = height
-      for part in parts.reversed() {
-        guard case .space(let space, _) = part else { break }
-        height -= space
-      }
+      if case .space(let space, _)? = parts.last { height -= space }
       return height + notesHeight
     }
   }
 
+  /// Where a page may end: how good that is, where the next one goes on, and what is on this one.
+  private struct Ending {
+    var score: Double
+    var next: Int
+    var draft: Draft
+    var seam: FlowItem.Seam?
+  }
+
   private mutating func page() {
-    let room = Design.textHeight
     var sheet = Sheet()
     var draft = Draft(waiting: [])
     // What waits stands at the top, as much as leaves a fifth of the page, or fills it.
@@ -179,8 +235,13 @@ struct PageFiller {
     }
     if draft.hasContent { draft.add(space: Self.floatSpace, stretch: 6) }
     draft.waiting = waiting
+    let floats = draft
+    let begun = opening
+    if let begun { draft.add(begun) }
+    opening = nil
+    let start = draft.parts.count
 
-    var best: (score: Double, next: Int, draft: Draft)?
+    var best: Ending?
     var index = next
     var isForced = false
     scan: while index < flow.count {
@@ -188,15 +249,19 @@ struct PageFiller {
       case .slab(let slab):
         var longer = draft
         longer.add(slab)
-        if longer.used > room, draft.hasContent { break scan }
+        if longer.used > room, draft.parts.count > start || floats.hasContent { break scan }
         draft = longer
       case .space(let height, let stretch): draft.add(space: height, stretch: stretch)
-      case .breakpoint(let cost):
-        guard draft.hasContent else { break }
-        let shortage = max(0, room - draft.used)
+      case .breakpoint(let cost, let seam):
+        guard draft.parts.count > start else { break }
+        var ended = draft
+        if let seam { ended.add(seam.before) }
+        guard ended.used <= room else { break }
         // A page that ends early is worse the earlier; a good place is worth a few lines.
-        let score = pow2(shortage / 10) + cost
-        if score <= best?.score ?? .infinity { best = (score, index + 1, draft) }
+        let score = pow2((room - ended.used) / 10) + cost
+        if score <= best?.score ?? .infinity {
+          best = Ending(score: score, next: index + 1, draft: ended, seam: seam)
+        }
       case .float(let slab):
         var longer = draft
         longer.add(space: Self.floatSpace, stretch: 6)
@@ -204,8 +269,9 @@ struct PageFiller {
         if draft.waiting.isEmpty, longer.used <= room {
           longer.add(space: Self.floatSpace, stretch: 6)
           draft = longer
-          let shortage = max(0, room - draft.used)
-          best = (min(best?.score ?? .infinity, pow2(shortage / 10)), index + 1, draft)
+          let score = pow2(max(0, room - draft.used) / 10)
+          best = Ending(
+            score: min(best?.score ?? .infinity, score), next: index + 1, draft: draft)
         } else {
           draft.waiting.append(slab)
         }
@@ -226,14 +292,18 @@ struct PageFiller {
       index += 1
     }
     if index >= flow.count { isForced = true }
-    if isForced {
-      best = (0, index, draft)
-    } else if best == nil {
-      // Nothing could end here: the strip alone is higher than the page, or must stay with it.
-      best = (0, index, draft)
-      if !draft.hasContent, index < flow.count { best?.next = index + 1 }
+    let chosen: Ending
+    if let best, !isForced {
+      chosen = best
+      opening = best.seam?.after
+    } else if !isForced, draft.parts.count == start, floats.hasContent {
+      // Floats alone fill the page.
+      chosen = Ending(score: 0, next: index, draft: floats)
+      opening = begun
+    } else {
+      // All of it is here, or what must stay together is higher than a page.
+      chosen = Ending(score: 0, next: index, draft: draft)
     }
-    guard let chosen = best else { return }
     next = chosen.next
     waiting = chosen.draft.waiting
     sheet.head = head
@@ -246,8 +316,8 @@ struct PageFiller {
   /// Puts the strips in their places.
   private func finish(_ draft: Draft, isLast: Bool, _ sheet: inout Sheet) {
     var parts = draft.parts
-    while case .space? = parts.last { parts.removeLast() }
-    let shortage = Design.textHeight - draft.used
+    if case .space? = parts.last { parts.removeLast() }
+    let shortage = room - draft.used
     let stretch = parts.reduce(0.0) { sum, part in
       if case .space(_, let stretch) = part { sum + stretch } else { sum }
     }
@@ -255,22 +325,62 @@ struct PageFiller {
     let fits = !isLast && shortage > 0 && shortage <= min(Self.slack, 1.2 * stretch)
     let ratio = fits ? shortage / stretch : 0
     var y = Design.top
+    var writer = StructureWriter()
     for part in parts {
       switch part {
       case .slab(let slab):
-        sheet.items += slab.items.map { $0.moved(x: Design.left, y: y) }
+        writer.add(slab, x: Design.left, y: y)
         y += slab.height
       case .space(let height, let stretch): y += height + ratio * stretch
       }
     }
-    guard !draft.notes.isEmpty else { return }
-    y = Design.top + Design.textHeight - draft.notesHeight + Self.noteSpace
-    sheet.items.append(
-      .fill(
-        Rect(x: Design.left, y: y - 6, width: 72, height: 0.4), Ink.rule, radius: 0))
-    for note in draft.notes {
-      sheet.items += note.items.map { $0.moved(x: Design.left, y: y) }
-      y += note.height + 2
+    if !draft.notes.isEmpty {
+      y = Design.top + room - draft.notesHeight + Self.noteSpace
+      writer.end()
+      writer.items.append(
+        .fill(
+          Rect(x: Design.left, y: y - 6, width: 72, height: 0.4), Ink.rule, radius: 0))
+      for note in draft.notes {
+        var note = note
+        note.element = "Note"
+        note.beginsElement = true
+        writer.add(note, x: Design.left, y: y)
+        y += note.height + 2
+      }
     }
+    sheet.items = writer.finished()
+  }
+}
+
+/// Joins strips to a page whose elements of structure are whole.
+struct StructureWriter {
+  var items: [BookPage.Item] = []
+  /// Links are elements of their own, which cannot stand within text.
+  private var links: [BookPage.Item] = []
+  private var open: String?
+
+  mutating func add(_ slab: Slab, x: Double, y: Double) {
+    if slab.beginsElement || slab.element != open { end() }
+    if open == nil, !slab.element.isEmpty {
+      items.append(.open(slab.element))
+      open = slab.element
+    }
+    for item in slab.items {
+      if case .link = item {
+        links.append(item.moved(x: x, y: y))
+      } else {
+        items.append(item.moved(x: x, y: y))
+      }
+    }
+  }
+
+  mutating func end() {
+    if let open { items.append(.close(open)) }
+    open = nil
+  }
+
+  mutating func finished() -> [BookPage.Item] {
+    end()
+    return items + links
   }
 }

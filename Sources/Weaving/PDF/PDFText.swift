@@ -368,6 +368,21 @@ final class TextSetter {
     return line(content, LineBreaker.Line(elements: 0..<content.elements.count, ratio: 0))
   }
 
+  /// The widest part of a text within which no line can end.
+  func widestWord(_ inlines: [Inline], _ look: Look) -> Double {
+    var widest = 0.0
+    var width = 0.0
+    for element in content(inlines, look, hyphenates: false).elements {
+      switch element {
+      case .box(let own, _), .kern(let own): width += own
+      case .glue: width = 0
+      case .penalty: break
+      }
+      widest = max(widest, width)
+    }
+    return widest
+  }
+
   private func line(_ content: ParagraphContent, _ line: LineBreaker.Line) -> TypesetLine {
     var result = TypesetLine()
     var x = 0.0
@@ -493,6 +508,7 @@ extension BookPage.Item {
       .drawing(drawing, moved(place), scale: scale)
     case .link(let rect, let target): .link(moved(rect), target)
     case .destination(let name, let place): .destination(name, moved(place))
+    case .open, .close: self
     }
   }
 }
