@@ -131,7 +131,7 @@ let package = Package(
       name: "LaboratoryTests", dependencies: ["Laboratory", "laboratory-probe", grdb],
       swiftSettings: strict),
     .testTarget(
-      name: "WeavingTests", dependencies: ["CairoRendering", "Literate", "Weaving"],
+      name: "WeavingTests", dependencies: ["CairoRendering", "Literate", "Plotting", "Weaving"],
       swiftSettings: strict),
     .testTarget(
       name: "NotebookTests",

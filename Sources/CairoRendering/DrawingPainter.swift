@@ -114,24 +114,31 @@ struct DrawingPainter {
       guard let found else { continue }
       let unitsPerEm = painter.book.pageFace(found.font).unitsPerEm
       let place = Point(glyph.x * scale, -glyph.y * scale)
-      var text = String(found.scalar)
-      var clusters = [GlyphRun.Cluster(bytes: text.utf8.count, glyphs: 1)]
+      let run = GlyphRun(
+        font: found.font, size: scale * unitsPerEm, text: String(found.scalar), width: 0,
+        glyphs: [.init(id: found.glyph, x: 0, y: 0)],
+        clusters: [.init(bytes: String(found.scalar).utf8.count, glyphs: 1)])
+      func append(_ run: GlyphRun, _ place: Point) {
+        if let last = stretches.last, last.font == run.font, last.size == run.size,
+          last.baseline == place.y
+        {
+          stretches[stretches.count - 1].append(run, place)
+        } else {
+          stretches.append(PagePainter.Stretch(run, place, look.fill))
+        }
+      }
       // Blanks have no outline; the gap that they leave tells of them.
-      if let end, glyph.x - end > 0.16 * unitsPerEm {
-        text = " " + text
-        clusters[0].bytes += 1
+      if let end, glyph.x - end > 0.16 * unitsPerEm,
+        let blank = painter.book.pageFace(found.font).glyph(" ")
+      {
+        var space = run
+        space.text = " "
+        space.glyphs[0].id = blank
+        space.clusters[0].bytes = 1
+        append(space, Point(end * scale, place.y))
       }
       end = glyph.x + painter.book.pageFace(found.font).advance(of: found.glyph)
-      let run = GlyphRun(
-        font: found.font, size: scale * unitsPerEm, text: text, width: 0,
-        glyphs: [.init(id: found.glyph, x: 0, y: 0)], clusters: clusters)
-      if let last = stretches.last, last.font == run.font, last.size == run.size,
-        last.baseline == place.y
-      {
-        stretches[stretches.count - 1].append(run, place)
-      } else {
-        stretches.append(PagePainter.Stretch(run, place, look.fill))
-      }
+      append(run, place)
     }
     within(upright) {
       for stretch in stretches {
@@ -183,6 +190,8 @@ extension FontBook {
       addContextual(ascii + signs, font, to: &result)
     }
     add(ascii + greek + signs + slanted, .math, to: &result)
+    // Signs that Inter lacks come from whichever of the other faces has them.
+    for font in BookFont.allCases { add(signs, font, to: &result) }
     return result
   }
 

@@ -100,7 +100,9 @@ extension FontBook {
     withLock {
       let first = pageFace(font)
       if text.unicodeScalars.allSatisfy(first.covers) {
-        return ([GlyphRun(first.shape(text, features: features), text: text, face: first, size: size)], [])
+        return (
+          [GlyphRun(first.shape(text, features: features), text: text, face: first, size: size)], []
+        )
       }
       var runs: [GlyphRun] = []
       var missing: [Unicode.Scalar] = []

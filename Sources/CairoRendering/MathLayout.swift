@@ -98,7 +98,8 @@ struct MathLayout {
       let box = layout(node, style)
       if let kind {
         if let before {
-          result.width += MathSpacing.between(before, kind, isScript: style.isScript) / 18
+          result.width +=
+            MathSpacing.between(before, kind, isScript: style.isScript) / 18
             * size(style)
         }
         before = kind

@@ -31,8 +31,10 @@ final class BookPrinter {
         do throws(RenderingError) {
           drawings[chapter.slug, default: [:]][figure.record.name] = try Drawing(svg: figure.svg)
         } catch {
+          let reason =
+            if case .unreadableDrawing(let reason) = error { reason } else { error.description }
           throw .badFigureFile(
-            path: "\(chapter.slug)/\(figure.record.name).svg", reason: error.description,
+            path: "\(chapter.slug)/\(figure.record.name).svg", reason: reason,
             command: chapter.command)
         }
       }
@@ -137,7 +139,8 @@ final class BookPrinter {
       add("References", "references") { any.setReferences(references) }
     }
     if setters.contains(where: { !$0.solutions.isEmpty }) {
-      parts.append(appendix("Solutions to the exercises", "solutions", setters) { $0.setSolutions() })
+      parts.append(
+        appendix("Solutions to the exercises", "solutions", setters) { $0.setSolutions() })
     }
     if setters.contains(where: { !$0.asides.isEmpty }) {
       parts.append(
@@ -158,8 +161,7 @@ final class BookPrinter {
         setter.flow.startPage(isOpening: true, head: title)
         setter.setPartTitle(title, destination: destination)
       } else {
-        setter.flow.add(.space(0, stretch: 0))
-        setter.flow.end(after: 28)
+        setter.flow.resume(after: 34)
       }
       set(setter)
       flow += setter.flow.items
@@ -238,9 +240,8 @@ final class BookPrinter {
     var flow = any.flow.items
     for setter in setters {
       setter.flow = FlowBuilder()
-      setter.flow.end(after: 0)
+      setter.flow.resume(after: 0)
       for claim in setter.chapter.claims { setter.setScore(claim) }
-      if !flow.isEmpty { flow.append(.breakpoint(cost: 0)) }
       flow += setter.flow.items
     }
     return flow
@@ -258,9 +259,10 @@ final class BookPrinter {
     let folio = String(number)
     let end = Design.left + Design.fullWidth - setter.width(folio, look)
     if sheet.isOpening {
-      page.items += setter.items(
-        folio, look, at: Point(end, Design.pageHeight - 40)
-      ).items
+      page.items +=
+        setter.items(
+          folio, look, at: Point(end, Design.pageHeight - 40)
+        ).items
     } else {
       page.items += setter.items(sheet.head, look, at: Point(Design.left, Design.headline)).items
       page.items += setter.items(folio, look, at: Point(end, Design.headline)).items

@@ -32,10 +32,14 @@ extension ChapterSetter {
     let look = Design.text
     let usual = 9 + (look.leading - look.size) / 2 + 0.77 * look.size
     let label = "\(chapter.number).\(claim.number)"
-    slab.items += text.items(
-      label, look.colored(Palette.print[.seriesText(1)]), at: Point(0, usual)).items
-    slab.items += Self.badge(
-      claim.verdict, text, beginningAt: Point(numberWidth + width + 16, usual)).items
+    slab.items +=
+      text.items(
+        label, look.colored(Palette.print[.seriesText(1)]), at: Point(0, usual)
+      ).items
+    slab.items +=
+      Self.badge(
+        claim.verdict, text, beginningAt: Point(numberWidth + width + 16, usual)
+      ).items
     for line in text.lines(claim.statement, look, width: width, isRagged: true) {
       let strip = self.slab(line, look, x: numberWidth)
       slab.add(strip, y: slab.height)
@@ -68,7 +72,9 @@ extension ChapterSetter {
     }
     let hang = 14.0
     for reference in references {
-      let lines = text.lines(reference.text, look, width: Design.measure - hang)
+      // Addresses cannot be broken: the lines end unevenly.
+      let lines = text.lines(
+        reference.text, look, width: Design.measure - hang, isRagged: true)
       flow.begin(before: 5)
       var strips = slabs(lines, look, x: hang)
       if !strips.isEmpty {
@@ -175,7 +181,7 @@ extension ChapterSetter {
           "The text is set in TeX Gyre Pagella and its companion for formulas, figures and tables "
             + "in Inter, programs in JetBrains Mono. Lines are broken by the method of Knuth and "
             + "Plass, words by Liang’s patterns, formulas by the rules of TeX; Cairo draws the "
-            + "pages."),
+            + "pages.")
       ], Column())
   }
 }

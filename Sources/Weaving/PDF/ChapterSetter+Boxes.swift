@@ -26,9 +26,12 @@ extension ChapterSetter {
         if !part.isEmpty { lines[lines.count - 1].append((String(part), Ink.code(token.kind))) }
       }
     }
-    var strips: [(slab: Slab, isBlank: Bool)] = []
-    for line in lines {
-      for row in Self.wrapped(line, columns: columns) {
+    var strips: [(slab: Slab, cost: Double?)] = []
+    for (index, line) in lines.enumerated() {
+      let cost = Self.breakCost(
+        between: index > 0 ? lines[index - 1].map(\.text).joined() : "",
+        and: line.map(\.text).joined())
+      for (part, row) in Self.wrapped(line, columns: columns).enumerated() {
         var slab = Slab(height: look.leading)
         slab.items.append(
           .fill(
@@ -41,23 +44,35 @@ extension ChapterSetter {
           slab.items += items
           x = end
         }
-        strips.append((slab, row.isEmpty))
+        strips.append((slab, part == 0 ? cost : nil))
       }
     }
     let seam = FlowItem.Seam(before: edge(column, height: 6), after: edge(column, height: 6))
     flow.begin(before: Design.blockSpace, cost: isProgram ? 5 : 25, element: "Code")
     flow.add(.slab(edge(column, height: 6)))
     for (index, strip) in strips.enumerated() {
-      // Three lines at least stay together; behind an empty one a page may end more gladly.
-      let rest = strips.count - index
-      if index >= 3, rest >= 3 {
-        let isGap = strips[index - 1].isBlank
-        flow.add(.breakpoint(cost: isGap ? 12 : strip.isBlank ? 60 : 45, seam: seam))
+      // Three lines at least stay together.
+      if index >= 3, strips.count - index >= 3, let cost = strip.cost {
+        flow.add(.breakpoint(cost: cost, seam: seam))
       }
       flow.add(.slab(strip.slab))
     }
     flow.add(.slab(edge(column, height: 6)))
     flow.end(after: Design.blockSpace)
+  }
+
+  /// How bad it is to end a page between two lines of a program: best between its paragraphs, worst
+  /// where a brace has just been opened or is about to be closed.
+  static func breakCost(between before: String, and after: String) -> Double {
+    let depth = Double(min(6, after.prefix { $0 == " " }.count / 2))
+    let line = after.drop { $0 == " " }
+    guard let first = line.first else { return 60 }
+    if "})]".contains(first) { return 180 }
+    guard let last = before.last(where: { $0 != " " }) else { return 8 + 8 * depth }
+    if "{([".contains(last) { return 120 + 8 * depth }
+    // What a comment says belongs to what follows it.
+    if before.drop(while: { $0 == " " }).hasPrefix("//") { return 150 }
+    return 60 + 14 * depth
   }
 
   private func edge(_ column: Column, height: Double) -> Slab {
@@ -112,9 +127,10 @@ extension ChapterSetter {
     for (index, aside) in group.enumerated() {
       let name = destination("aside-\(asides.count + 1)")
       keep(aside: (aside.title, name, aside.blocks))
-      flow.begin(before: index == 0 ? 8 : 0, cost: 30, isJoined: index > 0)
+      flow.begin(before: index == 0 ? 8 : 0, cost: 90, isJoined: index > 0)
       let words: [Inline] = [
-        .text("Left to the appendix (page\u{00A0}\(page(name))): "), .emphasis([.text(aside.title)]),
+        .text("Left to the appendix (page\u{00A0}\(page(name))): "),
+        .emphasis([.text(aside.title)]),
       ]
       var line = text.line(words, look)
       line.items.append(
@@ -235,8 +251,10 @@ extension ChapterSetter {
   private func head(_ claim: WovenClaim, width: Double, target: String?) -> Slab {
     let label = Look(family: .sans, size: 8.2, leading: 13, isStrong: true)
     var slab = Slab(height: 15)
-    slab.items += text.items(
-      "Claim \(chapter.number).\(claim.number)", label, at: Point(0, 9.5)).items
+    slab.items +=
+      text.items(
+        "Claim \(chapter.number).\(claim.number)", label, at: Point(0, 9.5)
+      ).items
     slab.items += Self.badge(claim.verdict, text, endingAt: Point(width, 9.5)).items
     if let target {
       slab.items.append(.link(Rect(x: 0, y: 0, width: width, height: 13), .place(target)))
@@ -343,7 +361,7 @@ extension ChapterSetter {
     }
     for failure in provenance.failures { rows.append(("Failed", [.text(failure)])) }
     for (index, (name, words)) in rows.enumerated() {
-      flow.begin(before: 2, cost: index < 2 || index == rows.count - 1 ? 200 : 60, isJoined: true)
+      flow.begin(before: 2, cost: index == 0 ? 0 : 200, isJoined: true)
       flow.add(labelled(name, words, width: Design.measure, gutter: 56))
       flow.end(after: 2)
     }

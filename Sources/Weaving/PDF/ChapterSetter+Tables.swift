@@ -89,36 +89,32 @@ extension ChapterSetter {
     var width: Double
   }
 
-  /// The widths of columns that want to be wide: headers are broken first, then the widest columns
-  /// give way until all fits.
+  /// The widths of columns that have to share a width.
   ///
   /// - Parameters:
-  ///   - words: The width of the longest word of each header.
-  ///   - heads: The width of each header on one line.
-  ///   - cells: The width of the widest cell of each column on one line.
-  static func widths(
-    words: [Double], heads: [Double], cells: [Double], room: Double
-  ) -> [Double] {
-    let natural = zip(heads, cells).map { max($0, $1) }
-    if natural.reduce(0, +) <= room { return natural }
-    let least = zip(words, cells).map { max($0, $1) }
-    var surplus = room - least.reduce(0, +)
-    if surplus >= 0 {
-      // What is left over goes to the headers that are broken, in equal parts.
-      var widths = least
+  ///   - bounds: What the columns want, the most comfortable widths first. The first that fit are
+  ///     taken, and what is left over goes, in equal parts, to those that wanted more.
+  ///   - room: What there is, without the gaps.
+  static func widths(_ bounds: [[Double]], room: Double) -> [Double] {
+    for (index, bound) in bounds.enumerated() {
+      var widths = bound
+      var surplus = room - widths.reduce(0, +)
+      guard surplus >= 0 else { continue }
+      let wanted = bounds[max(0, index - 1)]
       while surplus > 0.01 {
-        let open = widths.indices.filter { widths[$0] < natural[$0] - 0.01 }
+        let open = widths.indices.filter { widths[$0] < wanted[$0] - 0.01 }
         guard !open.isEmpty else { break }
         let part = surplus / Double(open.count)
-        for index in open {
-          let more = min(part, natural[index] - widths[index])
-          widths[index] += more
+        for column in open {
+          let more = min(part, wanted[column] - widths[column])
+          widths[column] += more
           surplus -= more
         }
       }
       return widths
     }
-    var widths = least
+    // Nothing fits: the widest columns give way until all does.
+    var widths = bounds.last ?? []
     while widths.reduce(0, +) > room + 0.01 {
       let widest = widths.max() ?? 0
       if widest < 20 { break }
@@ -130,21 +126,66 @@ extension ChapterSetter {
     return widths
   }
 
+  /// An interval stays on one line, `[0.9, 1.1]` as `(0.9 to 1.1)`.
+  static func glued(_ inlines: [Inline]) -> [Inline] {
+    inlines.map { inline in
+      switch inline {
+      case .text(let text):
+        var depth = 0
+        return .text(
+          String(
+            text.map { character -> Character in
+              if "[(".contains(character) { depth += 1 }
+              if "])".contains(character) { depth -= 1 }
+              return depth > 0 && character == " " ? "\u{00A0}" : character
+            }))
+      case .value(let name, let inner): return .value(name: name, glued(inner))
+      case .strong(let inner): return .strong(glued(inner))
+      default: return inline
+      }
+    }
+  }
+
   private func grid(
     header: [[Inline]], rows: [[[Inline]]], alignments: [Side], width: Double
   ) -> Grid {
     let look = Design.table
     let count = header.count
     guard count > 0 else { return Grid(header: Slab(height: 0), rows: [], width: 0) }
+    let rows = rows.map { row in
+      zip(row, alignments).map { $1 == .trailing ? Self.glued($0) : $0 }
+    }
     let heads = header.map { text.line($0, look.strong()) }
     let cells = rows.map { row in row.map { text.line($0, look) } }
     // Many columns stand closer.
     let gap = count > 7 ? 11.0 : 15
+    func widest(_ width: ([Inline], TypesetLine) -> Double) -> [Double] {
+      (0..<count).map { column in
+        zip(rows, cells).map { column < $0.count ? width($0[column], $1[column]) : 0 }.max() ?? 0
+      }
+    }
+    let natural = widest { $1.width }
+    let words = widest { words, _ in text.widestWord(words, look) }
+    let headWords = header.map { text.widestWord($0, look.strong()) }
+    func larger(_ a: [Double], _ b: [Double]) -> [Double] { zip(a, b).map { max($0, $1) } }
+    // Headers are broken first, then texts, then numbers before their intervals.
     let widths = Self.widths(
-      words: header.map { text.widestWord($0, look.strong()) }, heads: heads.map(\.width),
-      cells: (0..<count).map { column in
-        cells.map { column < $0.count ? $0[column].width : 0 }.max() ?? 0
-      }, room: width - gap * Double(count - 1))
+      [
+        larger(heads.map(\.width), natural), larger(headWords, natural),
+        (0..<count).map { column in
+          max(
+            headWords[column],
+            alignments[column] == .trailing
+              ? natural[column] : max(words[column], min(natural[column], 84)))
+        },
+        (0..<count).map { column in
+          max(
+            headWords[column],
+            alignments[column] == .trailing
+              ? words[column] : max(words[column], min(natural[column], 84)))
+        },
+        larger(headWords, words),
+      ], room: width - gap * Double(count - 1))
     var starts: [Double] = []
     var x = 0.0
     for width in widths {
@@ -158,9 +199,14 @@ extension ChapterSetter {
     ) -> Slab {
       var columns: [Slab] = []
       for (column, line) in lines.enumerated() where column < count {
+        // Where one number of a column stands over its interval, all do.
+        let isTight =
+          name == "TD" && alignments[column] == .trailing
+          && widths[column] < natural[column] - 0.01
+        let room = isTight ? max(words[column], headWords[column]) : widths[column]
         let broken =
-          line.width > widths[column] + 0.01
-          ? text.lines(row[column], look, width: widths[column], isRagged: true) : [line]
+          line.width > room + 0.01
+          ? text.lines(row[column], look, width: room, isRagged: true) : [line]
         var cell = Slab(height: 0)
         for line in broken {
           let shift: Double =

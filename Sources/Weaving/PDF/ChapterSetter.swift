@@ -281,7 +281,16 @@ final class ChapterSetter {
     text.note(missing: formula.missing)
     let label = number > 0 ? "(\(chapter.number).\(number))" : ""
     let labelWidth = label.isEmpty ? 0 : text.width(label, column.look) + 14
-    // Wider ones reach into the margin; what is wider still is set smaller.
+    // Wider ones reach into the margin; what is wider still is broken, and in need set smaller.
+    if formula.width + labelWidth > column.fullWidth {
+      let lines = DisplayBreaker.lines(equation.math) { node in
+        let wider = text.fonts.formula(node, size: column.look.size, isDisplay: true)
+        return wider.width + labelWidth <= column.fullWidth
+      }
+      if let lines {
+        formula = text.fonts.formula(lines, size: column.look.size, isDisplay: true)
+      }
+    }
     let room =
       formula.width + 2 * labelWidth <= column.width ? column.width : column.fullWidth
     if formula.width + labelWidth > room {
@@ -290,7 +299,7 @@ final class ChapterSetter {
     }
     var x = (room - formula.width) / 2
     if x + formula.width + labelWidth > room { x = max(0, room - labelWidth - formula.width) }
-    flow.begin(before: 9, cost: 40)
+    flow.begin(before: 9, cost: 40, element: "Formula")
     var slab = Slab(height: formula.height + formula.depth + 2)
     let baseline = formula.height + 1
     if let name = equation.name {
@@ -320,7 +329,8 @@ final class ChapterSetter {
       case .code(_, let code): words = [.code(code)]
       default: continue
       }
-      let mark: [Inline] = index == 0 ? [.superscript([.text("\(number)")]), .text("\u{00A0}")] : []
+      let mark: [Inline] =
+        index == 0 ? [.superscript([.text("\(number)")]), .text("\u{00A0}")] : []
       for line in text.lines(mark + words, look, width: Design.measure) {
         let strip = slab(line, look)
         result.add(strip, y: result.height)

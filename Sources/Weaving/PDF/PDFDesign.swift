@@ -25,7 +25,7 @@ enum Design {
   static let caption = Look(family: .sans, size: 8, leading: 11.6)
   static let table = Look(family: .sans, size: 8, leading: 12)
   static let small = Look(family: .sans, size: 8, leading: 11.6, color: Ink.muted)
-  static let code = Look(family: .mono, size: 7.4, leading: 10.3)
+  static let code = Look(family: .mono, size: 7.2, leading: 10.1)
 
   /// The look of a heading of a level from 1, a chapter's title.
   static func heading(_ level: Int) -> Look {

@@ -97,7 +97,7 @@ struct FlowBuilder {
   }
 
   /// Lines with the rules against widows and orphans: no line of a paragraph stands alone.
-  mutating func add(_ slabs: [Slab], leastTogether least: Int = 2, cost: Double = 20) {
+  mutating func add(_ slabs: [Slab], leastTogether least: Int = 2, cost: Double = 6) {
     for (index, slab) in slabs.enumerated() {
       if index >= least, slabs.count - index >= least { items.append(.breakpoint(cost: cost)) }
       add(.slab(slab))
@@ -105,6 +105,12 @@ struct FlowBuilder {
   }
 
   mutating func append(_ other: [FlowItem]) { items += other }
+
+  /// Goes on behind something else, at the given distance.
+  mutating func resume(after space: Double) {
+    isFirst = false
+    end(after: space)
+  }
 
   /// Begins a page of its own.
   mutating func startPage(isOpening: Bool, head: String) {
