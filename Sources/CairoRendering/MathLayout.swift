@@ -127,10 +127,12 @@ struct MathLayout {
   }
 
   /// Characters of the formula's face on the baseline.
-  mutating func characters(_ text: String, _ style: MathStyle) -> MathBox {
+  mutating func characters(
+    _ text: String, _ style: MathStyle, features: [String]? = nil
+  ) -> MathBox {
     guard text.unicodeScalars.allSatisfy(face.covers) else { return words(text, style) }
     let size = size(style)
-    let shape = face.shape(text, features: features(style))
+    let shape = face.shape(text, features: features ?? self.features(style))
     let unit = size / face.unitsPerEm
     var box = MathBox()
     box.width = shape.advance * unit
@@ -235,7 +237,9 @@ struct MathLayout {
     var upper = scripts.upper.map { layout($0, style.superscript) }
     if scripts.primes > 0 {
       let sign = ["′", "″", "‴", "⁗"][min(scripts.primes, 4) - 1]
-      var primes = characters(sign, style.superscript)
+      // A prime is raised by its font already, so that it is lowered by what scripts are raised.
+      var primes = characters(sign, style, features: [])
+        .lowered(by: constant(Self.superscriptShift(style), style))
       primes.width += primes.italic
       if let power = upper {
         primes.add(power, x: primes.width)
@@ -249,6 +253,12 @@ struct MathLayout {
     }
     return attach(
       body, upper: upper, lower: lower, isOperator: base.isLargeOperator, style)
+  }
+
+  private static func superscriptShift(_ style: MathStyle) -> hb_ot_math_constant_t {
+    style.isCramped
+      ? HB_OT_MATH_CONSTANT_SUPERSCRIPT_SHIFT_UP_CRAMPED
+      : HB_OT_MATH_CONSTANT_SUPERSCRIPT_SHIFT_UP
   }
 
   private static func takesLimits(_ base: MathNode) -> Bool {
@@ -272,12 +282,8 @@ struct MathLayout {
         body.depth + constant(HB_OT_MATH_CONSTANT_SUBSCRIPT_BASELINE_DROP_MIN, style.subscript)
     }
     if let upper {
-      let shift =
-        style.isCramped
-        ? HB_OT_MATH_CONSTANT_SUPERSCRIPT_SHIFT_UP_CRAMPED
-        : HB_OT_MATH_CONSTANT_SUPERSCRIPT_SHIFT_UP
       up = max(
-        up, constant(shift, style),
+        up, constant(Self.superscriptShift(style), style),
         upper.depth + constant(HB_OT_MATH_CONSTANT_SUPERSCRIPT_BOTTOM_MIN, style))
     }
     if let lower {

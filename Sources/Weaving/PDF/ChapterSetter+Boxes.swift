@@ -361,7 +361,7 @@ extension ChapterSetter {
     }
     for failure in provenance.failures { rows.append(("Failed", [.text(failure)])) }
     for (index, (name, words)) in rows.enumerated() {
-      flow.begin(before: 2, cost: index == 0 ? 0 : 200, isJoined: true)
+      flow.begin(before: 2, cost: index == 0 ? 0 : 200, isJoined: index > 0)
       flow.add(labelled(name, words, width: Design.measure, gutter: 56))
       flow.end(after: 2)
     }
