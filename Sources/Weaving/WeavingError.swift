@@ -25,7 +25,7 @@ public enum WeavingError: Error, Equatable, Sendable, CustomStringConvertible {
   case noPackageRoot(from: String)
   case fonts(reason: String)
   case missingPatterns(file: String, package: String, searched: [String])
-  case missingCharacter(Unicode.Scalar, chapter: String)
+  case missingCharacter(Unicode.Scalar, at: SourceLocation)
   case pages(reason: String)
   case cannotWrite(path: String, reason: String)
 
@@ -95,8 +95,8 @@ public enum WeavingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .missingPatterns(let file, let package, let searched):
       "\(file): the patterns for breaking words are in none of the folders "
         + searched.joined(separator: ", ") + ". Install the Debian package \(package)."
-    case .missingCharacter(let scalar, let chapter):
-      "chapter '\(chapter)': no font of the book has the character '\(scalar)' (U+"
+    case .missingCharacter(let scalar, let location):
+      "\(location): no font of the book has the character '\(scalar)' (U+"
         + String(scalar.value, radix: 16, uppercase: true) + "). Write it another way."
     case .pages(let reason): "the pages of the book cannot be drawn: \(reason)"
     case .cannotWrite(let path, let reason):

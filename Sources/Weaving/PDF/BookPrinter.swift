@@ -115,8 +115,9 @@ final class BookPrinter {
     }
     let front = contents(setters, backMatter: outline, any) + scorecard(setters)
     for setter in setters {
-      if let scalar = setter.text.missing.first {
-        throw .missingCharacter(scalar, chapter: setter.chapter.slug)
+      if let missing = setter.text.missing.first {
+        throw .missingCharacter(
+          missing.scalar, at: SourceLocation(file: setter.chapter.file, line: missing.line))
       }
     }
     return (front + body + [.barrier], outline)

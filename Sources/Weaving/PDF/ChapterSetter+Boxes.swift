@@ -27,7 +27,9 @@ extension ChapterSetter {
       }
     }
     var strips: [(slab: Slab, cost: Double?)] = []
+    let start = text.line
     for (index, line) in lines.enumerated() {
+      text.line = start + index
       let cost = Self.breakCost(
         between: index > 0 ? lines[index - 1].map(\.text).joined() : "",
         and: line.map(\.text).joined())

@@ -123,7 +123,9 @@ final class ChapterSetter {
       switch blocks[index] {
       case .prose(let block): set(block, column)
       case .equation(let equation, let number): setEquation(equation, number: number, column)
-      case .listing(let listing): setListing(listing.code, column, isProgram: true)
+      case .listing(let listing):
+        text.line = listing.lines.lowerBound
+        setListing(listing.code, column, isProgram: true)
       case .aside:
         // Neighbours stand in one list.
         var group: [(title: String, blocks: [WovenBlock])] = []
@@ -136,10 +138,18 @@ final class ChapterSetter {
       case .exercise(let anchor, let number, let title, let inner):
         setExercise(anchor, number, title, inner, column)
       case .solution: break
-      case .figure(let figure): setFigure(figure, column)
-      case .table(let table): setTable(table, column)
-      case .claim(let claim): setClaim(claim, column)
-      case .verdict(let claim): setVerdict(claim, column)
+      case .figure(let figure):
+        text.line = figure.record.line
+        setFigure(figure, column)
+      case .table(let table):
+        text.line = table.record.line
+        setTable(table, column)
+      case .claim(let claim):
+        text.line = claim.record.line
+        setClaim(claim, column)
+      case .verdict(let claim):
+        text.line = claim.record.verdictLine ?? claim.record.line
+        setVerdict(claim, column)
       }
       index += 1
     }
@@ -154,6 +164,7 @@ final class ChapterSetter {
   func set(_ block: Block, _ column: Column) {
     let wasAfterParagraph = isAfterParagraph
     isAfterParagraph = false
+    text.line = block.line
     switch block.kind {
     case .heading(let level, let anchor, let words):
       setHeading(words, level: level, destination: destination(anchor), column)
@@ -321,7 +332,10 @@ final class ChapterSetter {
     let look = Design.note
     var result = Slab(height: 0)
     result.items.append(.destination(destination("note-\(number)"), Point(0, -4)))
+    let line = text.line
+    defer { text.line = line }
     for (index, block) in note.blocks.enumerated() {
+      text.line = block.line
       let words: [Inline]
       switch block.kind {
       case .paragraph(let inlines): words = inlines

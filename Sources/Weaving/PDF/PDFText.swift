@@ -60,8 +60,10 @@ final class TextSetter {
   let resolve: (String) -> BookPage.LinkTarget
   /// What footnotes are marked as.
   let noteDestination: (Int) -> String
-  /// Characters that no font of the book has.
-  private(set) var missing: [Unicode.Scalar] = []
+  /// Characters that no font of the book has, with the lines of the source.
+  private(set) var missing: [(scalar: Unicode.Scalar, line: Int)] = []
+  /// The line of the source that is being set.
+  var line = 1
   private var words = 0
 
   init(
@@ -80,12 +82,12 @@ final class TextSetter {
   /// The runs of a text on one line.
   func runs(_ text: String, _ look: Look) -> [GlyphRun] {
     let (runs, absent) = fonts.runs(text, font: look.font, size: look.size, features: look.features)
-    missing += absent
+    note(missing: absent)
     return runs
   }
 
   /// Remembers characters that no font has.
-  func note(missing scalars: [Unicode.Scalar]) { missing += scalars }
+  func note(missing scalars: [Unicode.Scalar]) { missing += scalars.map { ($0, line) } }
 
   func width(_ text: String, _ look: Look) -> Double {
     runs(text, look).reduce(0) { $0 + $1.width }
@@ -313,7 +315,7 @@ final class TextSetter {
     // Beside Inter the letters of Pagella look small.
     let size = context.look.size * (context.look.family == .sans ? 1.08 : 1)
     for part in fonts.formulaParts(node, size: size) {
-      missing += part.formula.missing
+      note(missing: part.formula.missing)
       content.add(
         .box(width: part.formula.width, hang: 0), .formula(part.formula, context.look.color),
         link: context.link)
