@@ -74,7 +74,7 @@ let package = Package(
     library("Trainer", ["Kernels", "KernelInterface", "Randomness"]),
     library("Tasks", ["Randomness"]),
     library("ScalingLaws", ["CNLopt", "Randomness"]),
-    library("CairoRendering", ["CCairo", "CPango", "CHarfBuzz", "Plotting"]),
+    library("CairoRendering", ["CCairo", "CPango", "CHarfBuzz", "Literate", "Plotting"]),
 
     // Layer 2: running trials, weaving pages.
     library("Laboratory", [grdb]),
@@ -123,9 +123,8 @@ let package = Package(
     .testTarget(
       name: "ScalingLawsTests", dependencies: ["Randomness", "ScalingLaws"], swiftSettings: strict),
     .testTarget(
-      name: "CairoRenderingTests", dependencies: ["CairoRendering", "Plotting"],
-      exclude: ["Golden"],
-      swiftSettings: strict),
+      name: "CairoRenderingTests", dependencies: ["CairoRendering", "Literate", "Plotting"],
+      exclude: ["Golden"], swiftSettings: strict),
     .executableTarget(
       name: "laboratory-probe", dependencies: ["Laboratory"], path: "Tests/LaboratoryProbe",
       swiftSettings: strict),
@@ -133,7 +132,8 @@ let package = Package(
       name: "LaboratoryTests", dependencies: ["Laboratory", "laboratory-probe", grdb],
       swiftSettings: strict),
     .testTarget(
-      name: "WeavingTests", dependencies: ["Literate", "Weaving"], swiftSettings: strict),
+      name: "WeavingTests", dependencies: ["CairoRendering", "Literate", "Plotting", "Weaving"],
+      swiftSettings: strict),
     .testTarget(
       name: "NotebookTests",
       dependencies: [
