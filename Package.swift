@@ -103,7 +103,7 @@ let package = Package(
         argumentParser, "CairoRendering", "Kernels", "KernelInterface", "Plotting", "Randomness",
         "Tasks", "Trainer",
       ],
-      swiftSettings: strict),
+      exclude: ["parity.py", "peers.py"], swiftSettings: strict),
 
     // Tests, one target for each target above. The probe is a program that the laboratory's tests
     // kill.
@@ -142,6 +142,12 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ScalingTests", dependencies: [argumentParser, "ScalingLaws", "scaling"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "BenchmarksTests",
+      dependencies: [
+        argumentParser, "benchmarks", "Kernels", "KernelInterface", "Randomness", "Trainer",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "StudiesTests",

@@ -12,5 +12,8 @@ struct Benchmarks: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmarks",
     abstract: "Measure the speed of this package on this machine.",
-    subcommands: [MatrixProducts.self, Steps.self, Decoding.self, Trajectory.self, Figures.self])
+    subcommands: [
+      MatrixProducts.self, Elementwise.self, Steps.self, Sweep.self, Decoding.self,
+      Trajectory.self, Parity.self, Figures.self,
+    ])
 }
