@@ -214,6 +214,7 @@ struct TableWidthTests {
   @Test func intervalsStayOnOneLine() {
     #expect(
       ChapterSetter.glued([.text("0.5 [0.4, 0.6] a")]) == [.text("0.5 [0.4,\u{A0}0.6] a")])
+    #expect(ChapterSetter.glued([.text("1 % to 2 %")]) == [.text("1 % to\u{A0}2 %")])
   }
 }
 

@@ -267,31 +267,41 @@ extension ChapterSetter {
   func setClaim(_ claim: WovenClaim, _ column: Column) {
     endParagraphs()
     let record = claim.record
-    var slab = box(width: column.width, color: Palette.print[.seriesText(1)]) { width in
-      var strips = [
-        head(
-          claim, width: width,
-          target: record.verdictLine == nil ? nil : destination("verdict-\(record.name)"))
-      ]
-      let statement = Design.text.changed { $0.size = 10.6 }
-      strips += slabs(text.lines(claim.statement, statement, width: width), statement)
-      if !record.quotation.isEmpty {
-        strips.append(Slab(height: 4))
-        var words: [Inline] = [.emphasis([.text(HTMLPrinter.quoted(record.quotation))])]
-        if !record.source.isEmpty { words.append(.text("\u{2002}\(record.source)")) }
-        let look = Design.note.colored(Ink.muted)
-        strips += slabs(
-          text.lines(words, look, width: width - 14, isRagged: true), look, x: 14)
-      }
-      for (name, words) in [("Theory", claim.theory), ("Rule", claim.rule)] where !words.isEmpty {
-        strips.append(Slab(height: 4))
-        strips += labelled(name, words, width: width)
-      }
-      return strips
+    let color = Palette.print[.seriesText(1)]
+    let width = Self.boxWidth(column.width)
+    var strips = [
+      head(
+        claim, width: width,
+        target: record.verdictLine == nil ? nil : destination("verdict-\(record.name)"))
+    ]
+    let statement = Design.text.changed { $0.size = 10.6 }
+    strips += slabs(text.lines(claim.statement, statement, width: width), statement)
+    if !record.quotation.isEmpty {
+      strips.append(Slab(height: 4))
+      var words: [Inline] = [.emphasis([.text(HTMLPrinter.quoted(record.quotation))])]
+      if !record.source.isEmpty { words.append(.text("\u{2002}\(record.source)")) }
+      let look = Design.note.colored(Ink.muted)
+      strips += slabs(
+        text.lines(words, look, width: width - 14, isRagged: true), look, x: 14)
     }
-    slab.items.append(.destination(destination("claim-\(record.name)"), Point(0, -8)))
+    var parts = [strips]
+    for (name, words) in [("Theory", claim.theory), ("Rule", claim.rule)] where !words.isEmpty {
+      parts.append([Slab(height: 4)] + labelled(name, words, width: width))
+    }
+    // A page may end between the parts of a box.
     flow.begin(before: Design.blockSpace + 2)
-    flow.add(.slab(slab))
+    var top = Self.panel([], width: column.width, height: 9, color: color)
+    top.items.append(.destination(destination("claim-\(record.name)"), Point(0, -8)))
+    flow.add(.slab(top))
+    var seam = FlowItem.Seam(
+      before: Self.panel([], width: column.width, height: 10, color: color),
+      after: Self.panel([], width: column.width, height: 9, color: color))
+    seam.before.beginsElement = false
+    for (index, part) in parts.enumerated() {
+      if index > 0 { flow.add(.breakpoint(cost: 70, seam: seam)) }
+      flow.add(.slab(Self.panel(part, width: column.width, color: color)))
+    }
+    flow.add(.slab(Self.panel([], width: column.width, height: 10, color: color)))
     flow.end(after: Design.blockSpace + 2)
   }
 

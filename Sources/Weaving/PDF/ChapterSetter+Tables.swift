@@ -126,7 +126,7 @@ extension ChapterSetter {
     return widths
   }
 
-  /// An interval stays on one line, `[0.9, 1.1]` as `(0.9 to 1.1)`.
+  /// An interval stays on one line, `[0.9, 1.1]` as `(0.9 to 1.1)`; a range is broken before "to".
   static func glued(_ inlines: [Inline]) -> [Inline] {
     inlines.map { inline in
       switch inline {
@@ -138,7 +138,8 @@ extension ChapterSetter {
               if "[(".contains(character) { depth += 1 }
               if "])".contains(character) { depth -= 1 }
               return depth > 0 && character == " " ? "\u{00A0}" : character
-            }))
+            }
+          ).replacing(" to ", with: " to\u{00A0}"))
       case .value(let name, let inner): return .value(name: name, glued(inner))
       case .strong(let inner): return .strong(glued(inner))
       default: return inline
@@ -146,46 +147,78 @@ extension ChapterSetter {
     }
   }
 
+  /// What columns want at the usual size.
+  private struct ColumnBounds {
+    /// The widths of the cells on one line.
+    var natural: [Double]
+    /// The widths of the columns, each level with more that is broken: nothing, the headers, the
+    /// texts, the numbers before their intervals, all that can be.
+    var levels: [[Double]]
+  }
+
+  private func columnBounds(
+    header: [[Inline]], rows: [[[Inline]]], alignments: [Side]
+  ) -> ColumnBounds {
+    let look = Design.table
+    func widest(_ width: ([Inline]) -> Double) -> [Double] {
+      header.indices.map { column in
+        rows.map { column < $0.count ? width($0[column]) : 0 }.max() ?? 0
+      }
+    }
+    let natural = widest { text.line($0, look).width }
+    let words = widest { text.widestWord($0, look) }
+    let heads = header.map { text.line($0, look.strong()).width }
+    let headWords = header.map { text.widestWord($0, look.strong()) }
+    func columns(_ width: (Int) -> Double) -> [Double] {
+      header.indices.map { max(headWords[$0], width($0)) }
+    }
+    func isNumber(_ column: Int) -> Bool { alignments[column] == .trailing }
+    func broken(_ column: Int) -> Double { max(words[column], min(natural[column], 84)) }
+    return ColumnBounds(
+      natural: natural,
+      levels: [
+        columns { max(heads[$0], natural[$0]) }, columns { natural[$0] },
+        columns { isNumber($0) ? natural[$0] : broken($0) },
+        columns { isNumber($0) ? words[$0] : broken($0) }, columns { words[$0] },
+      ])
+  }
+
+  /// How close and how small a table is set: as little of each as it takes.
+  private static func density(
+    _ bounds: ColumnBounds, width: Double
+  ) -> (factor: Double, gap: Double) {
+    let ways: [(factor: Double, gap: Double, level: Int)] = [
+      (1, 15, 1), (1, 10, 1), (1, 15, 2), (0.92, 9, 1), (0.92, 9, 2), (1, 12, 3), (0.92, 9, 3),
+      (0.85, 8, 2), (0.85, 8, 4),
+    ]
+    let gaps = Double(bounds.natural.count - 1)
+    let way = ways.first {
+      bounds.levels[$0.level].reduce(0, +) * $0.factor + $0.gap * gaps <= width
+    }
+    return way.map { ($0.factor, $0.gap) } ?? (0.85, 8)
+  }
+
   private func grid(
     header: [[Inline]], rows: [[[Inline]]], alignments: [Side], width: Double
   ) -> Grid {
-    let look = Design.table
     let count = header.count
     guard count > 0 else { return Grid(header: Slab(height: 0), rows: [], width: 0) }
     let rows = rows.map { row in
       zip(row, alignments).map { $1 == .trailing ? Self.glued($0) : $0 }
     }
+    let bounds = columnBounds(header: header, rows: rows, alignments: alignments)
+    let density = Self.density(bounds, width: width)
+    let look = Design.table.changed {
+      $0.size *= density.factor
+      $0.leading *= density.factor
+    }
+    let gap = density.gap
+    func scaled(_ widths: [Double]) -> [Double] { widths.map { $0 * density.factor } }
+    let widths = Self.widths(
+      bounds.levels.map(scaled), room: width - gap * Double(count - 1))
+    let (natural, tight) = (scaled(bounds.natural), scaled(bounds.levels[4]))
     let heads = header.map { text.line($0, look.strong()) }
     let cells = rows.map { row in row.map { text.line($0, look) } }
-    // Many columns stand closer.
-    let gap = count > 7 ? 11.0 : 15
-    func widest(_ width: ([Inline], TypesetLine) -> Double) -> [Double] {
-      (0..<count).map { column in
-        zip(rows, cells).map { column < $0.count ? width($0[column], $1[column]) : 0 }.max() ?? 0
-      }
-    }
-    let natural = widest { $1.width }
-    let words = widest { words, _ in text.widestWord(words, look) }
-    let headWords = header.map { text.widestWord($0, look.strong()) }
-    func larger(_ a: [Double], _ b: [Double]) -> [Double] { zip(a, b).map { max($0, $1) } }
-    // Headers are broken first, then texts, then numbers before their intervals.
-    let widths = Self.widths(
-      [
-        larger(heads.map(\.width), natural), larger(headWords, natural),
-        (0..<count).map { column in
-          max(
-            headWords[column],
-            alignments[column] == .trailing
-              ? natural[column] : max(words[column], min(natural[column], 84)))
-        },
-        (0..<count).map { column in
-          max(
-            headWords[column],
-            alignments[column] == .trailing
-              ? words[column] : max(words[column], min(natural[column], 84)))
-        },
-        larger(headWords, words),
-      ], room: width - gap * Double(count - 1))
     var starts: [Double] = []
     var x = 0.0
     for width in widths {
@@ -203,7 +236,7 @@ extension ChapterSetter {
         let isTight =
           name == "TD" && alignments[column] == .trailing
           && widths[column] < natural[column] - 0.01
-        let room = isTight ? max(words[column], headWords[column]) : widths[column]
+        let room = isTight ? tight[column] : widths[column]
         let broken =
           line.width > room + 0.01
           ? text.lines(row[column], look, width: room, isRagged: true) : [line]

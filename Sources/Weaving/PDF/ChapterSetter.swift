@@ -354,21 +354,30 @@ final class ChapterSetter {
     return result
   }
 
-  /// Strips upon a panel with a coloured edge.
-  func box(
-    width: Double, color: RGB, padding: Double = 11, _ content: (Double) -> [Slab]
+  /// The width within a box.
+  static func boxWidth(_ width: Double) -> Double { width - 25 }
+
+  /// Strips upon a panel with a coloured edge, as a box that stays whole.
+  func box(width: Double, color: RGB, _ content: (Double) -> [Slab]) -> Slab {
+    let strips = [Slab(height: 9)] + content(Self.boxWidth(width)) + [Slab(height: 10)]
+    return Self.panel(strips, width: width, color: color)
+  }
+
+  /// A part of a box.
+  static func panel(
+    _ strips: [Slab], width: Double, height: Double = 0, color: RGB
   ) -> Slab {
-    let strips = content(width - 2 * padding - 3)
-    var slab = Slab(height: padding - 2)
+    var slab = Slab(height: height)
     for strip in strips {
-      slab.add(strip, x: padding + 3, y: slab.height)
+      slab.add(strip, x: 14, y: slab.height)
       slab.height += strip.height
     }
-    slab.height += padding - 1
+    // Parts overlap a little, so that no line is seen between them.
+    let (y, height) = (-0.2, slab.height + 0.4)
     slab.items.insert(
       contentsOf: [
-        .fill(Rect(x: 0, y: 0, width: width, height: slab.height), Ink.panel, radius: 0),
-        .fill(Rect(x: 0, y: 0, width: 2.5, height: slab.height), color, radius: 0),
+        .fill(Rect(x: 0, y: y, width: width, height: height), Ink.panel, radius: 0),
+        .fill(Rect(x: 0, y: y, width: 2.5, height: height), color, radius: 0),
       ], at: 0)
     return slab
   }
