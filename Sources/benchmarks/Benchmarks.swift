@@ -14,6 +14,6 @@ struct Benchmarks: ParsableCommand {
     abstract: "Measure the speed of this package on this machine.",
     subcommands: [
       MatrixProducts.self, Elementwise.self, Steps.self, Sweep.self, Decoding.self,
-      Trajectory.self, Parity.self, Figures.self,
+      Trajectory.self, Parity.self, Figures.self, Fits.self,
     ])
 }
