@@ -148,6 +148,51 @@ public protocol KernelSet: SendableMetatype {
   /// `scores` is [T, T] with row stride `stride`. The plain form, for tests and for reading weights.
   static func causalSoftmax(positions: Int, scores: UnsafeMutablePointer<Float>, stride: Int)
 
+  // MARK: Decoding
+
+  /// The floats that `attentionStep` keeps of one layer's keys and values, for `slots` positions.
+  static func attentionCacheCount(
+    sequences: Int, heads: Int, headWidth: Int, slots: Int
+  ) -> Int
+
+  /// The floats of scratch that `attentionStep` needs.
+  static func attentionStepScratchCount(
+    sequences: Int, heads: Int, headWidth: Int, slots: Int
+  ) -> Int
+
+  /// The floats of a bias that `spreadAttentionBias` writes.
+  static func attentionStepBiasCount(positions: Int, heads: Int) -> Int
+
+  /// Copies a bias, [H, T] with row stride `padded(T)`, into the order that `attentionStep` reads.
+  static func spreadAttentionBias(
+    positions: Int, heads: Int, bias: UnsafePointer<Float>, spread: UnsafeMutablePointer<Float>)
+
+  /// Causal softmax attention of one new position of each of B sequences, by what is kept of the
+  /// earlier ones.
+  ///
+  /// `qkv` is [B, 3 D], as in `attention`. The new keys and values go into place `slot` of `cache`,
+  /// a ring of `slots` positions; sequence b sees the latest `visible[b]` positions of the ring,
+  /// 1 ... slots, the new one counted. `bias` comes from `spreadAttentionBias` with T = `slots`, or
+  /// is nil. `output` is [B, D], overwritten by the bits that `attention` gives for that position,
+  /// but for the sign of zero. Places of the ring that no step has written must hold finite numbers.
+  static func attentionStep(
+    sequences: Int, heads: Int, headWidth: Int, scale: Float,
+    qkv: UnsafePointer<Float>, qkvStride: Int, bias: UnsafePointer<Float>?,
+    slots: Int, slot: Int, visible: UnsafePointer<Int32>, cache: UnsafeMutablePointer<Float>,
+    output: UnsafeMutablePointer<Float>, outputStride: Int,
+    scratch: UnsafeMutablePointer<Float>)
+
+  /// Chooses a column of each row of logits, [rows, columns].
+  ///
+  /// Without `uniforms` the first of the greatest logits; with them, numbers in [0, 1), column v with
+  /// probability in proportion to `exp(inverseTemperature · logit)`: the first column at which the
+  /// running sum exceeds `uniforms[r]` times the total. -1 if a logit is NaN or the greatest is
+  /// infinite. `scratch` holds `padded(columns)` floats.
+  static func choose(
+    rows: Int, columns: Int, logits: UnsafePointer<Float>, stride: Int, inverseTemperature: Float,
+    uniforms: UnsafePointer<Double>?, choices: UnsafeMutablePointer<Int32>,
+    scratch: UnsafeMutablePointer<Float>)
+
   // MARK: Losses
 
   /// Softmax cross-entropy against one target a row, in nats.

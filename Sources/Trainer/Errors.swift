@@ -124,3 +124,54 @@ public enum CheckpointError: Error, Hashable, Sendable, CustomStringConvertible 
     }
   }
 }
+
+/// A prompt that cannot be completed, or a step of decoding that could not be done.
+public enum DecodingError: Error, Hashable, Sendable, CustomStringConvertible {
+  case tooManyPrompts(found: Int, limit: Int)
+  case emptyPrompt(prompt: Int)
+  case promptTooLong(prompt: Int, tokens: Int, positions: Int)
+  case tokenOutOfRange(prompt: Int, index: Int, token: Int32, count: Int)
+  /// A step needs one token for each sequence that was begun.
+  case tokenCount(found: Int, expected: Int)
+  case contextFull(sequence: Int, positions: Int)
+  case noRoom(limit: Int)
+  case temperature(Double)
+  case stopCount(found: Int, expected: Int)
+  /// The logits are NaN or infinite.
+  case notFinite(prompt: Int, position: Int)
+
+  /// What must hold, what was found and what to do.
+  public var description: String {
+    switch self {
+    case .tooManyPrompts(let found, let limit):
+      "a decoder must get at most its \(limit) sequences at once; found \(found) prompts. "
+        + "Make it larger, or use `generate`, which takes them in turn."
+    case .emptyPrompt(let prompt):
+      "a prompt must have at least one token; prompt \(prompt) is empty. "
+        + "Begin it with a token that opens every sequence."
+    case .promptTooLong(let prompt, let tokens, let positions):
+      "a prompt must fit the model's \(positions) positions; prompt \(prompt) has \(tokens) tokens. "
+        + "Shorten it or train with a longer context."
+    case .tokenOutOfRange(let prompt, let index, let token, let count):
+      "tokens must be 0 ..< \(count); token \(index) of sequence \(prompt) is \(token). "
+        + "Check the vocabulary of the prompts against the model's."
+    case .tokenCount(let found, let expected):
+      "a step must get one token for each of the \(expected) sequences under way; found \(found). "
+        + "Begin with prompts first, then pass as many tokens."
+    case .contextFull(let sequence, let positions):
+      "a sequence must stay within the model's \(positions) positions; sequence \(sequence) is full. "
+        + "Stop there or train with a longer context."
+    case .noRoom(let limit):
+      "the limit of a completion must be at least 1 token; found \(limit). Ask for one or more."
+    case .temperature(let value):
+      "a temperature must be a positive number; found \(value). "
+        + "1 draws from the model's own distribution; use `greedy` for the limit of zero."
+    case .stopCount(let found, let expected):
+      "there must be one stop token for each of the \(expected) prompts; found \(found). "
+        + "Give a negative one to a prompt that shall not stop, or `token` for all."
+    case .notFinite(let prompt, let position):
+      "logits must be finite; those after position \(position) of prompt \(prompt) are not. "
+        + "Check that the training of the model has not diverged."
+    }
+  }
+}

@@ -134,7 +134,7 @@ final class TransformerPass: ModelPass {
         to: base + at.qkv)
       kernels.attention(
         sequences: sequences, positions: c.context, heads: c.heads, headWidth: c.width / c.heads,
-        scale: scoreScale, qkv: base + at.qkv, qkvStride: padded(3 * c.width),
+        scale: model.scoreScale, qkv: base + at.qkv, qkvStride: padded(3 * c.width),
         bias: weights.bias.map { parameters + $0 },
         output: base + at.attention, outputStride: stride,
         state: base + at.state, scratch: base + plan.attentionScratch)
@@ -261,11 +261,6 @@ final class TransformerPass: ModelPass {
 // MARK: - Products and norms
 
 extension TransformerPass {
-  private var scoreScale: Float {
-    let c = model.configuration
-    return 1 / Float(c.width / c.heads).squareRoot()
-  }
-
   /// `y = x W` or `y += x W`; x is [rows, k], W is [k, n].
   private func multiply(
     _ rows: Int, _ x: UnsafePointer<Float>, _ k: Int, _ w: UnsafePointer<Float>, _ n: Int,
@@ -312,7 +307,8 @@ extension TransformerPass {
       let row = sequence * c.context
       kernels.attentionBackward(
         sequences: together, positions: c.context, heads: c.heads, headWidth: c.width / c.heads,
-        scale: scoreScale, qkv: qkv + row * padded(3 * c.width), qkvStride: padded(3 * c.width),
+        scale: model.scoreScale, qkv: qkv + row * padded(3 * c.width),
+        qkvStride: padded(3 * c.width),
         output: output + row * padded(c.width), doutput: doutput + row * padded(c.width),
         outputStride: padded(c.width), state: state + sequence * plan.stateCount,
         dqkv: dqkv + row * padded(3 * c.width), dbias: dbias,
