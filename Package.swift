@@ -44,6 +44,7 @@ let package = Package(
   name: "scaling-laws-measured",
   products: [
     .executable(name: "power-law-error", targets: ["power-law-error"]),
+    .executable(name: "chain-of-thought", targets: ["chain-of-thought"]),
     .executable(name: "report", targets: ["report"]),
     .executable(name: "scaling", targets: ["scaling"]),
     .executable(name: "benchmarks", targets: ["benchmarks"]),
@@ -91,6 +92,9 @@ let package = Package(
     // Layer 4: programs.
     chapter(
       "power-law-error", folder: "01-power-law-error",
+      ["Laboratory", "Notebook", "Plotting", "ScalingLaws", "Studies", "Tasks"]),
+    chapter(
+      "chain-of-thought", folder: "04-chain-of-thought",
       ["Laboratory", "Notebook", "Plotting", "ScalingLaws", "Studies", "Tasks"]),
     .executableTarget(
       name: "report", dependencies: [argumentParser, "Weaving"], swiftSettings: strict),
@@ -145,6 +149,8 @@ let package = Package(
       name: "StudiesTests",
       dependencies: ["Laboratory", "ScalingLaws", "Studies", "Tasks", "Trainer"],
       swiftSettings: strict),
-    .testTarget(name: "ChapterTests", dependencies: ["power-law-error"], swiftSettings: strict),
+    .testTarget(
+      name: "ChapterTests", dependencies: ["chain-of-thought", "power-law-error"],
+      swiftSettings: strict),
   ]
 )

@@ -66,9 +66,9 @@ public struct ReasoningRun: Trial {
   }
 
   /// The learning rate that the chapter checks to be interior.
-  public static let usualRate = 4e-3
+  public static let usualRate = 2e-3
   /// The sequences of a batch.
-  public static let sequencesPerBatch = 32
+  public static let sequencesPerBatch = 16
   /// The attention heads of a layer.
   public static let heads = 2
   /// The steps of the linear warm-up.

@@ -51,7 +51,7 @@ struct ReasoningRunTests {
   }
 
   @Test func stepsOfTwoOperationsAreLearned() throws {
-    let outcome = try Self.run(.steps, [400]).run(TrialContext())
+    let outcome = try Self.run(.steps, [1000]).run(TrialContext())
     let score = outcome.branches[0].scores[1]
     #expect(score.accuracy > 0.9, "\(score)")
     #expect(outcome.parameters == Self.run(.steps).parameters)
