@@ -147,7 +147,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "StudiesTests",
-      dependencies: ["Laboratory", "ScalingLaws", "Studies", "Tasks", "Trainer"],
+      dependencies: ["Laboratory", "Randomness", "ScalingLaws", "Studies", "Tasks", "Trainer"],
       swiftSettings: strict),
     .testTarget(
       name: "ChapterTests", dependencies: ["chain-of-thought", "power-law-error"],

@@ -45,26 +45,44 @@ public struct DoorMaze: Codable, Hashable, Sendable {
 
   /// Draws a problem with `length` rooms in each passage.
   public func problem(length: Int, using random: inout RandomStream) -> Problem {
-    precondition((1...longest).contains(length), "a passage has 1...\(longest) rooms, not \(length)")
+    precondition(
+      (1...longest).contains(length), "a passage has 1...\(longest) rooms, not \(length)")
     let order = random.permutation(rooms)
     return Problem(
       passages: (0..<doors).map { Array(order[$0 * length..<($0 + 1) * length]) },
       answer: random.uniform(below: doors))
   }
 
-  /// Distinct problems, `count` of them for training and `test` of each length for testing.
+  /// The number of different problems with `length` rooms in each passage, or `Int.max`.
+  public func problemCount(length: Int) -> Int {
+    var count = doors
+    for taken in 0..<doors * length {
+      let (product, overflow) = count.multipliedReportingOverflow(by: rooms - taken)
+      if overflow { return .max }
+      count = product
+    }
+    return count
+  }
+
+  /// Distinct problems, `count` of them for training, at most `test` of each length for testing.
   ///
-  /// Entry i has problems of length i + 1. No problem is in both parts.
+  /// Entry i has problems of length i + 1. No problem is in both parts. Of the short problems, of
+  /// which there are few, at most a quarter is for testing and half for training; the longer ones
+  /// make up for them.
   public func problems(
     training count: Int, testPerLength test: Int, seed: UInt64
   ) -> (training: [[Problem]], test: [[Problem]]) {
     let stream = RandomStream(seed: seed, "door maze")
     var parts: (training: [[Problem]], test: [[Problem]]) = ([], [])
+    let spaces = (1...longest).map(problemCount)
+    let quotas = SerialProblems.quotas(count, room: spaces.map { $0 / 2 })
     for length in 1...longest {
-      let quota = count / longest + (length > longest - count % longest ? 1 : 0)
+      let test = min(test, max(1, spaces[length - 1] / 4))
+      let quota = quotas[length - 1]
       var random = stream.split(length)
       var seen: Set<Problem> = []
       var drawn: [Problem] = []
+      // At most three quarters of all problems are drawn, so new ones keep coming.
       while drawn.count < test + quota {
         let problem = problem(length: length, using: &random)
         if seen.insert(problem).inserted { drawn.append(problem) }

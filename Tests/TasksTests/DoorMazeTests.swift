@@ -55,6 +55,16 @@ import Testing
     #expect(Self.format(.direct).answer(in: [7]) == nil)
   }
 
+  @Test func ofFewProblemsSomeAreLeftAndTheLongerOnesMakeUp() {
+    // Six rooms and three doors: 6 · 5 · 4 · 3 = 360 problems with one room behind each door.
+    #expect((1...2).map(Self.maze.problemCount) == [360, 2160])
+    let (training, test) = Self.maze.problems(training: 1000, testPerLength: 200, seed: 3)
+    #expect(training.map(\.count) == [180, 820] && test.map(\.count) == [90, 200])
+    let all = Self.maze.problems(training: 20_000, testPerLength: 200, seed: 3)
+    #expect(all.training.map(\.count) == [180, 1080])
+    #expect(DoorMaze(doors: 4, longest: 9).problemCount(length: 9) == .max)
+  }
+
   @Test func problemsAreDistinctAndEveryDoorIsAsLikely() {
     let (training, test) = Self.maze.problems(training: 301, testPerLength: 50, seed: 3)
     #expect(training.map(\.count) == [150, 151] && test.map(\.count) == [50, 50])
