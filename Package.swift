@@ -104,7 +104,8 @@ let package = Package(
     .executableTarget(
       name: "benchmarks",
       dependencies: [
-        argumentParser, "Kernels", "KernelInterface", "Randomness", "Tasks", "Trainer",
+        argumentParser, "CairoRendering", "Kernels", "KernelInterface", "Plotting", "Randomness",
+        "Tasks", "Trainer",
       ],
       swiftSettings: strict),
 
@@ -127,6 +128,7 @@ let package = Package(
       name: "ScalingLawsTests", dependencies: ["Randomness", "ScalingLaws"], swiftSettings: strict),
     .testTarget(
       name: "CairoRenderingTests", dependencies: ["CairoRendering", "Plotting"],
+      exclude: ["Golden"],
       swiftSettings: strict),
     .executableTarget(
       name: "laboratory-probe", dependencies: ["Laboratory"], path: "Tests/LaboratoryProbe",

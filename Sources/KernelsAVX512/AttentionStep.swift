@@ -93,17 +93,14 @@ extension Implementation {
     let values = cache + shape.cacheCount
 
     spread(
-      shape, sequences, heads, qkv, qkvStride, rows: rows, into: queries,
+      shape, sequences, heads, qkv, qkvStride, times: scale, rows: rows, into: queries,
       distance: shape.blockCount)
-    if scale != 1 {
-      Implementation.scale(count: shape.groups * shape.blockCount, factor: scale, y: queries)
-    }
     let blocks = slots * shape.blockCount
     spread(
-      shape, sequences, heads, qkv + width, qkvStride, rows: rows,
+      shape, sequences, heads, qkv + width, qkvStride, times: 1, rows: rows,
       into: keys + slot * shape.blockCount, distance: blocks)
     spread(
-      shape, sequences, heads, qkv + 2 * width, qkvStride, rows: rows,
+      shape, sequences, heads, qkv + 2 * width, qkvStride, times: 1, rows: rows,
       into: values + slot * shape.blockCount, distance: blocks)
 
     let patterns = biasPatterns(heads)
@@ -156,13 +153,16 @@ private func biasPatterns(_ heads: Int) -> Int {
 @inline(__always)
 private func spread(
   _ shape: StepShape, _ sequences: Int, _ heads: Int, _ source: UnsafePointer<Float>,
-  _ stride: Int, rows: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Float>,
-  distance: Int
+  _ stride: Int, times factor: Float, rows: UnsafeMutablePointer<Float>,
+  into target: UnsafeMutablePointer<Float>, distance: Int
 ) {
   for sequence in 0..<sequences {
     gather(
       rows: heads, width: shape.width, source + sequence * stride, shape.width,
       into: rows + sequence * heads * shape.columns)
+  }
+  if factor != 1 {
+    Implementation.scale(count: shape.pairs * shape.columns, factor: factor, y: rows)
   }
   for group in 0..<shape.groups {
     let first = group * laneCount

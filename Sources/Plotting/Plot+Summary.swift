@@ -29,6 +29,11 @@ extension Plot {
     let name = isX ? "Horizontal axis" : "Vertical axis"
     let subject = label.isEmpty ? name : "\(name): \(label)"
     if case .categories(let order) = axis.kind {
+      // What has a sentence for each name needs no list of them.
+      let isTold = panel.layers.contains {
+        if case .points = $0.kind { !isX } else { false }
+      }
+      if isTold { return label.isEmpty ? "" : subject + "." }
       let names = (order ?? content.names).map { RichText($0).plain }
       return subject + (label.isEmpty ? ": " : ": one of ") + names.joined(separator: "; ") + "."
     }
@@ -37,9 +42,16 @@ extension Plot {
       $0.isFinite && (!isLogarithmic || $0 > 0)
     }
     guard let low = values.min(), let high = values.max() else { return subject + "." }
-    let (from, to) = (axis.domain?.lowerBound ?? low, axis.domain?.upperBound ?? high)
+    // Of a domain that was given, the room beside the outer ticks tells nothing.
+    let ticks = (axis.ticks ?? []).map(\.value)
+    let domain = axis.domain ?? (low...high)
+    let (from, to) = (ticks.min() ?? domain.lowerBound, ticks.max() ?? domain.upperBound)
+    func text(_ value: Double) -> String {
+      axis.format == .percent
+        ? NumberLabel.prose(min(1, value) * 100) + "\u{202F}%" : NumberLabel.prose(value)
+    }
     return subject
-      + ", from \(NumberLabel.prose(from)) to \(NumberLabel.prose(to))"
+      + ", from \(text(from)) to \(text(to))"
       + (isLogarithmic ? " (logarithmic)." : ".")
   }
 

@@ -45,6 +45,16 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case notADistribution(row: Int, sum: Double)
   /// Every target is ignored, so that there is no loss.
   case noTargets
+  /// The inputs are not a whole number of sequences of vectors, or none.
+  case partialVector(numbers: Int, width: Int)
+  case valueCount(found: Int, expected: Int, outputs: Int)
+  /// A number of a batch is NaN or infinite.
+  case notFinite(what: String, index: Int, value: Float)
+  case temperature(Double)
+  /// Tokens were given to a model whose inputs are vectors.
+  case tokensForVectors(width: Int)
+  /// Vectors were given to a model whose inputs are tokens.
+  case vectorsForTokens(count: Int)
   /// A snapshot of another model or another optimiser.
   case foreignSnapshot(reason: String)
 
@@ -82,6 +92,22 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
         + "row \(row) sums to \(sum). Normalise the row."
     case .noTargets:
       "at least one position must count; found only ignored targets. Pass a target of at least 0."
+    case .partialVector(let numbers, let width):
+      "the inputs must be one or more whole vectors of the model's \(width) numbers; found "
+        + "\(numbers) numbers. Pass the examples row by row, without padding."
+    case .valueCount(let found, let expected, let outputs):
+      "there must be \(outputs) values for each example, \(expected) in all; found \(found). "
+        + "Pass the values row by row, without padding."
+    case .notFinite(let what, let index, let value):
+      "`\(what)` must be finite numbers; number \(index) is \(value). Clean the data."
+    case .temperature(let value):
+      "a temperature must be a positive number; found \(value). 1 takes the model as it is."
+    case .tokensForVectors(let width):
+      "this model must get vectors of \(width) numbers; found tokens. "
+        + "Call the function that takes `inputs`."
+    case .vectorsForTokens(let count):
+      "this model must get tokens 0 ..< \(count); found vectors. "
+        + "Call the function that takes `tokens`."
     case .foreignSnapshot(let reason):
       "a snapshot must come from a run of the same model and kind of optimiser; \(reason). "
         + "Make the run with the configuration that the snapshot was taken from."

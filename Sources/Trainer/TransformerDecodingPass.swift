@@ -62,6 +62,7 @@ final class TransformerDecodingPass: DecodingPass {
   private let kernels: any KernelSet.Type
   private let plan: Plan
   private let arena: AlignedBuffer
+  private let dense: DenseLayers
   private let limit: Int
   let rowLimit: Int
   /// The keys that each sequence sees, for every position of a call: [positions, B].
@@ -79,6 +80,7 @@ final class TransformerDecodingPass: DecodingPass {
     rowLimit = max(sequences, min(Self.rowsAtOnce, sequences * c.context))
     plan = Plan(model: model, sequences: sequences, rows: rowLimit, kernels: kernels)
     arena = AlignedBuffer(count: plan.count)
+    dense = DenseLayers(kernels: kernels, arena: arena.pointer)
     visible = .allocate(capacity: rowLimit)
     visible.initialize(repeating: 1)
     logitsStride = padded(c.vocabulary)
@@ -92,13 +94,8 @@ final class TransformerDecodingPass: DecodingPass {
     let c = model.configuration
     let base = arena.pointer
     if let transposed = plan.transposed {
-      let embedding = parameters + model.offsets.embedding
-      for token in 0..<c.vocabulary {
-        for column in 0..<c.width {
-          base[transposed + column * logitsStride + token] =
-            embedding[token * padded(c.width) + column]
-        }
-      }
+      dense.transpose(
+        c.vocabulary, c.width, parameters + model.offsets.embedding, to: base + transposed)
     }
     let cacheCount = kernels.attentionCacheCount(
       sequences: limit, heads: c.heads, headWidth: c.width / c.heads, slots: c.context)
@@ -152,7 +149,7 @@ final class TransformerDecodingPass: DecodingPass {
     for index in 0..<c.layers {
       let weights = offsets.layers[index]
       normalize(rows, x, gain: weights.attentionNorm, parameters, to: y)
-      multiply(rows, y, c.width, parameters + weights.qkv, 3 * c.width, to: base + plan.qkv)
+      dense.multiply(rows, y, c.width, parameters + weights.qkv, 3 * c.width, to: base + plan.qkv)
       for position in 0..<positions {
         let row = position * sequences
         kernels.attentionStep(
@@ -165,47 +162,33 @@ final class TransformerDecodingPass: DecodingPass {
           output: base + plan.attention + row * stride, outputStride: stride,
           scratch: base + plan.scratch)
       }
-      multiply(
+      dense.multiply(
         rows, base + plan.attention, c.width, parameters + weights.attentionOutput, c.width, to: x,
         accumulate: true)
       normalize(rows, x, gain: weights.mlpNorm, parameters, to: y)
       let hidden = base + plan.hidden
-      multiply(rows, y, c.width, parameters + weights.mlpInput, inner, to: hidden)
-      switch c.activation {
-      case .relu: kernels.relu(count: rows * padded(inner), x: hidden, y: hidden)
-      case .gelu: kernels.gelu(count: rows * padded(inner), x: hidden, y: hidden)
-      }
-      multiply(
+      dense.multiply(rows, y, c.width, parameters + weights.mlpInput, inner, to: hidden)
+      dense.activate(c.activation, rows * padded(inner), hidden, to: hidden)
+      dense.multiply(
         rows, hidden, inner, parameters + weights.mlpOutput, c.width, to: x, accumulate: true)
     }
 
     let last = (positions - 1) * sequences * stride
     normalize(sequences, x + last, gain: offsets.norm, parameters, to: y)
     let output = offsets.output.map { parameters + $0 }
-    multiply(
+    dense.multiply(
       sequences, y, c.width, output ?? UnsafePointer(base + plan.transposed!), c.vocabulary,
       to: base + plan.logits)
     clock += positions
     return UnsafePointer(base + plan.logits)
   }
 
-  /// `y = x W` or `y += x W`; x is [rows, k], W is [k, n].
-  private func multiply(
-    _ rows: Int, _ x: UnsafePointer<Float>, _ k: Int, _ w: UnsafePointer<Float>, _ n: Int,
-    to y: UnsafeMutablePointer<Float>, accumulate: Bool = false
-  ) {
-    kernels.gemmNN(
-      m: rows, n: n, k: k, a: x, aStride: padded(k), b: w, bStride: padded(n),
-      c: y, cStride: padded(n), accumulate: accumulate)
-  }
-
   private func normalize(
     _ rows: Int, _ x: UnsafePointer<Float>, gain: Int?, _ parameters: UnsafePointer<Float>,
     to y: UnsafeMutablePointer<Float>
   ) {
-    let width = model.configuration.width
-    kernels.rmsNorm(
-      rows: rows, width: width, x: x, stride: padded(width), gain: gain.map { parameters + $0 },
-      epsilon: TransformerPass.epsilon, y: y, inverseRMS: arena.pointer + plan.inverse)
+    dense.normalize(
+      rows, model.configuration.width, x, gain: gain.map { parameters + $0 }, to: y,
+      inverse: arena.pointer + plan.inverse)
   }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The series of a figure: their order, colours and looks.
 struct SeriesTable {
   /// The names in the order of the legend.
@@ -54,7 +56,7 @@ struct SeriesTable {
   /// The colour that stands for a series in a legend.
   func color(of series: String) -> Color { colors[series] ?? .ink }
 
-  /// The first number in a name, with a suffix k, M, G, T or B.
+  /// The first number in a name, with a power of ten or a suffix k, M, G, T or B behind it.
   static func number(in name: String) -> Double? {
     var digits = ""
     var rest = Substring(name)
@@ -68,6 +70,13 @@ struct SeriesTable {
         break
       }
       rest = rest.dropFirst()
+    }
+    if let power = rest.firstMatch(of: /^(?:\s*\\times\s*10|)\^\{?(-?\d+)\}?/),
+      let base = Double(digits), let exponent = Double(power.1)
+    {
+      // "3 \times 10^{9}", or "10^{9}" alone.
+      let isAlone = power.0.hasPrefix("^")
+      return isAlone ? pow(base, exponent) : base * pow(10, exponent)
     }
     let factor: Double =
       switch rest.first(where: { $0 != " " && $0 != "\u{2009}" }) {
