@@ -15,7 +15,8 @@ public struct SerialProblems: Sendable {
   ///
   /// - Parameters:
   ///   - count: The training problems of all lengths together: as many of each length, as far as
-  ///     there are enough; the rest is made up by the longer ones.
+  ///     there are enough; the rest is made up by the longer ones, and if these are too few, too, it
+  ///     is left out.
   ///   - trained: The longest problems for training.
   ///   - tested: The longest problems for testing, `trained` or more.
   ///   - testPerLength: The most test problems of one length.
@@ -32,8 +33,13 @@ public struct SerialProblems: Sendable {
     let stream = RandomStream(seed: seed, "serial problems").split(task.rawValue)
     let spaces = (1...tested).map { task.problemCount(length: $0) ?? .max }
     let testCounts = spaces.map { min(testPerLength, max(1, $0 / 4)) }
+    // A large space is drawn from, and only half of it: until the last one is found takes too long.
     let quotas = Self.quotas(
-      count, room: (0..<trained).map { spaces[$0] - testCounts[$0] })
+      count,
+      room: (0..<trained).map { index in
+        let space = spaces[index]
+        return (space <= Self.shuffledWhole ? space : space / 2) - testCounts[index]
+      })
     var training: [[SerialProblem]] = []
     var test: [[SerialProblem]] = []
     for index in 0..<tested {
@@ -47,6 +53,9 @@ public struct SerialProblems: Sendable {
     self.training = training
     self.test = test
   }
+
+  /// The largest number of problems of one length that are put in random order to draw from them.
+  private static let shuffledWhole = 10_000
 
   /// Shares `count` equally among the lengths, none beyond its room; the longer ones make up.
   static func quotas(_ count: Int, room: [Int]) -> [Int] {
@@ -65,7 +74,7 @@ public struct SerialProblems: Sendable {
     _ count: Int, _ task: SerialTask, length: Int, space: Int, using random: inout RandomStream
   ) -> [SerialProblem] {
     // A small space is shuffled whole: drawing until all are different would take ever longer.
-    if space <= 10_000 {
+    if space <= shuffledWhole {
       return random.permutation(space).prefix(count).map { code in
         var rest = code / task.states
         let operations = (0..<length).map { _ in
