@@ -453,8 +453,7 @@ try chapter.show(
   name: "modes",
   caption:
     "Right answers after equal training FLOPs, the mean over \\(seedCount) seeds with Student's 95 % "
-    + "interval. Dashed: exact chance, and the best guess from the start alone.",
-  png: true)
+    + "interval. Dashed: exact chance, and the best guess from the start alone.")
 
 struct ModeRow {
   var task: SerialTask
@@ -982,14 +981,16 @@ record("rightInTheEndMost", partial.compactMap(\.errors.rightInTheEnd).max())
 
 //: @eq:slips predicts the accuracy of these models from $\varepsilon$ alone to within \(slipError)
 //: of all problems: most of what is lost is lost to single slips. @fig:slips shows where the model
-//: of independent slips is too simple: a line that rises says that later steps are harder than
-//: early ones.
+//: of independent slips is too simple: in cups the late steps are harder than the early ones, and
+//: in arithmetic nearly all that goes wrong goes wrong at the first step, the only one that takes
+//: its state from the question and not from the step before.
 //:
 //: Does a wrong step recover? Of the steps behind the first wrong one at least \(carriedLeast)
 //: simply carry on from it, and of all chains with a wrong step at most \(rightInTheEndMost) end
-//: with the right answer, about what chance gives. We also *put* a wrong state in the place of the
-//: middle step. After the largest budget, in cups, \(followedCups) of the answers then follow from
-//: the wrong state and \(restoredCups) from the right one; in arithmetic \(followedArithmetic) and
+//: with the right answer. That is less than a guess gets, as it must be: a wrong state that is
+//: carried on correctly stays wrong. We also *put* a wrong state in the place of the middle step.
+//: After the largest budget, in cups, \(followedCups) of the answers then follow from the wrong
+//: state and \(restoredCups) from the right one; in arithmetic \(followedArithmetic) and
 //: \(restoredArithmetic). So the model believes what stands written. That is why steps help: each
 //: answer hangs on them, as the sentence of the claim has it. It is also why a slip is final:
 //: nothing in the training text ever shows a step taken back.
@@ -1267,7 +1268,7 @@ chapter.judge(
 //: #### Solution
 //:
 //: Only the depth runs are new; the rest comes from the store. One and two layers gain a few points
-//: or none. Four and six layers gain several points at $k = 3$ to $5$, and stay together: it is not
-//: for want of layers that the sixth adds nothing. One layer that writes needs none of this.
+//: or none. Four and six layers gain several points at $k = 3$ to $5$, and six stay little better
+//: than four. One layer that writes needs none of this.
 
 try chapter.finish()
