@@ -899,16 +899,21 @@ struct Anatomy {
 }
 /// A model has begun to learn if it is right in more cases than any guess.
 let begun = 0.3
-let anatomies = SerialTask.allCases.flatMap { task in
-  updates(task).compactMap { updates -> Anatomy? in
-    let scores = runs(task, .steps).compactMap { run in
-      run.outcome.branch(steps: updates)?.scores.first { $0.length == k }
-    }.filter { $0.accuracy > begun }
-    return ErrorAnatomy(task, scores).map {
-      Anatomy(task: task, updates: updates, seeds: scores.count, errors: $0)
+func dissected(rightAbove least: Double) -> [Anatomy] {
+  SerialTask.allCases.flatMap { task in
+    updates(task).compactMap { updates -> Anatomy? in
+      let scores = runs(task, .steps).compactMap { run in
+        run.outcome.branch(steps: updates)?.scores.first { $0.length == k }
+      }.filter { $0.accuracy > least }
+      return ErrorAnatomy(task, scores).map {
+        Anatomy(task: task, updates: updates, seeds: scores.count, errors: $0)
+      }
     }
   }
 }
+// A short training may leave none that has begun: then all are shown, which err as guesses do.
+let learning = dissected(rightAbove: begun)
+let anatomies = learning.isEmpty ? dissected(rightAbove: -1) : learning
 /// Learned, but not to the end.
 let partial = anatomies.filter { $0.errors.accuracy < 0.995 }
 
@@ -918,27 +923,25 @@ struct HazardPoint {
   var step: Int
   var hazard: Double
 }
-let hazardPoints = partial.flatMap { anatomy in
-  anatomy.errors.places.filter { $0.atRisk >= 50 }.map {
+let hazardPoints = (partial.isEmpty ? anatomies : partial).flatMap { anatomy in
+  anatomy.errors.places.filter { $0.atRisk >= 50 || $0.step == 1 }.map {
     HazardPoint(
       name: "\(anatomy.task.rawValue), \(anatomy.updates) updates", step: $0.step,
       hazard: $0.hazard)
   }
 }
-if !hazardPoints.isEmpty {
-  try chapter.show(
-    figure: Plot(
-      height: 230, x: .counts("Step", 1...k),
-      y: .linear("Wrong here if right so far", format: .percent, includingZero: true)
-    ) {
-      Line(hazardPoints, x: \.step, y: \.hazard, series: \.name)
-      Points(hazardPoints, x: \.step, y: \.hazard, series: \.name)
-    }, name: "slips",
-    caption:
-      "Where a chain of \\(longest) steps breaks: the share of chains that first go wrong at a step, among "
-      + "those that were right so far (at least 50), for models that have begun to learn and still err."
-  )
-}
+try chapter.show(
+  figure: Plot(
+    height: 230, x: .counts("Step", 1...k),
+    y: .linear("Wrong here if right so far", format: .percent, includingZero: true)
+  ) {
+    Line(hazardPoints, x: \.step, y: \.hazard, series: \.name)
+    Points(hazardPoints, x: \.step, y: \.hazard, series: \.name)
+  }, name: "slips",
+  caption:
+    "Where a chain of \\(longest) steps breaks: the share of chains that first go wrong at a step, among "
+    + "those that were right so far (at least 50), for models that have begun to learn and still err."
+)
 try chapter.show(
   table: Table(anatomies) {
     Column("Task") { $0.task.title }
