@@ -1,6 +1,7 @@
 import Randomness
-import Tasks
 import Testing
+
+@testable import Tasks
 
 @Suite struct DoorMazeTests {
   static let maze = DoorMaze(doors: 3, longest: 2)
