@@ -81,9 +81,9 @@ struct ChapterTests {
   }
 
   @Test(arguments: [
-    (["--longest", "1"], "2...12"), (["--tested", "4"], "8...24"),
+    (["--longest", "1"], "2...12"), (["--tested", "4"], "9...24"),
     (["--updates", "0"], "positive"),
-    (["--width", "8"], "--writing-widths"),
+    (["--depth-update", "8"], "--depth-updates"),
   ])
   func aWrongFlagOfChapterFourSaysWhatIsMeant(arguments: [String], hint: String) throws {
     let run = try Self.run("chain-of-thought", arguments)

@@ -79,9 +79,8 @@ struct ReasoningRunTests {
     #expect(throws: TrialInputError.self) {
       try Self.run(.steps, tested: 1).run(TrialContext())
     }
-    var run = Self.run(.steps)
-    run.width = 15
-    #expect(throws: ConfigurationError.self) { [run] in try run.run(TrialContext()) }
+    let odd = ReasoningRun(.cups, .steps, width: 15, steps: [20], seed: 1)
+    #expect(throws: ConfigurationError.self) { try odd.run(TrialContext()) }
   }
 }
 
