@@ -44,6 +44,7 @@ let package = Package(
   name: "scaling-laws-measured",
   products: [
     .executable(name: "power-law-error", targets: ["power-law-error"]),
+    .executable(name: "chain-of-thought", targets: ["chain-of-thought"]),
     .executable(name: "report", targets: ["report"]),
     .executable(name: "scaling", targets: ["scaling"]),
     .executable(name: "benchmarks", targets: ["benchmarks"]),
@@ -92,6 +93,9 @@ let package = Package(
     // Layer 4: programs.
     chapter(
       "power-law-error", folder: "01-power-law-error",
+      ["Laboratory", "Notebook", "Plotting", "ScalingLaws", "Studies", "Tasks"]),
+    chapter(
+      "chain-of-thought", folder: "04-chain-of-thought",
       ["Laboratory", "Notebook", "Plotting", "ScalingLaws", "Studies", "Tasks"]),
     .executableTarget(
       name: "report", dependencies: [argumentParser, "Weaving"], swiftSettings: strict),
@@ -157,8 +161,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "StudiesTests",
-      dependencies: ["Laboratory", "ScalingLaws", "Studies", "Tasks", "Trainer"],
+      dependencies: ["Laboratory", "Randomness", "ScalingLaws", "Studies", "Tasks", "Trainer"],
       swiftSettings: strict),
-    .testTarget(name: "ChapterTests", dependencies: ["power-law-error"], swiftSettings: strict),
+    .testTarget(
+      name: "ChapterTests", dependencies: ["chain-of-thought", "power-law-error"],
+      swiftSettings: strict),
   ]
 )

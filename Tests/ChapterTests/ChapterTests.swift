@@ -42,15 +42,15 @@ struct ChapterTests {
     try body(folder)
   }
 
-  @Test func aSmokeRunWritesTheSameRecordTwiceAndTrainsOnce() throws {
+  @Test(arguments: ["power-law-error", "chain-of-thought"])
+  func aSmokeRunWritesTheSameRecordTwiceAndTrainsOnce(chapter: String) throws {
     try Self.withFolder { folder in
       let store = folder.appendingPathComponent("runs.sqlite").path
       var records: [String] = []
       for name in ["first", "second"] {
         let output = folder.appendingPathComponent(name)
         let run = try Self.run(
-          "power-law-error",
-          ["--profile", "smoke", "--store", store, "--out", output.path])
+          chapter, ["--profile", "smoke", "--store", store, "--out", output.path])
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.text.contains("not judged"))
         #expect(!run.text.contains("\u{1B}["), "colours in a file")
@@ -78,6 +78,17 @@ struct ChapterTests {
       #expect(run.errors.contains(hint), "\(run.errors)")
       #expect(!FileManager.default.fileExists(atPath: store.path))
     }
+  }
+
+  @Test(arguments: [
+    (["--longest", "1"], "2...12"), (["--tested", "4"], "9...24"),
+    (["--updates", "0"], "positive"),
+    (["--depth-update", "8"], "--depth-updates"),
+  ])
+  func aWrongFlagOfChapterFourSaysWhatIsMeant(arguments: [String], hint: String) throws {
+    let run = try Self.run("chain-of-thought", arguments)
+    #expect(run.status == 64)
+    #expect(run.errors.contains(hint), "\(run.errors)")
   }
 
   @Test func aPlanTrainsNothing() throws {

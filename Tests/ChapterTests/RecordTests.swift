@@ -83,4 +83,36 @@ struct RecordTests {
     }
     #expect(try #require(record["dataDecades"]).value >= 1.5)
   }
+
+  @Test func guessesOfChapterFourAreExactAndNoModelIsWorse() throws {
+    let record = try Self.record("chain-of-thought")
+    let chances = ["Arithmetic": 1.0 / 7, "Cups": 1.0 / 5]
+    // A swap leaves a ball in its place with 6/10 and brings it to each other cup with 1/10: the
+    // transition matrix has the second eigenvalue 1/2.
+    #expect(abs(try #require(record["guessCups"]).value - (0.2 + 0.8 * pow(0.5, 8))) < 1e-12)
+    for (task, chance) in chances {
+      #expect(try #require(record["chance\(task)"]).value == chance)
+      for mode in ["Direct", "Steps", "Filler", "Dense", "Wrong"] {
+        let share = try #require(record["share\(mode)\(task)"])
+        // 600 problems: four standard deviations of chance are 0.07.
+        #expect((chance - 0.1...1).contains(share.value), "\(mode) \(task): \(share.value)")
+        #expect(share.low != nil, "\(mode) \(task) has no interval")
+      }
+      // Of chains that were given a wrong state, none is counted twice.
+      let followed = try #require(record["followed\(task)"]).value
+      let restored = try #require(record["restored\(task)"]).value
+      #expect((0...1).contains(followed) && (0...1 - followed).contains(restored))
+    }
+    #expect(try #require(record["mazeChance"]).value == 1.0 / 3)
+    for mode in ["Direct", "Path", "Search", "Backwards"] {
+      let share = try #require(record["maze\(mode)"])
+      #expect((0...1).contains(share.value))
+      #expect(share.low != nil)
+    }
+  }
+
+  @Test func chainsOfChapterFourBreakAboutAsIndependentSlipsDo() throws {
+    let record = try Self.record("chain-of-thought")
+    #expect(try #require(record["slipError"]).value < 0.25)
+  }
 }
