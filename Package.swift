@@ -44,6 +44,7 @@ let package = Package(
   name: "scaling-laws-measured",
   products: [
     .executable(name: "power-law-error", targets: ["power-law-error"]),
+    .executable(name: "data-optimal-exponents", targets: ["data-optimal-exponents"]),
     .executable(name: "report", targets: ["report"]),
     .executable(name: "scaling", targets: ["scaling"]),
     .executable(name: "benchmarks", targets: ["benchmarks"]),
@@ -92,6 +93,9 @@ let package = Package(
     chapter(
       "power-law-error", folder: "01-power-law-error",
       ["Laboratory", "Notebook", "Plotting", "ScalingLaws", "Studies", "Tasks"]),
+    chapter(
+      "data-optimal-exponents", folder: "02-data-optimal-exponents",
+      ["Laboratory", "Notebook", "Plotting", "ScalingLaws", "Studies", "Tasks", "Trainer"]),
     .executableTarget(
       name: "report", dependencies: [argumentParser, "Weaving"], swiftSettings: strict),
     .executableTarget(
@@ -145,6 +149,8 @@ let package = Package(
       name: "StudiesTests",
       dependencies: ["Laboratory", "ScalingLaws", "Studies", "Tasks", "Trainer"],
       swiftSettings: strict),
-    .testTarget(name: "ChapterTests", dependencies: ["power-law-error"], swiftSettings: strict),
+    .testTarget(
+      name: "ChapterTests", dependencies: ["data-optimal-exponents", "power-law-error"],
+      swiftSettings: strict),
   ]
 )
