@@ -64,6 +64,27 @@ public protocol KernelSet: SendableMetatype {
     b: UnsafePointer<Float>, bStride: Int,
     c: UnsafeMutablePointer<Float>, cStride: Int, accumulate: Bool)
 
+  /// Copies B, [k, n], into the order in which `gemmPacked` reads it: `k * padded(n)` floats.
+  ///
+  /// What the order is depends on the instruction set. The padding of B's rows is copied too.
+  static func pack(
+    k: Int, n: Int, b: UnsafePointer<Float>, bStride: Int,
+    into panels: UnsafeMutablePointer<Float>)
+
+  /// Copies Bᵀ for `gemmPacked`; B is [n, k], its rows padded: `k * padded(n)` floats.
+  static func packTransposed(
+    k: Int, n: Int, b: UnsafePointer<Float>, bStride: Int,
+    into panels: UnsafeMutablePointer<Float>)
+
+  /// `C = A B + addend` with a B that `pack` or `packTransposed` wrote, for one that serves many
+  /// products; the addend, if there is one, is [m, n] with C's stride and may be C.
+  ///
+  /// Each element of C is one chain, begun at zero or at the addend.
+  static func gemmPacked(
+    m: Int, n: Int, k: Int,
+    a: UnsafePointer<Float>, aStride: Int, panels: UnsafePointer<Float>,
+    c: UnsafeMutablePointer<Float>, cStride: Int, addend: UnsafePointer<Float>?)
+
   // MARK: Normalisation and activation
 
   /// RMS norm: `y = x r`, `r = 1 / sqrt(mean(x²) + epsilon)`, times `gain` per column if given.

@@ -15,20 +15,39 @@ extension Implementation {
     guard positions > 0 else { return }
     let shape = AttentionShape(positions: positions, headWidth: headWidth)
     let width = heads * headWidth
+    let queries = scratch
+    let results = queries + shape.transposedCount(width)
+    let biasRow = results + shape.transposedCount(width)
     var weights = state
     for sequence in 0..<sequences {
       let row = sequence * positions
       let qkv = qkv + row * qkvStride
-      let output = output + row * outputStride
+      transposePanels(shape, width, qkv, qkvStride, into: queries)
+      if scale != 1 {
+        Implementation.scale(count: shape.transposedCount(width), factor: scale, y: queries)
+      }
       for head in 0..<heads {
+        let column = head * headWidth
+        if let bias {
+          // Sixteen floats in front, so that a lane in the future reads something harmless.
+          let bias = bias + head * padded(positions)
+          biasRow.store(Lanes())
+          for i in 0..<shape.panels {
+            biasRow.store(bias.lanes(laneCount * i), laneCount * (i + 1))
+          }
+        }
         attend(
-          shape, scale: scale, query: qkv + head * headWidth,
-          key: qkv + (width + head * headWidth), value: qkv + (2 * width + head * headWidth),
-          qkvStride, bias: bias.map { $0 + head * padded(positions) },
-          output: output + head * headWidth, outputStride, weights: weights, scratch: scratch)
+          shape, width, queries: queries + column * laneCount, key: qkv + (width + column),
+          value: qkv + (2 * width + column), qkvStride,
+          bias: bias == nil ? nil : UnsafePointer(biasRow + laneCount),
+          results: results + column * laneCount, weights: weights)
         weights += shape.weightsCount
       }
-      clearPadding(rows: positions, width: width, output, outputStride)
+      for panel in 0..<shape.panels {
+        transpose(
+          rows: width, columns: shape.queries(panel), results + panel * width * laneCount,
+          laneCount, into: output + (row + panel * laneCount) * outputStride, outputStride)
+      }
     }
   }
 
@@ -56,60 +75,28 @@ extension Implementation {
   }
 }
 
-/// Attention of one head over one sequence.
+/// Attention of one head over one sequence: scores, weights and, by columns, their sums of values.
+@inline(__always)
 private func attend(
-  _ shape: AttentionShape, scale: Float,
-  query: UnsafePointer<Float>, key: UnsafePointer<Float>, value: UnsafePointer<Float>,
-  _ qkvStride: Int, bias: UnsafePointer<Float>?,
-  output: UnsafeMutablePointer<Float>, _ outputStride: Int,
-  weights: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+  _ shape: AttentionShape, _ width: Int, queries: UnsafePointer<Float>,
+  key: UnsafePointer<Float>, value: UnsafePointer<Float>, _ qkvStride: Int,
+  bias: UnsafePointer<Float>?, results: UnsafeMutablePointer<Float>,
+  weights: UnsafeMutablePointer<Float>
 ) {
-  let positions = shape.positions
-  let queryTransposed = scratch
-  let queryRows = queryTransposed + shape.copyCount
-  let valueRows = queryRows + shape.copyCount
-  let block = valueRows + shape.copyCount
-  let biasRow = block + laneCount * shape.columns
-  let whole = shape.width == shape.columns
-
-  gather(
-    rows: positions, width: shape.width, query, qkvStride, into: queryRows, times: scale)
-  let transposedStride = padded(positions)
-  transpose(
-    rows: positions, columns: shape.width, queryRows, shape.columns, into: queryTransposed,
-    transposedStride)
-  if !whole { gather(rows: positions, width: shape.width, value, qkvStride, into: valueRows) }
-  if let bias {
-    // Sixteen floats in front, so that a lane in the future reads something harmless.
-    biasRow.store(Lanes())
-    for i in 0..<shape.panels { biasRow.store(bias.lanes(laneCount * i), laneCount * (i + 1)) }
-  }
-
   for panel in 0..<shape.panels {
     let start = laneCount * panel
     let keys = shape.keys(panel)
     let scores = weights + shape.weightsOffset(panel)
     Implementation.gemmNN(
       m: keys, n: laneCount, k: shape.width, a: key, aStride: qkvStride,
-      b: queryTransposed + start, bStride: transposedStride, c: scores, cStride: laneCount,
+      b: queries + start * width, bStride: laneCount, c: scores, cStride: laneCount,
       accumulate: false)
     softmax(
       keys: keys, start: start, queries: shape.queries(panel), scores,
-      bias: bias == nil ? nil : UnsafePointer(biasRow + laneCount + start))
-    if whole {
-      Implementation.gemmTN(
-        m: shape.queries(panel), n: shape.width, k: keys, a: scores, aStride: laneCount,
-        b: value, bStride: qkvStride, c: output + start * outputStride, cStride: outputStride,
-        accumulate: false)
-    } else {
-      Implementation.gemmTN(
-        m: shape.queries(panel), n: shape.width, k: keys, a: scores, aStride: laneCount,
-        b: valueRows, bStride: shape.columns, c: block, cStride: shape.columns,
-        accumulate: false)
-      scatter(
-        rows: shape.queries(panel), width: shape.width, block,
-        into: output + start * outputStride, outputStride)
-    }
+      bias: bias.map { $0 + start })
+    Implementation.gemmTN(
+      m: shape.width, n: laneCount, k: keys, a: value, aStride: qkvStride, b: scores,
+      bStride: laneCount, c: results + start * width, cStride: laneCount, accumulate: false)
   }
 }
 
@@ -122,20 +109,40 @@ private func softmax(
   bias: UnsafePointer<Float>?
 ) {
   // Keys before the panel are seen by all its queries; on the diagonal block some are in the
-  // future. The two loops are apart so that the first one needs no mask.
+  // future. The two loops are apart so that the first one needs no mask. Maxima of even and odd
+  // keys are apart so that one does not wait for the other.
   var greatest = Lanes(-.infinity)
+  var other = greatest
+  var key = 0
   if let bias {
-    for key in 0..<keys {
+    while key < start {
       let place = scores + key * laneCount
-      place.store(place.lanes() + (bias - key).lanes())
+      let even = place.lanes() + (bias - key).lanes()
+      let odd = place.lanes(laneCount) + (bias - (key + 1)).lanes()
+      place.store(even)
+      place.store(odd, laneCount)
+      greatest = greatest.greater(even)
+      other = other.greater(odd)
+      key += 2
+    }
+  } else {
+    while key < start {
+      greatest = greatest.greater(scores.lanes(key * laneCount))
+      other = other.greater(scores.lanes((key + 1) * laneCount))
+      key += 2
     }
   }
-  for key in 0..<start { greatest = greatest.greater(scores.lanes(key * laneCount)) }
-  for key in start..<keys {
-    let score = scores.lanes(key * laneCount)
+  while key < keys {
+    var score = scores.lanes(key * laneCount)
+    if let bias {
+      score = score + (bias - key).lanes()
+      scores.store(score, key * laneCount)
+    }
     greatest = greatest.greater(
       score.replacing(with: Lanes(-.infinity), where: future(key - start)))
+    key += 1
   }
+  greatest = greatest.greater(other)
   var sum = Lanes()
   for key in 0..<start {
     let weight = (scores.lanes(key * laneCount) - greatest).exponentialOfNegative()

@@ -19,99 +19,139 @@ extension Implementation {
     guard positions > 0 else { return }
     let shape = AttentionShape(positions: positions, headWidth: headWidth)
     let width = heads * headWidth
-    let biasRows = scratch
-    let biasCount = laneCount * shape.biasCount
-    let rest = biasRows + heads * biasCount
-    if dbias != nil { zero(count: heads * biasCount, y: biasRows) }
+    let buffers = BackwardBuffers(shape, heads: heads, scratch)
+    if dbias != nil { zero(count: heads * laneCount * shape.biasCount, y: buffers.biasRows) }
 
     var weights = state
     for sequence in 0..<sequences {
       let row = sequence * positions
+      let qkv = qkv + row * qkvStride
+      let dqkv = dqkv + row * qkvStride
+      let doutput = doutput + row * outputStride
+      transposePanels(shape, width, doutput, outputStride, into: buffers.doutput)
       for head in 0..<heads {
         let column = head * headWidth
+        // The last head's lane groups may reach beyond the end of `doutput`.
+        let copies = head == heads - 1 && headWidth % laneCount != 0
+        if copies {
+          gather(
+            rows: positions, width: headWidth, doutput + column, outputStride,
+            into: buffers.lastHead)
+        }
         attendBackward(
-          shape, scale: scale, qkv: qkv + (row * qkvStride + column),
-          dqkv: dqkv + (row * qkvStride + column), qkvStride, section: width,
-          doutput: doutput + (row * outputStride + column), outputStride, weights: weights,
-          biasRows: dbias == nil ? nil : biasRows + head * biasCount, scratch: rest)
+          shape, width, column, scale: scale, qkv: qkv + column, dqkv: dqkv + column, qkvStride,
+          doutput: copies ? UnsafePointer(buffers.lastHead) : doutput + column,
+          copies ? shape.columns : outputStride, weights: weights,
+          biasRows: dbias == nil ? nil : buffers.biasRows + head * laneCount * shape.biasCount,
+          buffers)
         weights += shape.weightsCount
       }
-      clearPadding(rows: positions, width: 3 * width, dqkv + row * qkvStride, qkvStride)
+      writeQueryGradients(shape, width, buffers, dqkv, qkvStride)
+      clearPadding(rows: positions, width: 3 * width, dqkv, qkvStride)
     }
     if let dbias {
       for head in 0..<heads {
-        collect(shape, biasRows + head * biasCount, into: dbias + head * padded(positions))
+        collect(
+          shape, buffers.biasRows + head * laneCount * shape.biasCount,
+          into: dbias + head * padded(positions))
       }
     }
   }
 }
 
-/// The backward pass of one head over one sequence.
-private func attendBackward(
-  _ shape: AttentionShape, scale: Float, qkv: UnsafePointer<Float>,
-  dqkv: UnsafeMutablePointer<Float>, _ qkvStride: Int, section: Int,
-  doutput: UnsafePointer<Float>, _ outputStride: Int, weights: UnsafePointer<Float>,
-  biasRows: UnsafeMutablePointer<Float>?, scratch: UnsafeMutablePointer<Float>
-) {
-  let positions = shape.positions
-  let width = shape.width
-  let columns = shape.columns
-  let whole = width == columns
-  let transposed = scratch
-  let transposedStride = padded(positions)
-  let gradients = transposed + shape.copyCount
-  let block = gradients + laneCount * transposedStride
-  let copies = block + laneCount * columns
+/// Where the backward pass keeps what it computes.
+private struct BackwardBuffers {
+  /// The sums of the bias gradients, 16 rows a head.
+  let biasRows: UnsafeMutablePointer<Float>
+  /// dO and dQ of all heads by columns, panel after panel.
+  let doutput: UnsafeMutablePointer<Float>
+  let dquery: UnsafeMutablePointer<Float>
+  /// dS of a panel.
+  let gradients: UnsafeMutablePointer<Float>
+  /// dK and dV of a head that does not fill its lane groups, and dO of such a last head.
+  let dkey: UnsafeMutablePointer<Float>
+  let dvalue: UnsafeMutablePointer<Float>
+  let lastHead: UnsafeMutablePointer<Float>
+  /// dQ of all heads by rows, if the rows do not fill their lane groups.
+  let rows: UnsafeMutablePointer<Float>
 
-  // Operands and results of whole lane groups stand where they are; others are copied.
-  var query = qkv, key = qkv + section, doutput = doutput
-  var stride = qkvStride, outputStride = outputStride
-  var dquery = dqkv, dkey = dqkv + section, dvalue = dqkv + 2 * section
-  if !whole {
-    let count = shape.copyCount
-    gather(rows: positions, width: width, query, qkvStride, into: copies)
-    gather(rows: positions, width: width, key, qkvStride, into: copies + count)
-    gather(rows: positions, width: width, doutput, outputStride, into: copies + 2 * count)
-    query = UnsafePointer(copies)
-    key = UnsafePointer(copies + count)
-    doutput = UnsafePointer(copies + 2 * count)
-    dquery = block
-    dkey = copies + 3 * count
-    dvalue = copies + 4 * count
-    stride = columns
-    outputStride = columns
+  init(_ shape: AttentionShape, heads: Int, _ scratch: UnsafeMutablePointer<Float>) {
+    let width = heads * shape.width
+    biasRows = scratch
+    doutput = biasRows + heads * laneCount * shape.biasCount
+    dquery = doutput + shape.transposedCount(width)
+    gradients = dquery + shape.transposedCount(width)
+    dkey = gradients + laneCount * padded(shape.positions)
+    dvalue = dkey + shape.copyCount
+    lastHead = dvalue + shape.copyCount
+    rows = lastHead + shape.copyCount
   }
-  transpose(
-    rows: positions, columns: width, doutput, outputStride, into: transposed, transposedStride)
+}
+
+/// The backward pass of one head over one sequence; the gradient by the queries stays in
+/// `buffers`.
+@inline(__always)
+private func attendBackward(
+  _ shape: AttentionShape, _ width: Int, _ column: Int, scale: Float, qkv: UnsafePointer<Float>,
+  dqkv: UnsafeMutablePointer<Float>, _ qkvStride: Int,
+  doutput: UnsafePointer<Float>, _ outputStride: Int, weights: UnsafePointer<Float>,
+  biasRows: UnsafeMutablePointer<Float>?, _ buffers: BackwardBuffers
+) {
+  // Results of whole lane groups are computed where they belong; others are copied there.
+  let whole = shape.width == shape.columns
+  let stride = whole ? qkvStride : shape.columns
+  let dkey = whole ? dqkv + width : buffers.dkey
+  let dvalue = whole ? dqkv + 2 * width : buffers.dvalue
+  let gradients = buffers.gradients
 
   for panel in 0..<shape.panels {
     let start = laneCount * panel
     let keys = shape.keys(panel)
-    let queries = shape.queries(panel)
     let weights = weights + shape.weightsOffset(panel)
+    let transposed = start * width + column * laneCount
     Implementation.gemmNN(
-      m: keys, n: laneCount, k: width, a: qkv + 2 * section, aStride: qkvStride,
-      b: transposed + start, bStride: transposedStride, c: gradients, cStride: laneCount,
+      m: keys, n: laneCount, k: shape.width, a: qkv + 2 * width, aStride: qkvStride,
+      b: buffers.doutput + transposed, bStride: laneCount, c: gradients, cStride: laneCount,
       accumulate: false)
     scoreGradients(
       keys: keys, start: start, scale: scale, weights, gradients, biasRows, shape.biasCount)
 
     Implementation.gemmTN(
-      m: queries, n: width, k: keys, a: gradients, aStride: laneCount, b: key, bStride: stride,
-      c: whole ? dquery + start * stride : dquery, cStride: stride, accumulate: false)
-    if !whole {
-      scatter(
-        rows: queries, width: width, dquery, into: dqkv + start * qkvStride, qkvStride)
-    }
+      m: shape.width, n: laneCount, k: keys, a: qkv + width, aStride: qkvStride,
+      b: gradients, bStride: laneCount, c: buffers.dquery + transposed, cStride: laneCount,
+      accumulate: false)
     // The keys that no earlier panel saw begin at zero.
     sumOverQueries(
-      shape, panel, gradients, query + start * stride, stride, into: dkey, stride)
+      shape, panel, gradients, qkv + start * qkvStride, qkvStride, into: dkey, stride)
     sumOverQueries(
       shape, panel, weights, doutput + start * outputStride, outputStride, into: dvalue, stride)
   }
   if !whole {
-    scatter(rows: positions, width: width, dkey, into: dqkv + section, qkvStride)
-    scatter(rows: positions, width: width, dvalue, into: dqkv + 2 * section, qkvStride)
+    scatter(
+      rows: shape.positions, width: shape.width, dkey, into: dqkv + width, qkvStride)
+    scatter(
+      rows: shape.positions, width: shape.width, dvalue, into: dqkv + 2 * width, qkvStride)
+  }
+}
+
+/// Brings the gradient by the queries back into rows.
+@inline(__always)
+private func writeQueryGradients(
+  _ shape: AttentionShape, _ width: Int, _ buffers: BackwardBuffers,
+  _ dqkv: UnsafeMutablePointer<Float>, _ qkvStride: Int
+) {
+  // Rows that do not fill their lane groups would overwrite the keys'.
+  let whole = width % laneCount == 0
+  for panel in 0..<shape.panels {
+    let start = panel * laneCount
+    let rows = whole ? dqkv + start * qkvStride : buffers.rows
+    transpose(
+      rows: width, columns: shape.queries(panel), buffers.dquery + start * width, laneCount,
+      into: rows, whole ? qkvStride : padded(width))
+    if !whole {
+      scatter(
+        rows: shape.queries(panel), width: width, rows, into: dqkv + start * qkvStride, qkvStride)
+    }
   }
 }
 

@@ -19,7 +19,7 @@ struct AttentionShape {
   let panels: Int
   /// The floats of all panels' weights.
   let weightsCount: Int
-  /// The floats of a copy of one head's queries, keys or values, either way round.
+  /// The floats of a copy of one head's rows, in whole lane groups.
   let copyCount: Int
   /// The floats of one row of bias gradients: offsets 0...T-1 and room for a shift by 15.
   let biasCount: Int
@@ -42,6 +42,10 @@ struct AttentionShape {
   @inline(__always)
   func queries(_ panel: Int) -> Int { min(laneCount, positions - laneCount * panel) }
 
+  /// The floats of `width` columns of all positions, by columns, panel after panel.
+  @inline(__always)
+  func transposedCount(_ width: Int) -> Int { panels * laneCount * width }
+
   /// The floats before a panel's weights: 16 · 16 · (1 + 2 + ... + panel).
   @inline(__always)
   func weightsOffset(_ panel: Int) -> Int { laneCount * laneCount / 2 * panel * (panel + 1) }
@@ -57,19 +61,33 @@ extension Implementation {
   /// Copies of operands by rows and by columns, and the sums of bias gradients.
   public static func attentionScratchCount(positions: Int, heads: Int, headWidth: Int) -> Int {
     let shape = AttentionShape(positions: positions, headWidth: headWidth)
-    // Backward, which needs more: Q, K and dO by rows, dO transposed, dK and dV, the panels of dQ
-    // and of score gradients, and 16 rows of bias gradients a head. Forward: Q and V by rows,
-    // Q transposed, a panel of the output, a row of bias.
-    return 6 * shape.copyCount + laneCount * shape.columns + laneCount * padded(positions)
-      + heads * laneCount * shape.biasCount
+    let width = heads * headWidth
+    // Backward, which needs more: 16 rows of bias gradients a head, dO and dQ by columns, a panel of
+    // score gradients, dK, dV and dO of one head, a panel of dQ. Forward: Q and the output by
+    // columns, a row of bias.
+    return heads * laneCount * shape.biasCount + 2 * shape.transposedCount(width)
+      + laneCount * padded(positions) + 3 * shape.copyCount + laneCount * padded(width)
   }
 }
 
-/// Copies `rows` rows of `width` floats, times a factor, into rows of whole lane groups, padded
-/// with zeros.
+/// Copies [positions, width] to panels of 16 positions, each [width, 16]; missing positions become
+/// zero.
+func transposePanels(
+  _ shape: AttentionShape, _ width: Int, _ source: UnsafePointer<Float>, _ stride: Int,
+  into target: UnsafeMutablePointer<Float>
+) {
+  for panel in 0..<shape.panels {
+    let start = panel * laneCount
+    transpose(
+      rows: shape.queries(panel), columns: width, source + start * stride, stride,
+      into: target + start * width, laneCount)
+  }
+}
+
+/// Copies `rows` rows of `width` floats into rows of whole lane groups, padded with zeros.
 func gather(
   rows: Int, width: Int, _ source: UnsafePointer<Float>, _ sourceStride: Int,
-  into target: UnsafeMutablePointer<Float>, times factor: Float = 1
+  into target: UnsafeMutablePointer<Float>
 ) {
   let columns = padded(width)
   if width % laneCount != 0 {
@@ -77,7 +95,6 @@ func gather(
     for row in 0..<rows { last.store(Lanes(), row * columns) }
   }
   copyPieces(rows, width, source, sourceStride, target, columns)
-  if factor != 1 { Implementation.scale(count: rows * columns, factor: factor, y: target) }
 }
 
 /// Copies `rows` rows out of whole lane groups, leaving what stands beyond `width` alone.

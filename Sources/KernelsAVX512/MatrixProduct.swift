@@ -17,7 +17,8 @@ extension Implementation {
     b: UnsafePointer<Float>, bStride: Int,
     c: UnsafeMutablePointer<Float>, cStride: Int, accumulate: Bool
   ) {
-    product(.plain, .rows, m, n, k, a, aStride, b, bStride, c, cStride, accumulate)
+    let addend = accumulate ? UnsafePointer(c) : nil
+    product(.plain, .rows, m, n, k, a, aStride, b, bStride, c, cStride, addend)
   }
 
   /// `C = Aᵀ B` or `C += Aᵀ B`; 2 m n k FLOPs, each element one ascending chain.
@@ -27,12 +28,13 @@ extension Implementation {
     b: UnsafePointer<Float>, bStride: Int,
     c: UnsafeMutablePointer<Float>, cStride: Int, accumulate: Bool
   ) {
+    let addend = accumulate ? UnsafePointer(c) : nil
     #if KERNELS_AVX512 && arch(x86_64)
       if m >= rowsWorthFetching && n >= 64 && k * n >= floatsWorthFetching {
-        return fetchingProduct(m, n, k, a, aStride, b, bStride, c, cStride, accumulate)
+        return fetchingProduct(m, n, k, a, aStride, b, bStride, c, cStride, addend)
       }
     #endif
-    product(.transposed, .rows, m, n, k, a, aStride, b, bStride, c, cStride, accumulate)
+    product(.transposed, .rows, m, n, k, a, aStride, b, bStride, c, cStride, addend)
   }
 
   /// `C = A Bᵀ` or `C += A Bᵀ`; 2 m n k FLOPs, each element one ascending chain.
@@ -43,17 +45,50 @@ extension Implementation {
     c: UnsafeMutablePointer<Float>, cStride: Int, accumulate: Bool,
     scratch: UnsafeMutablePointer<Float>
   ) {
-    // Bᵀ goes straight into panels: the panel that starts at column j stands at k · j.
+    packTransposed(k: k, n: n, b: b, bStride: bStride, into: scratch)
+    gemmPacked(
+      m: m, n: n, k: k, a: a, aStride: aStride, panels: scratch, c: c, cStride: cStride,
+      addend: accumulate ? UnsafePointer(c) : nil)
+  }
+
+  /// Copies B, [k, n], into panels: the one that starts at column j stands at k · j.
+  public static func pack(
+    k: Int, n: Int, b: UnsafePointer<Float>, bStride: Int,
+    into panels: UnsafeMutablePointer<Float>
+  ) {
+    copyPanels(n, k, b, bStride, panels)
+  }
+
+  /// Copies Bᵀ into panels; B is [n, k].
+  public static func packTransposed(
+    k: Int, n: Int, b: UnsafePointer<Float>, bStride: Int,
+    into panels: UnsafeMutablePointer<Float>
+  ) {
     var column = 0
     while column < n {
       let width = panelWidth(n - column)
       transpose(
         rows: min(width, n - column), columns: k, b + column * bStride, bStride,
-        into: scratch + k * column, width)
+        into: panels + k * column, width)
       column += width
     }
-    product(.plain, .panels, m, n, k, a, aStride, scratch, 0, c, cStride, accumulate)
   }
+
+  /// `C = A B` or `C += A B` with B in panels; 2 m n k FLOPs, each element one ascending chain.
+  public static func gemmPacked(
+    m: Int, n: Int, k: Int,
+    a: UnsafePointer<Float>, aStride: Int, panels: UnsafePointer<Float>,
+    c: UnsafeMutablePointer<Float>, cStride: Int, addend: UnsafePointer<Float>?
+  ) {
+    product(.plain, .panels, m, n, k, a, aStride, panels, 0, c, cStride, addend)
+  }
+}
+
+/// What lies `offset` floats further on, if there is anything.
+@_transparent
+func at(_ place: UnsafePointer<Float>?, _ offset: Int) -> UnsafePointer<Float>? {
+  guard let place else { return nil }
+  return place + offset
 }
 
 /// How A lies in memory: [m, k] or [k, m].
@@ -83,18 +118,18 @@ private var strideWorthCopying: Int { 128 }
 private func product(
   _ left: LeftOperand, _ right: RightOperand, _ m: Int, _ n: Int, _ k: Int,
   _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
   let copies = right == .rows && m >= rowsWorthCopying && bStride >= strideWorthCopying
   if k <= stepsPerBlock && !copies {
-    return panels(left, right, m, n, k, 0..<k, a, aStride, b, bStride, c, cStride, accumulate)
+    return panels(left, right, m, n, k, 0..<k, a, aStride, b, bStride, c, cStride, addend)
   }
   // Blocks of about equal length, lest the last one be short.
   let blocks = max(1, (k + (stepsPerBlock - 1)) / stepsPerBlock)
   let steps = max(1, (k + (blocks - 1)) / blocks)
   guard copies else {
     return rowBlocks(
-      left, right, m, n, 0..<k, steps, k, a, aStride, b, bStride, c, cStride, accumulate)
+      left, right, m, n, 0..<k, steps, k, a, aStride, b, bStride, c, cStride, addend)
   }
   let columns = min(columnsPerCopy, padded(n))
   let stepsPerCopy = min(blocks, max(1, floatsPerCopy / (columns * steps))) * steps
@@ -109,7 +144,7 @@ private func product(
         let a = left == .plain ? a + start : a + start * aStride
         rowBlocks(
           left, .panels, m, count, 0..<length, steps, length, a, aStride, UnsafePointer(copy), 0,
-          c + column, cStride, accumulate || start > 0)
+          c + column, cStride, start > 0 ? UnsafePointer(c + column) : at(addend, column))
         start += stepsPerCopy
       } while start < k
       column += count
@@ -123,7 +158,7 @@ private func rowBlocks(
   _ left: LeftOperand, _ right: RightOperand, _ m: Int, _ n: Int, _ range: Range<Int>,
   _ steps: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
   var row = 0
   while row < m {
@@ -134,7 +169,7 @@ private func rowBlocks(
       let a = left == .plain ? a + (row * aStride + start) : a + (start * aStride + row)
       panels(
         left, right, rows, n, k, block, a, aStride, b, bStride, c + row * cStride, cStride,
-        accumulate || start > 0)
+        at(start > 0 ? UnsafePointer(c) : addend, row * cStride))
       start += steps
     } while start < range.upperBound
     row += rows
@@ -148,7 +183,7 @@ private func rowBlocks(
 private func panels(
   _ left: LeftOperand, _ right: RightOperand, _ m: Int, _ n: Int, _ k: Int, _ block: Range<Int>,
   _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
   var column = 0
   while column < n {
@@ -164,7 +199,7 @@ private func panels(
     }
     columns(
       left, width / laneCount, m, block.count, a, aStride, panel, stride, c + column, cStride,
-      accumulate)
+      at(addend, column))
     column += width
   }
 }
@@ -173,19 +208,19 @@ private func panels(
 private func columns(
   _ left: LeftOperand, _ groups: Int, _ m: Int, _ k: Int,
   _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
   switch (left, groups) {
   #if KERNELS_AVX512 && arch(x86_64)
-    case (.plain, 4): columns4NN(m, k, a, aStride, b, bStride, c, cStride, accumulate)
-    case (.plain, 3): columns3NN(m, k, a, aStride, b, bStride, c, cStride, accumulate)
-    case (.plain, 2): columns2NN(m, k, a, aStride, b, bStride, c, cStride, accumulate)
-    case (.transposed, 4): columns4TN(m, k, a, aStride, b, bStride, c, cStride, accumulate)
-    case (.transposed, 3): columns3TN(m, k, a, aStride, b, bStride, c, cStride, accumulate)
-    case (.transposed, 2): columns2TN(m, k, a, aStride, b, bStride, c, cStride, accumulate)
+    case (.plain, 4): columns4NN(m, k, a, aStride, b, bStride, c, cStride, addend)
+    case (.plain, 3): columns3NN(m, k, a, aStride, b, bStride, c, cStride, addend)
+    case (.plain, 2): columns2NN(m, k, a, aStride, b, bStride, c, cStride, addend)
+    case (.transposed, 4): columns4TN(m, k, a, aStride, b, bStride, c, cStride, addend)
+    case (.transposed, 3): columns3TN(m, k, a, aStride, b, bStride, c, cStride, addend)
+    case (.transposed, 2): columns2TN(m, k, a, aStride, b, bStride, c, cStride, addend)
   #endif
-  case (.plain, _): columns1NN(m, k, a, aStride, b, bStride, c, cStride, accumulate)
-  case (.transposed, _): columns1TN(m, k, a, aStride, b, bStride, c, cStride, accumulate)
+  case (.plain, _): columns1NN(m, k, a, aStride, b, bStride, c, cStride, addend)
+  case (.transposed, _): columns1TN(m, k, a, aStride, b, bStride, c, cStride, addend)
   }
 }
 
@@ -244,7 +279,7 @@ private func copyPanels(
   private func fetchingProduct(
     _ m: Int, _ n: Int, _ k: Int,
     _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
-    _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+    _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
   ) {
     let height = 6
     let width = 64
@@ -266,14 +301,15 @@ private func copyPanels(
           while column < columns {
             let from = b + (start * bStride + column)
             let to = c + (row * cStride + column)
+            let addend = at(start > 0 ? UnsafePointer(c) : addend, row * cStride + column)
             let isLast = column + width == columns
             tile6x4TNcopying(
               1, steps, UnsafePointer(block), blockStride, from, bStride, to, cStride,
-              accumulate || start > 0, copy: panel)
+              addend, copy: panel)
             columns4TNfetching(
               rows - height, steps, UnsafePointer(block) + height, blockStride,
               UnsafePointer(panel), width, to + height * cStride, cStride,
-              accumulate || start > 0,
+              at(addend, height * cStride),
               next: isLast ? b + (start + steps) * bStride : from + width, nextStride: bStride)
             column += width
           }
@@ -285,12 +321,12 @@ private func copyPanels(
     if columns < n {
       product(
         .transposed, .rows, row, n - columns, k, a, aStride, b + columns, bStride, c + columns,
-        cStride, accumulate)
+        cStride, at(addend, columns))
     }
     if row < m {
       product(
         .transposed, .rows, m - row, n, k, a + row, aStride, b, bStride, c + row * cStride, cStride,
-        accumulate)
+        at(addend, row * cStride))
     }
   }
 

@@ -2,7 +2,8 @@
 // Written by generate-tiles.py; do not edit.
 //
 // `tile<height>x<width>` computes `tiles` blocks of `height` rows and `width` lane groups of
-// C = A B, or C += A B, one below the other; A is [m, k] in the NN form and [k, m] in the TN form.
+// C = A B + addend, one below the other; A is [m, k] in the NN form and [k, m] in the TN form. The
+// addend, if there is one, lies like C and may be C.
 // Each element of C is one chain of fused multiply-adds over k in ascending order.
 // `columns<width>` computes all m rows of `width` lane groups.
 
@@ -14,9 +15,9 @@ import KernelInterface
 private func tile16x1NN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes()
     var c1_0 = Lanes()
@@ -34,23 +35,24 @@ private func tile16x1NN(
     var c13_0 = Lanes()
     var c14_0 = Lanes()
     var c15_0 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0)
-      c1_0 = c.lanes(1 * cStride + 0)
-      c2_0 = c.lanes(2 * cStride + 0)
-      c3_0 = c.lanes(3 * cStride + 0)
-      c4_0 = c.lanes(4 * cStride + 0)
-      c5_0 = c.lanes(5 * cStride + 0)
-      c6_0 = c.lanes(6 * cStride + 0)
-      c7_0 = c.lanes(7 * cStride + 0)
-      c8_0 = c.lanes(8 * cStride + 0)
-      c9_0 = c.lanes(9 * cStride + 0)
-      c10_0 = c.lanes(10 * cStride + 0)
-      c11_0 = c.lanes(11 * cStride + 0)
-      c12_0 = c.lanes(12 * cStride + 0)
-      c13_0 = c.lanes(13 * cStride + 0)
-      c14_0 = c.lanes(14 * cStride + 0)
-      c15_0 = c.lanes(15 * cStride + 0)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0)
+      c1_0 = from.lanes(1 * cStride + 0)
+      c2_0 = from.lanes(2 * cStride + 0)
+      c3_0 = from.lanes(3 * cStride + 0)
+      c4_0 = from.lanes(4 * cStride + 0)
+      c5_0 = from.lanes(5 * cStride + 0)
+      c6_0 = from.lanes(6 * cStride + 0)
+      c7_0 = from.lanes(7 * cStride + 0)
+      c8_0 = from.lanes(8 * cStride + 0)
+      c9_0 = from.lanes(9 * cStride + 0)
+      c10_0 = from.lanes(10 * cStride + 0)
+      c11_0 = from.lanes(11 * cStride + 0)
+      c12_0 = from.lanes(12 * cStride + 0)
+      c13_0 = from.lanes(13 * cStride + 0)
+      c14_0 = from.lanes(14 * cStride + 0)
+      c15_0 = from.lanes(15 * cStride + 0)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -96,7 +98,7 @@ private func tile16x1NN(
     c.store(c13_0, 13 * cStride + 0)
     c.store(c14_0, 14 * cStride + 0)
     c.store(c15_0, 15 * cStride + 0)
-    a += 16 * aStride; c += 16 * cStride
+    a += 16 * aStride; c += 16 * cStride; row += 16 * cStride
   }
 }
 
@@ -104,9 +106,9 @@ private func tile16x1NN(
 private func tile8x1NN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes()
     var c1_0 = Lanes()
@@ -116,15 +118,16 @@ private func tile8x1NN(
     var c5_0 = Lanes()
     var c6_0 = Lanes()
     var c7_0 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0)
-      c1_0 = c.lanes(1 * cStride + 0)
-      c2_0 = c.lanes(2 * cStride + 0)
-      c3_0 = c.lanes(3 * cStride + 0)
-      c4_0 = c.lanes(4 * cStride + 0)
-      c5_0 = c.lanes(5 * cStride + 0)
-      c6_0 = c.lanes(6 * cStride + 0)
-      c7_0 = c.lanes(7 * cStride + 0)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0)
+      c1_0 = from.lanes(1 * cStride + 0)
+      c2_0 = from.lanes(2 * cStride + 0)
+      c3_0 = from.lanes(3 * cStride + 0)
+      c4_0 = from.lanes(4 * cStride + 0)
+      c5_0 = from.lanes(5 * cStride + 0)
+      c6_0 = from.lanes(6 * cStride + 0)
+      c7_0 = from.lanes(7 * cStride + 0)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -151,7 +154,7 @@ private func tile8x1NN(
     c.store(c5_0, 5 * cStride + 0)
     c.store(c6_0, 6 * cStride + 0)
     c.store(c7_0, 7 * cStride + 0)
-    a += 8 * aStride; c += 8 * cStride
+    a += 8 * aStride; c += 8 * cStride; row += 8 * cStride
   }
 }
 
@@ -159,19 +162,20 @@ private func tile8x1NN(
 private func tile4x1NN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes()
     var c1_0 = Lanes()
     var c2_0 = Lanes()
     var c3_0 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0)
-      c1_0 = c.lanes(1 * cStride + 0)
-      c2_0 = c.lanes(2 * cStride + 0)
-      c3_0 = c.lanes(3 * cStride + 0)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0)
+      c1_0 = from.lanes(1 * cStride + 0)
+      c2_0 = from.lanes(2 * cStride + 0)
+      c3_0 = from.lanes(3 * cStride + 0)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -189,7 +193,7 @@ private func tile4x1NN(
     c.store(c1_0, 1 * cStride + 0)
     c.store(c2_0, 2 * cStride + 0)
     c.store(c3_0, 3 * cStride + 0)
-    a += 4 * aStride; c += 4 * cStride
+    a += 4 * aStride; c += 4 * cStride; row += 4 * cStride
   }
 }
 
@@ -197,15 +201,16 @@ private func tile4x1NN(
 private func tile2x1NN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes()
     var c1_0 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0)
-      c1_0 = c.lanes(1 * cStride + 0)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0)
+      c1_0 = from.lanes(1 * cStride + 0)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -218,7 +223,7 @@ private func tile2x1NN(
     }
     c.store(c0_0, 0 * cStride + 0)
     c.store(c1_0, 1 * cStride + 0)
-    a += 2 * aStride; c += 2 * cStride
+    a += 2 * aStride; c += 2 * cStride; row += 2 * cStride
   }
 }
 
@@ -226,13 +231,14 @@ private func tile2x1NN(
 private func tile1x1NN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -243,42 +249,42 @@ private func tile1x1NN(
       q += bStride; p0 += 1
     }
     c.store(c0_0, 0 * cStride + 0)
-    a += 1 * aStride; c += 1 * cStride
+    a += 1 * aStride; c += 1 * cStride; row += 1 * cStride
   }
 }
 
 func columns1NN(
   _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
   guard cStride == 16 else {
     columns1NN(
-      m, k, a, known: aStride, b, bStride, c, known: cStride, accumulate)
+      m, k, a, known: aStride, b, bStride, c, known: cStride, addend)
     return
   }
   switch aStride {
   case 16:
     columns1NN(
-      m, k, a, known: 16, b, bStride, c, known: 16, accumulate)
+      m, k, a, known: 16, b, bStride, c, known: 16, addend)
   case 32:
     columns1NN(
-      m, k, a, known: 32, b, bStride, c, known: 16, accumulate)
+      m, k, a, known: 32, b, bStride, c, known: 16, addend)
   case 48:
     columns1NN(
-      m, k, a, known: 48, b, bStride, c, known: 16, accumulate)
+      m, k, a, known: 48, b, bStride, c, known: 16, addend)
   case 64:
     columns1NN(
-      m, k, a, known: 64, b, bStride, c, known: 16, accumulate)
+      m, k, a, known: 64, b, bStride, c, known: 16, addend)
   case 96:
     columns1NN(
-      m, k, a, known: 96, b, bStride, c, known: 16, accumulate)
+      m, k, a, known: 96, b, bStride, c, known: 16, addend)
   case 192:
     columns1NN(
-      m, k, a, known: 192, b, bStride, c, known: 16, accumulate)
+      m, k, a, known: 192, b, bStride, c, known: 16, addend)
   default:
     columns1NN(
-      m, k, a, known: aStride, b, bStride, c, known: 16, accumulate)
+      m, k, a, known: aStride, b, bStride, c, known: 16, addend)
   }
 }
 
@@ -286,28 +292,28 @@ func columns1NN(
 private func columns1NN(
   _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, known aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, known cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, known cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
   var row = 0
   let tiles = m / 16
   if tiles > 0 {
-    tile16x1NN(tiles, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile16x1NN(tiles, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 16 * tiles
   }
   if m - row >= 8 {
-    tile8x1NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile8x1NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 8
   }
   if m - row >= 4 {
-    tile4x1NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile4x1NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 4
   }
   if m - row >= 2 {
-    tile2x1NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile2x1NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 2
   }
   if m - row >= 1 {
-    tile1x1NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile1x1NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 1
   }
 }
@@ -316,9 +322,9 @@ private func columns1NN(
 private func tile16x1TN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes()
     var c1_0 = Lanes()
@@ -336,23 +342,24 @@ private func tile16x1TN(
     var c13_0 = Lanes()
     var c14_0 = Lanes()
     var c15_0 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0)
-      c1_0 = c.lanes(1 * cStride + 0)
-      c2_0 = c.lanes(2 * cStride + 0)
-      c3_0 = c.lanes(3 * cStride + 0)
-      c4_0 = c.lanes(4 * cStride + 0)
-      c5_0 = c.lanes(5 * cStride + 0)
-      c6_0 = c.lanes(6 * cStride + 0)
-      c7_0 = c.lanes(7 * cStride + 0)
-      c8_0 = c.lanes(8 * cStride + 0)
-      c9_0 = c.lanes(9 * cStride + 0)
-      c10_0 = c.lanes(10 * cStride + 0)
-      c11_0 = c.lanes(11 * cStride + 0)
-      c12_0 = c.lanes(12 * cStride + 0)
-      c13_0 = c.lanes(13 * cStride + 0)
-      c14_0 = c.lanes(14 * cStride + 0)
-      c15_0 = c.lanes(15 * cStride + 0)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0)
+      c1_0 = from.lanes(1 * cStride + 0)
+      c2_0 = from.lanes(2 * cStride + 0)
+      c3_0 = from.lanes(3 * cStride + 0)
+      c4_0 = from.lanes(4 * cStride + 0)
+      c5_0 = from.lanes(5 * cStride + 0)
+      c6_0 = from.lanes(6 * cStride + 0)
+      c7_0 = from.lanes(7 * cStride + 0)
+      c8_0 = from.lanes(8 * cStride + 0)
+      c9_0 = from.lanes(9 * cStride + 0)
+      c10_0 = from.lanes(10 * cStride + 0)
+      c11_0 = from.lanes(11 * cStride + 0)
+      c12_0 = from.lanes(12 * cStride + 0)
+      c13_0 = from.lanes(13 * cStride + 0)
+      c14_0 = from.lanes(14 * cStride + 0)
+      c15_0 = from.lanes(15 * cStride + 0)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -392,7 +399,7 @@ private func tile16x1TN(
     c.store(c13_0, 13 * cStride + 0)
     c.store(c14_0, 14 * cStride + 0)
     c.store(c15_0, 15 * cStride + 0)
-    a += 16 * 1; c += 16 * cStride
+    a += 16 * 1; c += 16 * cStride; row += 16 * cStride
   }
 }
 
@@ -400,9 +407,9 @@ private func tile16x1TN(
 private func tile8x1TN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes()
     var c1_0 = Lanes()
@@ -412,15 +419,16 @@ private func tile8x1TN(
     var c5_0 = Lanes()
     var c6_0 = Lanes()
     var c7_0 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0)
-      c1_0 = c.lanes(1 * cStride + 0)
-      c2_0 = c.lanes(2 * cStride + 0)
-      c3_0 = c.lanes(3 * cStride + 0)
-      c4_0 = c.lanes(4 * cStride + 0)
-      c5_0 = c.lanes(5 * cStride + 0)
-      c6_0 = c.lanes(6 * cStride + 0)
-      c7_0 = c.lanes(7 * cStride + 0)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0)
+      c1_0 = from.lanes(1 * cStride + 0)
+      c2_0 = from.lanes(2 * cStride + 0)
+      c3_0 = from.lanes(3 * cStride + 0)
+      c4_0 = from.lanes(4 * cStride + 0)
+      c5_0 = from.lanes(5 * cStride + 0)
+      c6_0 = from.lanes(6 * cStride + 0)
+      c7_0 = from.lanes(7 * cStride + 0)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -444,7 +452,7 @@ private func tile8x1TN(
     c.store(c5_0, 5 * cStride + 0)
     c.store(c6_0, 6 * cStride + 0)
     c.store(c7_0, 7 * cStride + 0)
-    a += 8 * 1; c += 8 * cStride
+    a += 8 * 1; c += 8 * cStride; row += 8 * cStride
   }
 }
 
@@ -452,19 +460,20 @@ private func tile8x1TN(
 private func tile4x1TN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes()
     var c1_0 = Lanes()
     var c2_0 = Lanes()
     var c3_0 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0)
-      c1_0 = c.lanes(1 * cStride + 0)
-      c2_0 = c.lanes(2 * cStride + 0)
-      c3_0 = c.lanes(3 * cStride + 0)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0)
+      c1_0 = from.lanes(1 * cStride + 0)
+      c2_0 = from.lanes(2 * cStride + 0)
+      c3_0 = from.lanes(3 * cStride + 0)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -480,7 +489,7 @@ private func tile4x1TN(
     c.store(c1_0, 1 * cStride + 0)
     c.store(c2_0, 2 * cStride + 0)
     c.store(c3_0, 3 * cStride + 0)
-    a += 4 * 1; c += 4 * cStride
+    a += 4 * 1; c += 4 * cStride; row += 4 * cStride
   }
 }
 
@@ -488,15 +497,16 @@ private func tile4x1TN(
 private func tile2x1TN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes()
     var c1_0 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0)
-      c1_0 = c.lanes(1 * cStride + 0)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0)
+      c1_0 = from.lanes(1 * cStride + 0)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -508,7 +518,7 @@ private func tile2x1TN(
     }
     c.store(c0_0, 0 * cStride + 0)
     c.store(c1_0, 1 * cStride + 0)
-    a += 2 * 1; c += 2 * cStride
+    a += 2 * 1; c += 2 * cStride; row += 2 * cStride
   }
 }
 
@@ -516,13 +526,14 @@ private func tile2x1TN(
 private func tile1x1TN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -532,21 +543,21 @@ private func tile1x1TN(
       q += bStride; p0 += aStride
     }
     c.store(c0_0, 0 * cStride + 0)
-    a += 1 * 1; c += 1 * cStride
+    a += 1 * 1; c += 1 * cStride; row += 1 * cStride
   }
 }
 
 func columns1TN(
   _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
   if cStride == 16 {
     columns1TN(
-      m, k, a, known: aStride, b, bStride, c, known: 16, accumulate)
+      m, k, a, known: aStride, b, bStride, c, known: 16, addend)
   } else {
     columns1TN(
-      m, k, a, known: aStride, b, bStride, c, known: cStride, accumulate)
+      m, k, a, known: aStride, b, bStride, c, known: cStride, addend)
   }
 }
 
@@ -554,28 +565,28 @@ func columns1TN(
 private func columns1TN(
   _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, known aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, known cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, known cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
   var row = 0
   let tiles = m / 16
   if tiles > 0 {
-    tile16x1TN(tiles, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile16x1TN(tiles, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 16 * tiles
   }
   if m - row >= 8 {
-    tile8x1TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile8x1TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 8
   }
   if m - row >= 4 {
-    tile4x1TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile4x1TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 4
   }
   if m - row >= 2 {
-    tile2x1TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile2x1TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 2
   }
   if m - row >= 1 {
-    tile1x1TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile1x1TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 1
   }
 }

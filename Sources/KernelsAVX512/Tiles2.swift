@@ -2,7 +2,8 @@
 // Written by generate-tiles.py; do not edit.
 //
 // `tile<height>x<width>` computes `tiles` blocks of `height` rows and `width` lane groups of
-// C = A B, or C += A B, one below the other; A is [m, k] in the NN form and [k, m] in the TN form.
+// C = A B + addend, one below the other; A is [m, k] in the NN form and [k, m] in the TN form. The
+// addend, if there is one, lies like C and may be C.
 // Each element of C is one chain of fused multiply-adds over k in ascending order.
 // `columns<width>` computes all m rows of `width` lane groups.
 
@@ -14,9 +15,9 @@ import KernelInterface
 private func tile12x2NN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes()
     var c1_0 = Lanes(), c1_1 = Lanes()
@@ -30,19 +31,20 @@ private func tile12x2NN(
     var c9_0 = Lanes(), c9_1 = Lanes()
     var c10_0 = Lanes(), c10_1 = Lanes()
     var c11_0 = Lanes(), c11_1 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16)
-      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16)
-      c2_0 = c.lanes(2 * cStride + 0); c2_1 = c.lanes(2 * cStride + 16)
-      c3_0 = c.lanes(3 * cStride + 0); c3_1 = c.lanes(3 * cStride + 16)
-      c4_0 = c.lanes(4 * cStride + 0); c4_1 = c.lanes(4 * cStride + 16)
-      c5_0 = c.lanes(5 * cStride + 0); c5_1 = c.lanes(5 * cStride + 16)
-      c6_0 = c.lanes(6 * cStride + 0); c6_1 = c.lanes(6 * cStride + 16)
-      c7_0 = c.lanes(7 * cStride + 0); c7_1 = c.lanes(7 * cStride + 16)
-      c8_0 = c.lanes(8 * cStride + 0); c8_1 = c.lanes(8 * cStride + 16)
-      c9_0 = c.lanes(9 * cStride + 0); c9_1 = c.lanes(9 * cStride + 16)
-      c10_0 = c.lanes(10 * cStride + 0); c10_1 = c.lanes(10 * cStride + 16)
-      c11_0 = c.lanes(11 * cStride + 0); c11_1 = c.lanes(11 * cStride + 16)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16)
+      c1_0 = from.lanes(1 * cStride + 0); c1_1 = from.lanes(1 * cStride + 16)
+      c2_0 = from.lanes(2 * cStride + 0); c2_1 = from.lanes(2 * cStride + 16)
+      c3_0 = from.lanes(3 * cStride + 0); c3_1 = from.lanes(3 * cStride + 16)
+      c4_0 = from.lanes(4 * cStride + 0); c4_1 = from.lanes(4 * cStride + 16)
+      c5_0 = from.lanes(5 * cStride + 0); c5_1 = from.lanes(5 * cStride + 16)
+      c6_0 = from.lanes(6 * cStride + 0); c6_1 = from.lanes(6 * cStride + 16)
+      c7_0 = from.lanes(7 * cStride + 0); c7_1 = from.lanes(7 * cStride + 16)
+      c8_0 = from.lanes(8 * cStride + 0); c8_1 = from.lanes(8 * cStride + 16)
+      c9_0 = from.lanes(9 * cStride + 0); c9_1 = from.lanes(9 * cStride + 16)
+      c10_0 = from.lanes(10 * cStride + 0); c10_1 = from.lanes(10 * cStride + 16)
+      c11_0 = from.lanes(11 * cStride + 0); c11_1 = from.lanes(11 * cStride + 16)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -90,7 +92,7 @@ private func tile12x2NN(
     c.store(c9_0, 9 * cStride + 0); c.store(c9_1, 9 * cStride + 16)
     c.store(c10_0, 10 * cStride + 0); c.store(c10_1, 10 * cStride + 16)
     c.store(c11_0, 11 * cStride + 0); c.store(c11_1, 11 * cStride + 16)
-    a += 12 * aStride; c += 12 * cStride
+    a += 12 * aStride; c += 12 * cStride; row += 12 * cStride
   }
 }
 
@@ -98,9 +100,9 @@ private func tile12x2NN(
 private func tile8x2NN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes()
     var c1_0 = Lanes(), c1_1 = Lanes()
@@ -110,15 +112,16 @@ private func tile8x2NN(
     var c5_0 = Lanes(), c5_1 = Lanes()
     var c6_0 = Lanes(), c6_1 = Lanes()
     var c7_0 = Lanes(), c7_1 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16)
-      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16)
-      c2_0 = c.lanes(2 * cStride + 0); c2_1 = c.lanes(2 * cStride + 16)
-      c3_0 = c.lanes(3 * cStride + 0); c3_1 = c.lanes(3 * cStride + 16)
-      c4_0 = c.lanes(4 * cStride + 0); c4_1 = c.lanes(4 * cStride + 16)
-      c5_0 = c.lanes(5 * cStride + 0); c5_1 = c.lanes(5 * cStride + 16)
-      c6_0 = c.lanes(6 * cStride + 0); c6_1 = c.lanes(6 * cStride + 16)
-      c7_0 = c.lanes(7 * cStride + 0); c7_1 = c.lanes(7 * cStride + 16)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16)
+      c1_0 = from.lanes(1 * cStride + 0); c1_1 = from.lanes(1 * cStride + 16)
+      c2_0 = from.lanes(2 * cStride + 0); c2_1 = from.lanes(2 * cStride + 16)
+      c3_0 = from.lanes(3 * cStride + 0); c3_1 = from.lanes(3 * cStride + 16)
+      c4_0 = from.lanes(4 * cStride + 0); c4_1 = from.lanes(4 * cStride + 16)
+      c5_0 = from.lanes(5 * cStride + 0); c5_1 = from.lanes(5 * cStride + 16)
+      c6_0 = from.lanes(6 * cStride + 0); c6_1 = from.lanes(6 * cStride + 16)
+      c7_0 = from.lanes(7 * cStride + 0); c7_1 = from.lanes(7 * cStride + 16)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -153,7 +156,7 @@ private func tile8x2NN(
     c.store(c5_0, 5 * cStride + 0); c.store(c5_1, 5 * cStride + 16)
     c.store(c6_0, 6 * cStride + 0); c.store(c6_1, 6 * cStride + 16)
     c.store(c7_0, 7 * cStride + 0); c.store(c7_1, 7 * cStride + 16)
-    a += 8 * aStride; c += 8 * cStride
+    a += 8 * aStride; c += 8 * cStride; row += 8 * cStride
   }
 }
 
@@ -161,19 +164,20 @@ private func tile8x2NN(
 private func tile4x2NN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes()
     var c1_0 = Lanes(), c1_1 = Lanes()
     var c2_0 = Lanes(), c2_1 = Lanes()
     var c3_0 = Lanes(), c3_1 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16)
-      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16)
-      c2_0 = c.lanes(2 * cStride + 0); c2_1 = c.lanes(2 * cStride + 16)
-      c3_0 = c.lanes(3 * cStride + 0); c3_1 = c.lanes(3 * cStride + 16)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16)
+      c1_0 = from.lanes(1 * cStride + 0); c1_1 = from.lanes(1 * cStride + 16)
+      c2_0 = from.lanes(2 * cStride + 0); c2_1 = from.lanes(2 * cStride + 16)
+      c3_0 = from.lanes(3 * cStride + 0); c3_1 = from.lanes(3 * cStride + 16)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -195,7 +199,7 @@ private func tile4x2NN(
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16)
     c.store(c2_0, 2 * cStride + 0); c.store(c2_1, 2 * cStride + 16)
     c.store(c3_0, 3 * cStride + 0); c.store(c3_1, 3 * cStride + 16)
-    a += 4 * aStride; c += 4 * cStride
+    a += 4 * aStride; c += 4 * cStride; row += 4 * cStride
   }
 }
 
@@ -203,15 +207,16 @@ private func tile4x2NN(
 private func tile2x2NN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes()
     var c1_0 = Lanes(), c1_1 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16)
-      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16)
+      c1_0 = from.lanes(1 * cStride + 0); c1_1 = from.lanes(1 * cStride + 16)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -226,7 +231,7 @@ private func tile2x2NN(
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16)
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16)
-    a += 2 * aStride; c += 2 * cStride
+    a += 2 * aStride; c += 2 * cStride; row += 2 * cStride
   }
 }
 
@@ -234,13 +239,14 @@ private func tile2x2NN(
 private func tile1x2NN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -252,35 +258,35 @@ private func tile1x2NN(
       q += bStride; p0 += 1
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16)
-    a += 1 * aStride; c += 1 * cStride
+    a += 1 * aStride; c += 1 * cStride; row += 1 * cStride
   }
 }
 
 func columns2NN(
   _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
   var row = 0
   let tiles = m / 12
   if tiles > 0 {
-    tile12x2NN(tiles, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile12x2NN(tiles, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 12 * tiles
   }
   if m - row >= 8 {
-    tile8x2NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile8x2NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 8
   }
   if m - row >= 4 {
-    tile4x2NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile4x2NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 4
   }
   if m - row >= 2 {
-    tile2x2NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile2x2NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 2
   }
   if m - row >= 1 {
-    tile1x2NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile1x2NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 1
   }
 }
@@ -289,9 +295,9 @@ func columns2NN(
 private func tile12x2TN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes()
     var c1_0 = Lanes(), c1_1 = Lanes()
@@ -305,19 +311,20 @@ private func tile12x2TN(
     var c9_0 = Lanes(), c9_1 = Lanes()
     var c10_0 = Lanes(), c10_1 = Lanes()
     var c11_0 = Lanes(), c11_1 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16)
-      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16)
-      c2_0 = c.lanes(2 * cStride + 0); c2_1 = c.lanes(2 * cStride + 16)
-      c3_0 = c.lanes(3 * cStride + 0); c3_1 = c.lanes(3 * cStride + 16)
-      c4_0 = c.lanes(4 * cStride + 0); c4_1 = c.lanes(4 * cStride + 16)
-      c5_0 = c.lanes(5 * cStride + 0); c5_1 = c.lanes(5 * cStride + 16)
-      c6_0 = c.lanes(6 * cStride + 0); c6_1 = c.lanes(6 * cStride + 16)
-      c7_0 = c.lanes(7 * cStride + 0); c7_1 = c.lanes(7 * cStride + 16)
-      c8_0 = c.lanes(8 * cStride + 0); c8_1 = c.lanes(8 * cStride + 16)
-      c9_0 = c.lanes(9 * cStride + 0); c9_1 = c.lanes(9 * cStride + 16)
-      c10_0 = c.lanes(10 * cStride + 0); c10_1 = c.lanes(10 * cStride + 16)
-      c11_0 = c.lanes(11 * cStride + 0); c11_1 = c.lanes(11 * cStride + 16)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16)
+      c1_0 = from.lanes(1 * cStride + 0); c1_1 = from.lanes(1 * cStride + 16)
+      c2_0 = from.lanes(2 * cStride + 0); c2_1 = from.lanes(2 * cStride + 16)
+      c3_0 = from.lanes(3 * cStride + 0); c3_1 = from.lanes(3 * cStride + 16)
+      c4_0 = from.lanes(4 * cStride + 0); c4_1 = from.lanes(4 * cStride + 16)
+      c5_0 = from.lanes(5 * cStride + 0); c5_1 = from.lanes(5 * cStride + 16)
+      c6_0 = from.lanes(6 * cStride + 0); c6_1 = from.lanes(6 * cStride + 16)
+      c7_0 = from.lanes(7 * cStride + 0); c7_1 = from.lanes(7 * cStride + 16)
+      c8_0 = from.lanes(8 * cStride + 0); c8_1 = from.lanes(8 * cStride + 16)
+      c9_0 = from.lanes(9 * cStride + 0); c9_1 = from.lanes(9 * cStride + 16)
+      c10_0 = from.lanes(10 * cStride + 0); c10_1 = from.lanes(10 * cStride + 16)
+      c11_0 = from.lanes(11 * cStride + 0); c11_1 = from.lanes(11 * cStride + 16)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -361,7 +368,7 @@ private func tile12x2TN(
     c.store(c9_0, 9 * cStride + 0); c.store(c9_1, 9 * cStride + 16)
     c.store(c10_0, 10 * cStride + 0); c.store(c10_1, 10 * cStride + 16)
     c.store(c11_0, 11 * cStride + 0); c.store(c11_1, 11 * cStride + 16)
-    a += 12 * 1; c += 12 * cStride
+    a += 12 * 1; c += 12 * cStride; row += 12 * cStride
   }
 }
 
@@ -369,9 +376,9 @@ private func tile12x2TN(
 private func tile8x2TN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes()
     var c1_0 = Lanes(), c1_1 = Lanes()
@@ -381,15 +388,16 @@ private func tile8x2TN(
     var c5_0 = Lanes(), c5_1 = Lanes()
     var c6_0 = Lanes(), c6_1 = Lanes()
     var c7_0 = Lanes(), c7_1 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16)
-      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16)
-      c2_0 = c.lanes(2 * cStride + 0); c2_1 = c.lanes(2 * cStride + 16)
-      c3_0 = c.lanes(3 * cStride + 0); c3_1 = c.lanes(3 * cStride + 16)
-      c4_0 = c.lanes(4 * cStride + 0); c4_1 = c.lanes(4 * cStride + 16)
-      c5_0 = c.lanes(5 * cStride + 0); c5_1 = c.lanes(5 * cStride + 16)
-      c6_0 = c.lanes(6 * cStride + 0); c6_1 = c.lanes(6 * cStride + 16)
-      c7_0 = c.lanes(7 * cStride + 0); c7_1 = c.lanes(7 * cStride + 16)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16)
+      c1_0 = from.lanes(1 * cStride + 0); c1_1 = from.lanes(1 * cStride + 16)
+      c2_0 = from.lanes(2 * cStride + 0); c2_1 = from.lanes(2 * cStride + 16)
+      c3_0 = from.lanes(3 * cStride + 0); c3_1 = from.lanes(3 * cStride + 16)
+      c4_0 = from.lanes(4 * cStride + 0); c4_1 = from.lanes(4 * cStride + 16)
+      c5_0 = from.lanes(5 * cStride + 0); c5_1 = from.lanes(5 * cStride + 16)
+      c6_0 = from.lanes(6 * cStride + 0); c6_1 = from.lanes(6 * cStride + 16)
+      c7_0 = from.lanes(7 * cStride + 0); c7_1 = from.lanes(7 * cStride + 16)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -421,7 +429,7 @@ private func tile8x2TN(
     c.store(c5_0, 5 * cStride + 0); c.store(c5_1, 5 * cStride + 16)
     c.store(c6_0, 6 * cStride + 0); c.store(c6_1, 6 * cStride + 16)
     c.store(c7_0, 7 * cStride + 0); c.store(c7_1, 7 * cStride + 16)
-    a += 8 * 1; c += 8 * cStride
+    a += 8 * 1; c += 8 * cStride; row += 8 * cStride
   }
 }
 
@@ -429,19 +437,20 @@ private func tile8x2TN(
 private func tile4x2TN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes()
     var c1_0 = Lanes(), c1_1 = Lanes()
     var c2_0 = Lanes(), c2_1 = Lanes()
     var c3_0 = Lanes(), c3_1 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16)
-      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16)
-      c2_0 = c.lanes(2 * cStride + 0); c2_1 = c.lanes(2 * cStride + 16)
-      c3_0 = c.lanes(3 * cStride + 0); c3_1 = c.lanes(3 * cStride + 16)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16)
+      c1_0 = from.lanes(1 * cStride + 0); c1_1 = from.lanes(1 * cStride + 16)
+      c2_0 = from.lanes(2 * cStride + 0); c2_1 = from.lanes(2 * cStride + 16)
+      c3_0 = from.lanes(3 * cStride + 0); c3_1 = from.lanes(3 * cStride + 16)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -461,7 +470,7 @@ private func tile4x2TN(
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16)
     c.store(c2_0, 2 * cStride + 0); c.store(c2_1, 2 * cStride + 16)
     c.store(c3_0, 3 * cStride + 0); c.store(c3_1, 3 * cStride + 16)
-    a += 4 * 1; c += 4 * cStride
+    a += 4 * 1; c += 4 * cStride; row += 4 * cStride
   }
 }
 
@@ -469,15 +478,16 @@ private func tile4x2TN(
 private func tile2x2TN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes()
     var c1_0 = Lanes(), c1_1 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16)
-      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16)
+      c1_0 = from.lanes(1 * cStride + 0); c1_1 = from.lanes(1 * cStride + 16)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -491,7 +501,7 @@ private func tile2x2TN(
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16)
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16)
-    a += 2 * 1; c += 2 * cStride
+    a += 2 * 1; c += 2 * cStride; row += 2 * cStride
   }
 }
 
@@ -499,13 +509,14 @@ private func tile2x2TN(
 private func tile1x2TN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -516,35 +527,35 @@ private func tile1x2TN(
       q += bStride; p0 += aStride
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16)
-    a += 1 * 1; c += 1 * cStride
+    a += 1 * 1; c += 1 * cStride; row += 1 * cStride
   }
 }
 
 func columns2TN(
   _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
   var row = 0
   let tiles = m / 12
   if tiles > 0 {
-    tile12x2TN(tiles, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile12x2TN(tiles, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 12 * tiles
   }
   if m - row >= 8 {
-    tile8x2TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile8x2TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 8
   }
   if m - row >= 4 {
-    tile4x2TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile4x2TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 4
   }
   if m - row >= 2 {
-    tile2x2TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile2x2TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 2
   }
   if m - row >= 1 {
-    tile1x2TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile1x2TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 1
   }
 }

@@ -2,7 +2,8 @@
 // Written by generate-tiles.py; do not edit.
 //
 // `tile<height>x<width>` computes `tiles` blocks of `height` rows and `width` lane groups of
-// C = A B, or C += A B, one below the other; A is [m, k] in the NN form and [k, m] in the TN form.
+// C = A B + addend, one below the other; A is [m, k] in the NN form and [k, m] in the TN form. The
+// addend, if there is one, lies like C and may be C.
 // Each element of C is one chain of fused multiply-adds over k in ascending order.
 // `columns<width>` computes all m rows of `width` lane groups.
 
@@ -14,9 +15,9 @@ import KernelInterface
 private func tile8x3NN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes()
     var c1_0 = Lanes(), c1_1 = Lanes(), c1_2 = Lanes()
@@ -26,15 +27,16 @@ private func tile8x3NN(
     var c5_0 = Lanes(), c5_1 = Lanes(), c5_2 = Lanes()
     var c6_0 = Lanes(), c6_1 = Lanes(), c6_2 = Lanes()
     var c7_0 = Lanes(), c7_1 = Lanes(), c7_2 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32)
-      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16); c1_2 = c.lanes(1 * cStride + 32)
-      c2_0 = c.lanes(2 * cStride + 0); c2_1 = c.lanes(2 * cStride + 16); c2_2 = c.lanes(2 * cStride + 32)
-      c3_0 = c.lanes(3 * cStride + 0); c3_1 = c.lanes(3 * cStride + 16); c3_2 = c.lanes(3 * cStride + 32)
-      c4_0 = c.lanes(4 * cStride + 0); c4_1 = c.lanes(4 * cStride + 16); c4_2 = c.lanes(4 * cStride + 32)
-      c5_0 = c.lanes(5 * cStride + 0); c5_1 = c.lanes(5 * cStride + 16); c5_2 = c.lanes(5 * cStride + 32)
-      c6_0 = c.lanes(6 * cStride + 0); c6_1 = c.lanes(6 * cStride + 16); c6_2 = c.lanes(6 * cStride + 32)
-      c7_0 = c.lanes(7 * cStride + 0); c7_1 = c.lanes(7 * cStride + 16); c7_2 = c.lanes(7 * cStride + 32)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16); c0_2 = from.lanes(0 * cStride + 32)
+      c1_0 = from.lanes(1 * cStride + 0); c1_1 = from.lanes(1 * cStride + 16); c1_2 = from.lanes(1 * cStride + 32)
+      c2_0 = from.lanes(2 * cStride + 0); c2_1 = from.lanes(2 * cStride + 16); c2_2 = from.lanes(2 * cStride + 32)
+      c3_0 = from.lanes(3 * cStride + 0); c3_1 = from.lanes(3 * cStride + 16); c3_2 = from.lanes(3 * cStride + 32)
+      c4_0 = from.lanes(4 * cStride + 0); c4_1 = from.lanes(4 * cStride + 16); c4_2 = from.lanes(4 * cStride + 32)
+      c5_0 = from.lanes(5 * cStride + 0); c5_1 = from.lanes(5 * cStride + 16); c5_2 = from.lanes(5 * cStride + 32)
+      c6_0 = from.lanes(6 * cStride + 0); c6_1 = from.lanes(6 * cStride + 16); c6_2 = from.lanes(6 * cStride + 32)
+      c7_0 = from.lanes(7 * cStride + 0); c7_1 = from.lanes(7 * cStride + 16); c7_2 = from.lanes(7 * cStride + 32)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -69,7 +71,7 @@ private func tile8x3NN(
     c.store(c5_0, 5 * cStride + 0); c.store(c5_1, 5 * cStride + 16); c.store(c5_2, 5 * cStride + 32)
     c.store(c6_0, 6 * cStride + 0); c.store(c6_1, 6 * cStride + 16); c.store(c6_2, 6 * cStride + 32)
     c.store(c7_0, 7 * cStride + 0); c.store(c7_1, 7 * cStride + 16); c.store(c7_2, 7 * cStride + 32)
-    a += 8 * aStride; c += 8 * cStride
+    a += 8 * aStride; c += 8 * cStride; row += 8 * cStride
   }
 }
 
@@ -77,19 +79,20 @@ private func tile8x3NN(
 private func tile4x3NN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes()
     var c1_0 = Lanes(), c1_1 = Lanes(), c1_2 = Lanes()
     var c2_0 = Lanes(), c2_1 = Lanes(), c2_2 = Lanes()
     var c3_0 = Lanes(), c3_1 = Lanes(), c3_2 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32)
-      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16); c1_2 = c.lanes(1 * cStride + 32)
-      c2_0 = c.lanes(2 * cStride + 0); c2_1 = c.lanes(2 * cStride + 16); c2_2 = c.lanes(2 * cStride + 32)
-      c3_0 = c.lanes(3 * cStride + 0); c3_1 = c.lanes(3 * cStride + 16); c3_2 = c.lanes(3 * cStride + 32)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16); c0_2 = from.lanes(0 * cStride + 32)
+      c1_0 = from.lanes(1 * cStride + 0); c1_1 = from.lanes(1 * cStride + 16); c1_2 = from.lanes(1 * cStride + 32)
+      c2_0 = from.lanes(2 * cStride + 0); c2_1 = from.lanes(2 * cStride + 16); c2_2 = from.lanes(2 * cStride + 32)
+      c3_0 = from.lanes(3 * cStride + 0); c3_1 = from.lanes(3 * cStride + 16); c3_2 = from.lanes(3 * cStride + 32)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -111,7 +114,7 @@ private func tile4x3NN(
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32)
     c.store(c2_0, 2 * cStride + 0); c.store(c2_1, 2 * cStride + 16); c.store(c2_2, 2 * cStride + 32)
     c.store(c3_0, 3 * cStride + 0); c.store(c3_1, 3 * cStride + 16); c.store(c3_2, 3 * cStride + 32)
-    a += 4 * aStride; c += 4 * cStride
+    a += 4 * aStride; c += 4 * cStride; row += 4 * cStride
   }
 }
 
@@ -119,15 +122,16 @@ private func tile4x3NN(
 private func tile2x3NN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes()
     var c1_0 = Lanes(), c1_1 = Lanes(), c1_2 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32)
-      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16); c1_2 = c.lanes(1 * cStride + 32)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16); c0_2 = from.lanes(0 * cStride + 32)
+      c1_0 = from.lanes(1 * cStride + 0); c1_1 = from.lanes(1 * cStride + 16); c1_2 = from.lanes(1 * cStride + 32)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -142,7 +146,7 @@ private func tile2x3NN(
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32)
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32)
-    a += 2 * aStride; c += 2 * cStride
+    a += 2 * aStride; c += 2 * cStride; row += 2 * cStride
   }
 }
 
@@ -150,13 +154,14 @@ private func tile2x3NN(
 private func tile1x3NN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16); c0_2 = from.lanes(0 * cStride + 32)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -168,31 +173,31 @@ private func tile1x3NN(
       q += bStride; p0 += 1
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32)
-    a += 1 * aStride; c += 1 * cStride
+    a += 1 * aStride; c += 1 * cStride; row += 1 * cStride
   }
 }
 
 func columns3NN(
   _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
   var row = 0
   let tiles = m / 8
   if tiles > 0 {
-    tile8x3NN(tiles, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile8x3NN(tiles, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 8 * tiles
   }
   if m - row >= 4 {
-    tile4x3NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile4x3NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 4
   }
   if m - row >= 2 {
-    tile2x3NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile2x3NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 2
   }
   if m - row >= 1 {
-    tile1x3NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile1x3NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 1
   }
 }
@@ -201,9 +206,9 @@ func columns3NN(
 private func tile8x3TN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes()
     var c1_0 = Lanes(), c1_1 = Lanes(), c1_2 = Lanes()
@@ -213,15 +218,16 @@ private func tile8x3TN(
     var c5_0 = Lanes(), c5_1 = Lanes(), c5_2 = Lanes()
     var c6_0 = Lanes(), c6_1 = Lanes(), c6_2 = Lanes()
     var c7_0 = Lanes(), c7_1 = Lanes(), c7_2 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32)
-      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16); c1_2 = c.lanes(1 * cStride + 32)
-      c2_0 = c.lanes(2 * cStride + 0); c2_1 = c.lanes(2 * cStride + 16); c2_2 = c.lanes(2 * cStride + 32)
-      c3_0 = c.lanes(3 * cStride + 0); c3_1 = c.lanes(3 * cStride + 16); c3_2 = c.lanes(3 * cStride + 32)
-      c4_0 = c.lanes(4 * cStride + 0); c4_1 = c.lanes(4 * cStride + 16); c4_2 = c.lanes(4 * cStride + 32)
-      c5_0 = c.lanes(5 * cStride + 0); c5_1 = c.lanes(5 * cStride + 16); c5_2 = c.lanes(5 * cStride + 32)
-      c6_0 = c.lanes(6 * cStride + 0); c6_1 = c.lanes(6 * cStride + 16); c6_2 = c.lanes(6 * cStride + 32)
-      c7_0 = c.lanes(7 * cStride + 0); c7_1 = c.lanes(7 * cStride + 16); c7_2 = c.lanes(7 * cStride + 32)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16); c0_2 = from.lanes(0 * cStride + 32)
+      c1_0 = from.lanes(1 * cStride + 0); c1_1 = from.lanes(1 * cStride + 16); c1_2 = from.lanes(1 * cStride + 32)
+      c2_0 = from.lanes(2 * cStride + 0); c2_1 = from.lanes(2 * cStride + 16); c2_2 = from.lanes(2 * cStride + 32)
+      c3_0 = from.lanes(3 * cStride + 0); c3_1 = from.lanes(3 * cStride + 16); c3_2 = from.lanes(3 * cStride + 32)
+      c4_0 = from.lanes(4 * cStride + 0); c4_1 = from.lanes(4 * cStride + 16); c4_2 = from.lanes(4 * cStride + 32)
+      c5_0 = from.lanes(5 * cStride + 0); c5_1 = from.lanes(5 * cStride + 16); c5_2 = from.lanes(5 * cStride + 32)
+      c6_0 = from.lanes(6 * cStride + 0); c6_1 = from.lanes(6 * cStride + 16); c6_2 = from.lanes(6 * cStride + 32)
+      c7_0 = from.lanes(7 * cStride + 0); c7_1 = from.lanes(7 * cStride + 16); c7_2 = from.lanes(7 * cStride + 32)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -253,7 +259,7 @@ private func tile8x3TN(
     c.store(c5_0, 5 * cStride + 0); c.store(c5_1, 5 * cStride + 16); c.store(c5_2, 5 * cStride + 32)
     c.store(c6_0, 6 * cStride + 0); c.store(c6_1, 6 * cStride + 16); c.store(c6_2, 6 * cStride + 32)
     c.store(c7_0, 7 * cStride + 0); c.store(c7_1, 7 * cStride + 16); c.store(c7_2, 7 * cStride + 32)
-    a += 8 * 1; c += 8 * cStride
+    a += 8 * 1; c += 8 * cStride; row += 8 * cStride
   }
 }
 
@@ -261,19 +267,20 @@ private func tile8x3TN(
 private func tile4x3TN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes()
     var c1_0 = Lanes(), c1_1 = Lanes(), c1_2 = Lanes()
     var c2_0 = Lanes(), c2_1 = Lanes(), c2_2 = Lanes()
     var c3_0 = Lanes(), c3_1 = Lanes(), c3_2 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32)
-      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16); c1_2 = c.lanes(1 * cStride + 32)
-      c2_0 = c.lanes(2 * cStride + 0); c2_1 = c.lanes(2 * cStride + 16); c2_2 = c.lanes(2 * cStride + 32)
-      c3_0 = c.lanes(3 * cStride + 0); c3_1 = c.lanes(3 * cStride + 16); c3_2 = c.lanes(3 * cStride + 32)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16); c0_2 = from.lanes(0 * cStride + 32)
+      c1_0 = from.lanes(1 * cStride + 0); c1_1 = from.lanes(1 * cStride + 16); c1_2 = from.lanes(1 * cStride + 32)
+      c2_0 = from.lanes(2 * cStride + 0); c2_1 = from.lanes(2 * cStride + 16); c2_2 = from.lanes(2 * cStride + 32)
+      c3_0 = from.lanes(3 * cStride + 0); c3_1 = from.lanes(3 * cStride + 16); c3_2 = from.lanes(3 * cStride + 32)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -293,7 +300,7 @@ private func tile4x3TN(
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32)
     c.store(c2_0, 2 * cStride + 0); c.store(c2_1, 2 * cStride + 16); c.store(c2_2, 2 * cStride + 32)
     c.store(c3_0, 3 * cStride + 0); c.store(c3_1, 3 * cStride + 16); c.store(c3_2, 3 * cStride + 32)
-    a += 4 * 1; c += 4 * cStride
+    a += 4 * 1; c += 4 * cStride; row += 4 * cStride
   }
 }
 
@@ -301,15 +308,16 @@ private func tile4x3TN(
 private func tile2x3TN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes()
     var c1_0 = Lanes(), c1_1 = Lanes(), c1_2 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32)
-      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16); c1_2 = c.lanes(1 * cStride + 32)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16); c0_2 = from.lanes(0 * cStride + 32)
+      c1_0 = from.lanes(1 * cStride + 0); c1_1 = from.lanes(1 * cStride + 16); c1_2 = from.lanes(1 * cStride + 32)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -323,7 +331,7 @@ private func tile2x3TN(
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32)
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32)
-    a += 2 * 1; c += 2 * cStride
+    a += 2 * 1; c += 2 * cStride; row += 2 * cStride
   }
 }
 
@@ -331,13 +339,14 @@ private func tile2x3TN(
 private func tile1x3TN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16); c0_2 = from.lanes(0 * cStride + 32)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -348,31 +357,31 @@ private func tile1x3TN(
       q += bStride; p0 += aStride
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32)
-    a += 1 * 1; c += 1 * cStride
+    a += 1 * 1; c += 1 * cStride; row += 1 * cStride
   }
 }
 
 func columns3TN(
   _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
   var row = 0
   let tiles = m / 8
   if tiles > 0 {
-    tile8x3TN(tiles, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile8x3TN(tiles, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 8 * tiles
   }
   if m - row >= 4 {
-    tile4x3TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile4x3TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 4
   }
   if m - row >= 2 {
-    tile2x3TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile2x3TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 2
   }
   if m - row >= 1 {
-    tile1x3TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile1x3TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 1
   }
 }

@@ -2,7 +2,8 @@
 // Written by generate-tiles.py; do not edit.
 //
 // `tile<height>x<width>` computes `tiles` blocks of `height` rows and `width` lane groups of
-// C = A B, or C += A B, one below the other; A is [m, k] in the NN form and [k, m] in the TN form.
+// C = A B + addend, one below the other; A is [m, k] in the NN form and [k, m] in the TN form. The
+// addend, if there is one, lies like C and may be C.
 // Each element of C is one chain of fused multiply-adds over k in ascending order.
 // `columns<width>` computes all m rows of `width` lane groups.
 
@@ -14,9 +15,9 @@ import KernelInterface
 private func tile6x4NN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes(), c0_3 = Lanes()
     var c1_0 = Lanes(), c1_1 = Lanes(), c1_2 = Lanes(), c1_3 = Lanes()
@@ -24,13 +25,14 @@ private func tile6x4NN(
     var c3_0 = Lanes(), c3_1 = Lanes(), c3_2 = Lanes(), c3_3 = Lanes()
     var c4_0 = Lanes(), c4_1 = Lanes(), c4_2 = Lanes(), c4_3 = Lanes()
     var c5_0 = Lanes(), c5_1 = Lanes(), c5_2 = Lanes(), c5_3 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32); c0_3 = c.lanes(0 * cStride + 48)
-      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16); c1_2 = c.lanes(1 * cStride + 32); c1_3 = c.lanes(1 * cStride + 48)
-      c2_0 = c.lanes(2 * cStride + 0); c2_1 = c.lanes(2 * cStride + 16); c2_2 = c.lanes(2 * cStride + 32); c2_3 = c.lanes(2 * cStride + 48)
-      c3_0 = c.lanes(3 * cStride + 0); c3_1 = c.lanes(3 * cStride + 16); c3_2 = c.lanes(3 * cStride + 32); c3_3 = c.lanes(3 * cStride + 48)
-      c4_0 = c.lanes(4 * cStride + 0); c4_1 = c.lanes(4 * cStride + 16); c4_2 = c.lanes(4 * cStride + 32); c4_3 = c.lanes(4 * cStride + 48)
-      c5_0 = c.lanes(5 * cStride + 0); c5_1 = c.lanes(5 * cStride + 16); c5_2 = c.lanes(5 * cStride + 32); c5_3 = c.lanes(5 * cStride + 48)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16); c0_2 = from.lanes(0 * cStride + 32); c0_3 = from.lanes(0 * cStride + 48)
+      c1_0 = from.lanes(1 * cStride + 0); c1_1 = from.lanes(1 * cStride + 16); c1_2 = from.lanes(1 * cStride + 32); c1_3 = from.lanes(1 * cStride + 48)
+      c2_0 = from.lanes(2 * cStride + 0); c2_1 = from.lanes(2 * cStride + 16); c2_2 = from.lanes(2 * cStride + 32); c2_3 = from.lanes(2 * cStride + 48)
+      c3_0 = from.lanes(3 * cStride + 0); c3_1 = from.lanes(3 * cStride + 16); c3_2 = from.lanes(3 * cStride + 32); c3_3 = from.lanes(3 * cStride + 48)
+      c4_0 = from.lanes(4 * cStride + 0); c4_1 = from.lanes(4 * cStride + 16); c4_2 = from.lanes(4 * cStride + 32); c4_3 = from.lanes(4 * cStride + 48)
+      c5_0 = from.lanes(5 * cStride + 0); c5_1 = from.lanes(5 * cStride + 16); c5_2 = from.lanes(5 * cStride + 32); c5_3 = from.lanes(5 * cStride + 48)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -58,7 +60,7 @@ private func tile6x4NN(
     c.store(c3_0, 3 * cStride + 0); c.store(c3_1, 3 * cStride + 16); c.store(c3_2, 3 * cStride + 32); c.store(c3_3, 3 * cStride + 48)
     c.store(c4_0, 4 * cStride + 0); c.store(c4_1, 4 * cStride + 16); c.store(c4_2, 4 * cStride + 32); c.store(c4_3, 4 * cStride + 48)
     c.store(c5_0, 5 * cStride + 0); c.store(c5_1, 5 * cStride + 16); c.store(c5_2, 5 * cStride + 32); c.store(c5_3, 5 * cStride + 48)
-    a += 6 * aStride; c += 6 * cStride
+    a += 6 * aStride; c += 6 * cStride; row += 6 * cStride
   }
 }
 
@@ -66,19 +68,20 @@ private func tile6x4NN(
 private func tile4x4NN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes(), c0_3 = Lanes()
     var c1_0 = Lanes(), c1_1 = Lanes(), c1_2 = Lanes(), c1_3 = Lanes()
     var c2_0 = Lanes(), c2_1 = Lanes(), c2_2 = Lanes(), c2_3 = Lanes()
     var c3_0 = Lanes(), c3_1 = Lanes(), c3_2 = Lanes(), c3_3 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32); c0_3 = c.lanes(0 * cStride + 48)
-      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16); c1_2 = c.lanes(1 * cStride + 32); c1_3 = c.lanes(1 * cStride + 48)
-      c2_0 = c.lanes(2 * cStride + 0); c2_1 = c.lanes(2 * cStride + 16); c2_2 = c.lanes(2 * cStride + 32); c2_3 = c.lanes(2 * cStride + 48)
-      c3_0 = c.lanes(3 * cStride + 0); c3_1 = c.lanes(3 * cStride + 16); c3_2 = c.lanes(3 * cStride + 32); c3_3 = c.lanes(3 * cStride + 48)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16); c0_2 = from.lanes(0 * cStride + 32); c0_3 = from.lanes(0 * cStride + 48)
+      c1_0 = from.lanes(1 * cStride + 0); c1_1 = from.lanes(1 * cStride + 16); c1_2 = from.lanes(1 * cStride + 32); c1_3 = from.lanes(1 * cStride + 48)
+      c2_0 = from.lanes(2 * cStride + 0); c2_1 = from.lanes(2 * cStride + 16); c2_2 = from.lanes(2 * cStride + 32); c2_3 = from.lanes(2 * cStride + 48)
+      c3_0 = from.lanes(3 * cStride + 0); c3_1 = from.lanes(3 * cStride + 16); c3_2 = from.lanes(3 * cStride + 32); c3_3 = from.lanes(3 * cStride + 48)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -100,7 +103,7 @@ private func tile4x4NN(
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32); c.store(c1_3, 1 * cStride + 48)
     c.store(c2_0, 2 * cStride + 0); c.store(c2_1, 2 * cStride + 16); c.store(c2_2, 2 * cStride + 32); c.store(c2_3, 2 * cStride + 48)
     c.store(c3_0, 3 * cStride + 0); c.store(c3_1, 3 * cStride + 16); c.store(c3_2, 3 * cStride + 32); c.store(c3_3, 3 * cStride + 48)
-    a += 4 * aStride; c += 4 * cStride
+    a += 4 * aStride; c += 4 * cStride; row += 4 * cStride
   }
 }
 
@@ -108,15 +111,16 @@ private func tile4x4NN(
 private func tile2x4NN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes(), c0_3 = Lanes()
     var c1_0 = Lanes(), c1_1 = Lanes(), c1_2 = Lanes(), c1_3 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32); c0_3 = c.lanes(0 * cStride + 48)
-      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16); c1_2 = c.lanes(1 * cStride + 32); c1_3 = c.lanes(1 * cStride + 48)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16); c0_2 = from.lanes(0 * cStride + 32); c0_3 = from.lanes(0 * cStride + 48)
+      c1_0 = from.lanes(1 * cStride + 0); c1_1 = from.lanes(1 * cStride + 16); c1_2 = from.lanes(1 * cStride + 32); c1_3 = from.lanes(1 * cStride + 48)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -131,7 +135,7 @@ private func tile2x4NN(
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32); c.store(c1_3, 1 * cStride + 48)
-    a += 2 * aStride; c += 2 * cStride
+    a += 2 * aStride; c += 2 * cStride; row += 2 * cStride
   }
 }
 
@@ -139,13 +143,14 @@ private func tile2x4NN(
 private func tile1x4NN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes(), c0_3 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32); c0_3 = c.lanes(0 * cStride + 48)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16); c0_2 = from.lanes(0 * cStride + 32); c0_3 = from.lanes(0 * cStride + 48)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -157,31 +162,31 @@ private func tile1x4NN(
       q += bStride; p0 += 1
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
-    a += 1 * aStride; c += 1 * cStride
+    a += 1 * aStride; c += 1 * cStride; row += 1 * cStride
   }
 }
 
 func columns4NN(
   _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
   var row = 0
   let tiles = m / 6
   if tiles > 0 {
-    tile6x4NN(tiles, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile6x4NN(tiles, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 6 * tiles
   }
   if m - row >= 4 {
-    tile4x4NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile4x4NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 4
   }
   if m - row >= 2 {
-    tile2x4NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile2x4NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 2
   }
   if m - row >= 1 {
-    tile1x4NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile1x4NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 1
   }
 }
@@ -190,9 +195,9 @@ func columns4NN(
 private func tile6x4TN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes(), c0_3 = Lanes()
     var c1_0 = Lanes(), c1_1 = Lanes(), c1_2 = Lanes(), c1_3 = Lanes()
@@ -200,13 +205,14 @@ private func tile6x4TN(
     var c3_0 = Lanes(), c3_1 = Lanes(), c3_2 = Lanes(), c3_3 = Lanes()
     var c4_0 = Lanes(), c4_1 = Lanes(), c4_2 = Lanes(), c4_3 = Lanes()
     var c5_0 = Lanes(), c5_1 = Lanes(), c5_2 = Lanes(), c5_3 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32); c0_3 = c.lanes(0 * cStride + 48)
-      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16); c1_2 = c.lanes(1 * cStride + 32); c1_3 = c.lanes(1 * cStride + 48)
-      c2_0 = c.lanes(2 * cStride + 0); c2_1 = c.lanes(2 * cStride + 16); c2_2 = c.lanes(2 * cStride + 32); c2_3 = c.lanes(2 * cStride + 48)
-      c3_0 = c.lanes(3 * cStride + 0); c3_1 = c.lanes(3 * cStride + 16); c3_2 = c.lanes(3 * cStride + 32); c3_3 = c.lanes(3 * cStride + 48)
-      c4_0 = c.lanes(4 * cStride + 0); c4_1 = c.lanes(4 * cStride + 16); c4_2 = c.lanes(4 * cStride + 32); c4_3 = c.lanes(4 * cStride + 48)
-      c5_0 = c.lanes(5 * cStride + 0); c5_1 = c.lanes(5 * cStride + 16); c5_2 = c.lanes(5 * cStride + 32); c5_3 = c.lanes(5 * cStride + 48)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16); c0_2 = from.lanes(0 * cStride + 32); c0_3 = from.lanes(0 * cStride + 48)
+      c1_0 = from.lanes(1 * cStride + 0); c1_1 = from.lanes(1 * cStride + 16); c1_2 = from.lanes(1 * cStride + 32); c1_3 = from.lanes(1 * cStride + 48)
+      c2_0 = from.lanes(2 * cStride + 0); c2_1 = from.lanes(2 * cStride + 16); c2_2 = from.lanes(2 * cStride + 32); c2_3 = from.lanes(2 * cStride + 48)
+      c3_0 = from.lanes(3 * cStride + 0); c3_1 = from.lanes(3 * cStride + 16); c3_2 = from.lanes(3 * cStride + 32); c3_3 = from.lanes(3 * cStride + 48)
+      c4_0 = from.lanes(4 * cStride + 0); c4_1 = from.lanes(4 * cStride + 16); c4_2 = from.lanes(4 * cStride + 32); c4_3 = from.lanes(4 * cStride + 48)
+      c5_0 = from.lanes(5 * cStride + 0); c5_1 = from.lanes(5 * cStride + 16); c5_2 = from.lanes(5 * cStride + 32); c5_3 = from.lanes(5 * cStride + 48)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -232,7 +238,7 @@ private func tile6x4TN(
     c.store(c3_0, 3 * cStride + 0); c.store(c3_1, 3 * cStride + 16); c.store(c3_2, 3 * cStride + 32); c.store(c3_3, 3 * cStride + 48)
     c.store(c4_0, 4 * cStride + 0); c.store(c4_1, 4 * cStride + 16); c.store(c4_2, 4 * cStride + 32); c.store(c4_3, 4 * cStride + 48)
     c.store(c5_0, 5 * cStride + 0); c.store(c5_1, 5 * cStride + 16); c.store(c5_2, 5 * cStride + 32); c.store(c5_3, 5 * cStride + 48)
-    a += 6 * 1; c += 6 * cStride
+    a += 6 * 1; c += 6 * cStride; row += 6 * cStride
   }
 }
 
@@ -240,19 +246,20 @@ private func tile6x4TN(
 private func tile4x4TN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes(), c0_3 = Lanes()
     var c1_0 = Lanes(), c1_1 = Lanes(), c1_2 = Lanes(), c1_3 = Lanes()
     var c2_0 = Lanes(), c2_1 = Lanes(), c2_2 = Lanes(), c2_3 = Lanes()
     var c3_0 = Lanes(), c3_1 = Lanes(), c3_2 = Lanes(), c3_3 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32); c0_3 = c.lanes(0 * cStride + 48)
-      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16); c1_2 = c.lanes(1 * cStride + 32); c1_3 = c.lanes(1 * cStride + 48)
-      c2_0 = c.lanes(2 * cStride + 0); c2_1 = c.lanes(2 * cStride + 16); c2_2 = c.lanes(2 * cStride + 32); c2_3 = c.lanes(2 * cStride + 48)
-      c3_0 = c.lanes(3 * cStride + 0); c3_1 = c.lanes(3 * cStride + 16); c3_2 = c.lanes(3 * cStride + 32); c3_3 = c.lanes(3 * cStride + 48)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16); c0_2 = from.lanes(0 * cStride + 32); c0_3 = from.lanes(0 * cStride + 48)
+      c1_0 = from.lanes(1 * cStride + 0); c1_1 = from.lanes(1 * cStride + 16); c1_2 = from.lanes(1 * cStride + 32); c1_3 = from.lanes(1 * cStride + 48)
+      c2_0 = from.lanes(2 * cStride + 0); c2_1 = from.lanes(2 * cStride + 16); c2_2 = from.lanes(2 * cStride + 32); c2_3 = from.lanes(2 * cStride + 48)
+      c3_0 = from.lanes(3 * cStride + 0); c3_1 = from.lanes(3 * cStride + 16); c3_2 = from.lanes(3 * cStride + 32); c3_3 = from.lanes(3 * cStride + 48)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -272,7 +279,7 @@ private func tile4x4TN(
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32); c.store(c1_3, 1 * cStride + 48)
     c.store(c2_0, 2 * cStride + 0); c.store(c2_1, 2 * cStride + 16); c.store(c2_2, 2 * cStride + 32); c.store(c2_3, 2 * cStride + 48)
     c.store(c3_0, 3 * cStride + 0); c.store(c3_1, 3 * cStride + 16); c.store(c3_2, 3 * cStride + 32); c.store(c3_3, 3 * cStride + 48)
-    a += 4 * 1; c += 4 * cStride
+    a += 4 * 1; c += 4 * cStride; row += 4 * cStride
   }
 }
 
@@ -280,15 +287,16 @@ private func tile4x4TN(
 private func tile2x4TN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes(), c0_3 = Lanes()
     var c1_0 = Lanes(), c1_1 = Lanes(), c1_2 = Lanes(), c1_3 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32); c0_3 = c.lanes(0 * cStride + 48)
-      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16); c1_2 = c.lanes(1 * cStride + 32); c1_3 = c.lanes(1 * cStride + 48)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16); c0_2 = from.lanes(0 * cStride + 32); c0_3 = from.lanes(0 * cStride + 48)
+      c1_0 = from.lanes(1 * cStride + 0); c1_1 = from.lanes(1 * cStride + 16); c1_2 = from.lanes(1 * cStride + 32); c1_3 = from.lanes(1 * cStride + 48)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -302,7 +310,7 @@ private func tile2x4TN(
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32); c.store(c1_3, 1 * cStride + 48)
-    a += 2 * 1; c += 2 * cStride
+    a += 2 * 1; c += 2 * cStride; row += 2 * cStride
   }
 }
 
@@ -310,13 +318,14 @@ private func tile2x4TN(
 private func tile1x4TN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes(), c0_3 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32); c0_3 = c.lanes(0 * cStride + 48)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16); c0_2 = from.lanes(0 * cStride + 32); c0_3 = from.lanes(0 * cStride + 48)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -327,31 +336,31 @@ private func tile1x4TN(
       q += bStride; p0 += aStride
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
-    a += 1 * 1; c += 1 * cStride
+    a += 1 * 1; c += 1 * cStride; row += 1 * cStride
   }
 }
 
 func columns4TN(
   _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
   var row = 0
   let tiles = m / 6
   if tiles > 0 {
-    tile6x4TN(tiles, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile6x4TN(tiles, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 6 * tiles
   }
   if m - row >= 4 {
-    tile4x4TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile4x4TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 4
   }
   if m - row >= 2 {
-    tile2x4TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile2x4TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 2
   }
   if m - row >= 1 {
-    tile1x4TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile1x4TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 1
   }
 }
@@ -359,10 +368,10 @@ func columns4TN(
 func tile6x4TNcopying(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
   copy: UnsafeMutablePointer<Float>
 ) {
-  var a = a, c = c, copy = copy
+  var a = a, c = c, row = 0, copy = copy
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes(), c0_3 = Lanes()
     var c1_0 = Lanes(), c1_1 = Lanes(), c1_2 = Lanes(), c1_3 = Lanes()
@@ -370,13 +379,14 @@ func tile6x4TNcopying(
     var c3_0 = Lanes(), c3_1 = Lanes(), c3_2 = Lanes(), c3_3 = Lanes()
     var c4_0 = Lanes(), c4_1 = Lanes(), c4_2 = Lanes(), c4_3 = Lanes()
     var c5_0 = Lanes(), c5_1 = Lanes(), c5_2 = Lanes(), c5_3 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32); c0_3 = c.lanes(0 * cStride + 48)
-      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16); c1_2 = c.lanes(1 * cStride + 32); c1_3 = c.lanes(1 * cStride + 48)
-      c2_0 = c.lanes(2 * cStride + 0); c2_1 = c.lanes(2 * cStride + 16); c2_2 = c.lanes(2 * cStride + 32); c2_3 = c.lanes(2 * cStride + 48)
-      c3_0 = c.lanes(3 * cStride + 0); c3_1 = c.lanes(3 * cStride + 16); c3_2 = c.lanes(3 * cStride + 32); c3_3 = c.lanes(3 * cStride + 48)
-      c4_0 = c.lanes(4 * cStride + 0); c4_1 = c.lanes(4 * cStride + 16); c4_2 = c.lanes(4 * cStride + 32); c4_3 = c.lanes(4 * cStride + 48)
-      c5_0 = c.lanes(5 * cStride + 0); c5_1 = c.lanes(5 * cStride + 16); c5_2 = c.lanes(5 * cStride + 32); c5_3 = c.lanes(5 * cStride + 48)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16); c0_2 = from.lanes(0 * cStride + 32); c0_3 = from.lanes(0 * cStride + 48)
+      c1_0 = from.lanes(1 * cStride + 0); c1_1 = from.lanes(1 * cStride + 16); c1_2 = from.lanes(1 * cStride + 32); c1_3 = from.lanes(1 * cStride + 48)
+      c2_0 = from.lanes(2 * cStride + 0); c2_1 = from.lanes(2 * cStride + 16); c2_2 = from.lanes(2 * cStride + 32); c2_3 = from.lanes(2 * cStride + 48)
+      c3_0 = from.lanes(3 * cStride + 0); c3_1 = from.lanes(3 * cStride + 16); c3_2 = from.lanes(3 * cStride + 32); c3_3 = from.lanes(3 * cStride + 48)
+      c4_0 = from.lanes(4 * cStride + 0); c4_1 = from.lanes(4 * cStride + 16); c4_2 = from.lanes(4 * cStride + 32); c4_3 = from.lanes(4 * cStride + 48)
+      c5_0 = from.lanes(5 * cStride + 0); c5_1 = from.lanes(5 * cStride + 16); c5_2 = from.lanes(5 * cStride + 32); c5_3 = from.lanes(5 * cStride + 48)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -405,7 +415,7 @@ func tile6x4TNcopying(
     c.store(c3_0, 3 * cStride + 0); c.store(c3_1, 3 * cStride + 16); c.store(c3_2, 3 * cStride + 32); c.store(c3_3, 3 * cStride + 48)
     c.store(c4_0, 4 * cStride + 0); c.store(c4_1, 4 * cStride + 16); c.store(c4_2, 4 * cStride + 32); c.store(c4_3, 4 * cStride + 48)
     c.store(c5_0, 5 * cStride + 0); c.store(c5_1, 5 * cStride + 16); c.store(c5_2, 5 * cStride + 32); c.store(c5_3, 5 * cStride + 48)
-    a += 6 * 1; c += 6 * cStride
+    a += 6 * 1; c += 6 * cStride; row += 6 * cStride
   }
 }
 
@@ -413,10 +423,10 @@ func tile6x4TNcopying(
 private func tile6x4TNfetching(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
   next: UnsafePointer<Float>, nextStride: Int
 ) {
-  var a = a, c = c, next = next
+  var a = a, c = c, row = 0, next = next
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes(), c0_3 = Lanes()
     var c1_0 = Lanes(), c1_1 = Lanes(), c1_2 = Lanes(), c1_3 = Lanes()
@@ -424,13 +434,14 @@ private func tile6x4TNfetching(
     var c3_0 = Lanes(), c3_1 = Lanes(), c3_2 = Lanes(), c3_3 = Lanes()
     var c4_0 = Lanes(), c4_1 = Lanes(), c4_2 = Lanes(), c4_3 = Lanes()
     var c5_0 = Lanes(), c5_1 = Lanes(), c5_2 = Lanes(), c5_3 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32); c0_3 = c.lanes(0 * cStride + 48)
-      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16); c1_2 = c.lanes(1 * cStride + 32); c1_3 = c.lanes(1 * cStride + 48)
-      c2_0 = c.lanes(2 * cStride + 0); c2_1 = c.lanes(2 * cStride + 16); c2_2 = c.lanes(2 * cStride + 32); c2_3 = c.lanes(2 * cStride + 48)
-      c3_0 = c.lanes(3 * cStride + 0); c3_1 = c.lanes(3 * cStride + 16); c3_2 = c.lanes(3 * cStride + 32); c3_3 = c.lanes(3 * cStride + 48)
-      c4_0 = c.lanes(4 * cStride + 0); c4_1 = c.lanes(4 * cStride + 16); c4_2 = c.lanes(4 * cStride + 32); c4_3 = c.lanes(4 * cStride + 48)
-      c5_0 = c.lanes(5 * cStride + 0); c5_1 = c.lanes(5 * cStride + 16); c5_2 = c.lanes(5 * cStride + 32); c5_3 = c.lanes(5 * cStride + 48)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16); c0_2 = from.lanes(0 * cStride + 32); c0_3 = from.lanes(0 * cStride + 48)
+      c1_0 = from.lanes(1 * cStride + 0); c1_1 = from.lanes(1 * cStride + 16); c1_2 = from.lanes(1 * cStride + 32); c1_3 = from.lanes(1 * cStride + 48)
+      c2_0 = from.lanes(2 * cStride + 0); c2_1 = from.lanes(2 * cStride + 16); c2_2 = from.lanes(2 * cStride + 32); c2_3 = from.lanes(2 * cStride + 48)
+      c3_0 = from.lanes(3 * cStride + 0); c3_1 = from.lanes(3 * cStride + 16); c3_2 = from.lanes(3 * cStride + 32); c3_3 = from.lanes(3 * cStride + 48)
+      c4_0 = from.lanes(4 * cStride + 0); c4_1 = from.lanes(4 * cStride + 16); c4_2 = from.lanes(4 * cStride + 32); c4_3 = from.lanes(4 * cStride + 48)
+      c5_0 = from.lanes(5 * cStride + 0); c5_1 = from.lanes(5 * cStride + 16); c5_2 = from.lanes(5 * cStride + 32); c5_3 = from.lanes(5 * cStride + 48)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -463,7 +474,7 @@ private func tile6x4TNfetching(
     c.store(c3_0, 3 * cStride + 0); c.store(c3_1, 3 * cStride + 16); c.store(c3_2, 3 * cStride + 32); c.store(c3_3, 3 * cStride + 48)
     c.store(c4_0, 4 * cStride + 0); c.store(c4_1, 4 * cStride + 16); c.store(c4_2, 4 * cStride + 32); c.store(c4_3, 4 * cStride + 48)
     c.store(c5_0, 5 * cStride + 0); c.store(c5_1, 5 * cStride + 16); c.store(c5_2, 5 * cStride + 32); c.store(c5_3, 5 * cStride + 48)
-    a += 6 * 1; c += 6 * cStride
+    a += 6 * 1; c += 6 * cStride; row += 6 * cStride
   }
 }
 
@@ -471,20 +482,21 @@ private func tile6x4TNfetching(
 private func tile4x4TNfetching(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
   next: UnsafePointer<Float>, nextStride: Int
 ) {
-  var a = a, c = c, next = next
+  var a = a, c = c, row = 0, next = next
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes(), c0_3 = Lanes()
     var c1_0 = Lanes(), c1_1 = Lanes(), c1_2 = Lanes(), c1_3 = Lanes()
     var c2_0 = Lanes(), c2_1 = Lanes(), c2_2 = Lanes(), c2_3 = Lanes()
     var c3_0 = Lanes(), c3_1 = Lanes(), c3_2 = Lanes(), c3_3 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32); c0_3 = c.lanes(0 * cStride + 48)
-      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16); c1_2 = c.lanes(1 * cStride + 32); c1_3 = c.lanes(1 * cStride + 48)
-      c2_0 = c.lanes(2 * cStride + 0); c2_1 = c.lanes(2 * cStride + 16); c2_2 = c.lanes(2 * cStride + 32); c2_3 = c.lanes(2 * cStride + 48)
-      c3_0 = c.lanes(3 * cStride + 0); c3_1 = c.lanes(3 * cStride + 16); c3_2 = c.lanes(3 * cStride + 32); c3_3 = c.lanes(3 * cStride + 48)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16); c0_2 = from.lanes(0 * cStride + 32); c0_3 = from.lanes(0 * cStride + 48)
+      c1_0 = from.lanes(1 * cStride + 0); c1_1 = from.lanes(1 * cStride + 16); c1_2 = from.lanes(1 * cStride + 32); c1_3 = from.lanes(1 * cStride + 48)
+      c2_0 = from.lanes(2 * cStride + 0); c2_1 = from.lanes(2 * cStride + 16); c2_2 = from.lanes(2 * cStride + 32); c2_3 = from.lanes(2 * cStride + 48)
+      c3_0 = from.lanes(3 * cStride + 0); c3_1 = from.lanes(3 * cStride + 16); c3_2 = from.lanes(3 * cStride + 32); c3_3 = from.lanes(3 * cStride + 48)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -511,7 +523,7 @@ private func tile4x4TNfetching(
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32); c.store(c1_3, 1 * cStride + 48)
     c.store(c2_0, 2 * cStride + 0); c.store(c2_1, 2 * cStride + 16); c.store(c2_2, 2 * cStride + 32); c.store(c2_3, 2 * cStride + 48)
     c.store(c3_0, 3 * cStride + 0); c.store(c3_1, 3 * cStride + 16); c.store(c3_2, 3 * cStride + 32); c.store(c3_3, 3 * cStride + 48)
-    a += 4 * 1; c += 4 * cStride
+    a += 4 * 1; c += 4 * cStride; row += 4 * cStride
   }
 }
 
@@ -519,16 +531,17 @@ private func tile4x4TNfetching(
 private func tile2x4TNfetching(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
   next: UnsafePointer<Float>, nextStride: Int
 ) {
-  var a = a, c = c, next = next
+  var a = a, c = c, row = 0, next = next
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes(), c0_3 = Lanes()
     var c1_0 = Lanes(), c1_1 = Lanes(), c1_2 = Lanes(), c1_3 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32); c0_3 = c.lanes(0 * cStride + 48)
-      c1_0 = c.lanes(1 * cStride + 0); c1_1 = c.lanes(1 * cStride + 16); c1_2 = c.lanes(1 * cStride + 32); c1_3 = c.lanes(1 * cStride + 48)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16); c0_2 = from.lanes(0 * cStride + 32); c0_3 = from.lanes(0 * cStride + 48)
+      c1_0 = from.lanes(1 * cStride + 0); c1_1 = from.lanes(1 * cStride + 16); c1_2 = from.lanes(1 * cStride + 32); c1_3 = from.lanes(1 * cStride + 48)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -549,7 +562,7 @@ private func tile2x4TNfetching(
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32); c.store(c1_3, 1 * cStride + 48)
-    a += 2 * 1; c += 2 * cStride
+    a += 2 * 1; c += 2 * cStride; row += 2 * cStride
   }
 }
 
@@ -557,14 +570,15 @@ private func tile2x4TNfetching(
 private func tile1x4TNfetching(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
   next: UnsafePointer<Float>, nextStride: Int
 ) {
-  var a = a, c = c, next = next
+  var a = a, c = c, row = 0, next = next
   for _ in 0..<tiles {
     var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes(), c0_3 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0); c0_1 = c.lanes(0 * cStride + 16); c0_2 = c.lanes(0 * cStride + 32); c0_3 = c.lanes(0 * cStride + 48)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16); c0_2 = from.lanes(0 * cStride + 32); c0_3 = from.lanes(0 * cStride + 48)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -582,35 +596,35 @@ private func tile1x4TNfetching(
     }
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
-    a += 1 * 1; c += 1 * cStride
+    a += 1 * 1; c += 1 * cStride; row += 1 * cStride
   }
 }
 
 func columns4TNfetching(
   _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
   next: UnsafePointer<Float>, nextStride: Int
 ) {
   var row = 0
   let tiles = m / 6
   if tiles > 0 {
-    tile6x4TNfetching(tiles, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate,
+    tile6x4TNfetching(tiles, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride),
       next: next + (row + 5) / 6 * ((k + 15) / 16 * nextStride), nextStride: nextStride)
     row += 6 * tiles
   }
   if m - row >= 4 {
-    tile4x4TNfetching(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate,
+    tile4x4TNfetching(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride),
       next: next + (row + 5) / 6 * ((k + 15) / 16 * nextStride), nextStride: nextStride)
     row += 4
   }
   if m - row >= 2 {
-    tile2x4TNfetching(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate,
+    tile2x4TNfetching(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride),
       next: next + (row + 5) / 6 * ((k + 15) / 16 * nextStride), nextStride: nextStride)
     row += 2
   }
   if m - row >= 1 {
-    tile1x4TNfetching(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate,
+    tile1x4TNfetching(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride),
       next: next + (row + 5) / 6 * ((k + 15) / 16 * nextStride), nextStride: nextStride)
     row += 1
   }

@@ -2,7 +2,8 @@
 // Written by generate-tiles.py; do not edit.
 //
 // `tile<height>x<width>` computes `tiles` blocks of `height` rows and `width` lane groups of
-// C = A B, or C += A B, one below the other; A is [m, k] in the NN form and [k, m] in the TN form.
+// C = A B + addend, one below the other; A is [m, k] in the NN form and [k, m] in the TN form. The
+// addend, if there is one, lies like C and may be C.
 // Each element of C is one chain of fused multiply-adds over k in ascending order.
 // `columns<width>` computes all m rows of `width` lane groups.
 
@@ -14,9 +15,9 @@ import KernelInterface
 private func tile6x1NN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes()
     var c1_0 = Lanes()
@@ -24,13 +25,14 @@ private func tile6x1NN(
     var c3_0 = Lanes()
     var c4_0 = Lanes()
     var c5_0 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0)
-      c1_0 = c.lanes(1 * cStride + 0)
-      c2_0 = c.lanes(2 * cStride + 0)
-      c3_0 = c.lanes(3 * cStride + 0)
-      c4_0 = c.lanes(4 * cStride + 0)
-      c5_0 = c.lanes(5 * cStride + 0)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0)
+      c1_0 = from.lanes(1 * cStride + 0)
+      c2_0 = from.lanes(2 * cStride + 0)
+      c3_0 = from.lanes(3 * cStride + 0)
+      c4_0 = from.lanes(4 * cStride + 0)
+      c5_0 = from.lanes(5 * cStride + 0)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -52,7 +54,7 @@ private func tile6x1NN(
     c.store(c3_0, 3 * cStride + 0)
     c.store(c4_0, 4 * cStride + 0)
     c.store(c5_0, 5 * cStride + 0)
-    a += 6 * aStride; c += 6 * cStride
+    a += 6 * aStride; c += 6 * cStride; row += 6 * cStride
   }
 }
 
@@ -60,19 +62,20 @@ private func tile6x1NN(
 private func tile4x1NN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes()
     var c1_0 = Lanes()
     var c2_0 = Lanes()
     var c3_0 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0)
-      c1_0 = c.lanes(1 * cStride + 0)
-      c2_0 = c.lanes(2 * cStride + 0)
-      c3_0 = c.lanes(3 * cStride + 0)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0)
+      c1_0 = from.lanes(1 * cStride + 0)
+      c2_0 = from.lanes(2 * cStride + 0)
+      c3_0 = from.lanes(3 * cStride + 0)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -90,7 +93,7 @@ private func tile4x1NN(
     c.store(c1_0, 1 * cStride + 0)
     c.store(c2_0, 2 * cStride + 0)
     c.store(c3_0, 3 * cStride + 0)
-    a += 4 * aStride; c += 4 * cStride
+    a += 4 * aStride; c += 4 * cStride; row += 4 * cStride
   }
 }
 
@@ -98,15 +101,16 @@ private func tile4x1NN(
 private func tile2x1NN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes()
     var c1_0 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0)
-      c1_0 = c.lanes(1 * cStride + 0)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0)
+      c1_0 = from.lanes(1 * cStride + 0)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -119,7 +123,7 @@ private func tile2x1NN(
     }
     c.store(c0_0, 0 * cStride + 0)
     c.store(c1_0, 1 * cStride + 0)
-    a += 2 * aStride; c += 2 * cStride
+    a += 2 * aStride; c += 2 * cStride; row += 2 * cStride
   }
 }
 
@@ -127,13 +131,14 @@ private func tile2x1NN(
 private func tile1x1NN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -144,42 +149,42 @@ private func tile1x1NN(
       q += bStride; p0 += 1
     }
     c.store(c0_0, 0 * cStride + 0)
-    a += 1 * aStride; c += 1 * cStride
+    a += 1 * aStride; c += 1 * cStride; row += 1 * cStride
   }
 }
 
 func columns1NN(
   _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
   guard cStride == 16 else {
     columns1NN(
-      m, k, a, known: aStride, b, bStride, c, known: cStride, accumulate)
+      m, k, a, known: aStride, b, bStride, c, known: cStride, addend)
     return
   }
   switch aStride {
   case 16:
     columns1NN(
-      m, k, a, known: 16, b, bStride, c, known: 16, accumulate)
+      m, k, a, known: 16, b, bStride, c, known: 16, addend)
   case 32:
     columns1NN(
-      m, k, a, known: 32, b, bStride, c, known: 16, accumulate)
+      m, k, a, known: 32, b, bStride, c, known: 16, addend)
   case 48:
     columns1NN(
-      m, k, a, known: 48, b, bStride, c, known: 16, accumulate)
+      m, k, a, known: 48, b, bStride, c, known: 16, addend)
   case 64:
     columns1NN(
-      m, k, a, known: 64, b, bStride, c, known: 16, accumulate)
+      m, k, a, known: 64, b, bStride, c, known: 16, addend)
   case 96:
     columns1NN(
-      m, k, a, known: 96, b, bStride, c, known: 16, accumulate)
+      m, k, a, known: 96, b, bStride, c, known: 16, addend)
   case 192:
     columns1NN(
-      m, k, a, known: 192, b, bStride, c, known: 16, accumulate)
+      m, k, a, known: 192, b, bStride, c, known: 16, addend)
   default:
     columns1NN(
-      m, k, a, known: aStride, b, bStride, c, known: 16, accumulate)
+      m, k, a, known: aStride, b, bStride, c, known: 16, addend)
   }
 }
 
@@ -187,24 +192,24 @@ func columns1NN(
 private func columns1NN(
   _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, known aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, known cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, known cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
   var row = 0
   let tiles = m / 6
   if tiles > 0 {
-    tile6x1NN(tiles, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile6x1NN(tiles, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 6 * tiles
   }
   if m - row >= 4 {
-    tile4x1NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile4x1NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 4
   }
   if m - row >= 2 {
-    tile2x1NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile2x1NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 2
   }
   if m - row >= 1 {
-    tile1x1NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile1x1NN(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 1
   }
 }
@@ -213,9 +218,9 @@ private func columns1NN(
 private func tile6x1TN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes()
     var c1_0 = Lanes()
@@ -223,13 +228,14 @@ private func tile6x1TN(
     var c3_0 = Lanes()
     var c4_0 = Lanes()
     var c5_0 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0)
-      c1_0 = c.lanes(1 * cStride + 0)
-      c2_0 = c.lanes(2 * cStride + 0)
-      c3_0 = c.lanes(3 * cStride + 0)
-      c4_0 = c.lanes(4 * cStride + 0)
-      c5_0 = c.lanes(5 * cStride + 0)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0)
+      c1_0 = from.lanes(1 * cStride + 0)
+      c2_0 = from.lanes(2 * cStride + 0)
+      c3_0 = from.lanes(3 * cStride + 0)
+      c4_0 = from.lanes(4 * cStride + 0)
+      c5_0 = from.lanes(5 * cStride + 0)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -249,7 +255,7 @@ private func tile6x1TN(
     c.store(c3_0, 3 * cStride + 0)
     c.store(c4_0, 4 * cStride + 0)
     c.store(c5_0, 5 * cStride + 0)
-    a += 6 * 1; c += 6 * cStride
+    a += 6 * 1; c += 6 * cStride; row += 6 * cStride
   }
 }
 
@@ -257,19 +263,20 @@ private func tile6x1TN(
 private func tile4x1TN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes()
     var c1_0 = Lanes()
     var c2_0 = Lanes()
     var c3_0 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0)
-      c1_0 = c.lanes(1 * cStride + 0)
-      c2_0 = c.lanes(2 * cStride + 0)
-      c3_0 = c.lanes(3 * cStride + 0)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0)
+      c1_0 = from.lanes(1 * cStride + 0)
+      c2_0 = from.lanes(2 * cStride + 0)
+      c3_0 = from.lanes(3 * cStride + 0)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -285,7 +292,7 @@ private func tile4x1TN(
     c.store(c1_0, 1 * cStride + 0)
     c.store(c2_0, 2 * cStride + 0)
     c.store(c3_0, 3 * cStride + 0)
-    a += 4 * 1; c += 4 * cStride
+    a += 4 * 1; c += 4 * cStride; row += 4 * cStride
   }
 }
 
@@ -293,15 +300,16 @@ private func tile4x1TN(
 private func tile2x1TN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes()
     var c1_0 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0)
-      c1_0 = c.lanes(1 * cStride + 0)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0)
+      c1_0 = from.lanes(1 * cStride + 0)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -313,7 +321,7 @@ private func tile2x1TN(
     }
     c.store(c0_0, 0 * cStride + 0)
     c.store(c1_0, 1 * cStride + 0)
-    a += 2 * 1; c += 2 * cStride
+    a += 2 * 1; c += 2 * cStride; row += 2 * cStride
   }
 }
 
@@ -321,13 +329,14 @@ private func tile2x1TN(
 private func tile1x1TN(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0_0 = Lanes()
-    if accumulate {
-      c0_0 = c.lanes(0 * cStride + 0)
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0)
     }
     var q = b
     var p0 = a + 0 * aStride
@@ -337,21 +346,21 @@ private func tile1x1TN(
       q += bStride; p0 += aStride
     }
     c.store(c0_0, 0 * cStride + 0)
-    a += 1 * 1; c += 1 * cStride
+    a += 1 * 1; c += 1 * cStride; row += 1 * cStride
   }
 }
 
 func columns1TN(
   _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
   if cStride == 16 {
     columns1TN(
-      m, k, a, known: aStride, b, bStride, c, known: 16, accumulate)
+      m, k, a, known: aStride, b, bStride, c, known: 16, addend)
   } else {
     columns1TN(
-      m, k, a, known: aStride, b, bStride, c, known: cStride, accumulate)
+      m, k, a, known: aStride, b, bStride, c, known: cStride, addend)
   }
 }
 
@@ -359,24 +368,24 @@ func columns1TN(
 private func columns1TN(
   _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, known aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, known cStride: Int, _ accumulate: Bool
+  _ c: UnsafeMutablePointer<Float>, known cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
   var row = 0
   let tiles = m / 6
   if tiles > 0 {
-    tile6x1TN(tiles, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile6x1TN(tiles, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 6 * tiles
   }
   if m - row >= 4 {
-    tile4x1TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile4x1TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 4
   }
   if m - row >= 2 {
-    tile2x1TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile2x1TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 2
   }
   if m - row >= 1 {
-    tile1x1TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, accumulate)
+    tile1x1TN(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
     row += 1
   }
 }

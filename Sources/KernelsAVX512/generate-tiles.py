@@ -34,7 +34,8 @@ HEAD = """// swift-format-ignore-file
 // Written by generate-tiles.py; do not edit.
 //
 // `tile<height>x<width>` computes `tiles` blocks of `height` rows and `width` lane groups of
-// C = A B, or C += A B, one below the other; A is [m, k] in the NN form and [k, m] in the TN form.
+// C = A B + addend, one below the other; A is [m, k] in the NN form and [k, m] in the TN form. The
+// addend, if there is one, lies like C and may be C.
 // Each element of C is one chain of fused multiply-adds over k in ascending order.
 // `columns<width>` computes all m rows of `width` lane groups.
 
@@ -45,7 +46,7 @@ import KernelInterface
 
 PARAMETERS = """  {first}: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ accumulate: Bool"""
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?"""
 
 
 # What the variants take beside the rest.
@@ -69,17 +70,17 @@ def tile(height, width, form, variant=""):
     out = ["@_transparent"] if variant != "copying" else []
     out += [f"{access}func tile{height}x{width}{form}{variant}("]
     out += [PARAMETERS.format(first="_ tiles") + MORE[variant]]
-    out += [") {", "  var a = a, c = c", "  for _ in 0..<tiles {"]
+    out += [") {", "  var a = a, c = c, row = 0", "  for _ in 0..<tiles {"]
     if variant == "copying":
         out[-2] += ", copy = copy"
     elif variant == "fetching":
         out[-2] += ", next = next"
     for i in rows:
         out += ["    var " + ", ".join(f"c{i}_{j} = Lanes()" for j in groups)]
-    out += ["    if accumulate {"]
+    out += ["    if let addend {", "      let from = addend + row"]
     for i in rows:
         out += ["      " + "; ".join(
-            f"c{i}_{j} = c.lanes({i} * cStride + {16 * j})" for j in groups)]
+            f"c{i}_{j} = from.lanes({i} * cStride + {16 * j})" for j in groups)]
     out += ["    }", "    var q = b"]
     for i in bases:
         out += [f"    var p{i} = a + {i} * aStride"]
@@ -121,7 +122,8 @@ def tile(height, width, form, variant=""):
     for i in rows:
         out += ["    " + "; ".join(f"c.store(c{i}_{j}, {i} * cStride + {16 * j})" for j in groups)]
     down = "aStride" if form == "NN" else "1"
-    out += [f"    a += {height} * {down}; c += {height} * cStride", "  }", "}", ""]
+    out += [f"    a += {height} * {down}; c += {height} * cStride; row += {height} * cStride",
+            "  }", "}", ""]
     return "\n".join(out)
 
 
@@ -130,7 +132,7 @@ def columns(width, heights, form):
         return columns_body(width, heights, form, "")
     # Few columns go with few rows and steps, where computing addresses would take most of the time.
     out = [f"func columns1{form}(", PARAMETERS.format(first="_ m"), ") {"]
-    call = f"columns1{form}(\n      m, k, a, {{}}, b, bStride, c, known: {{}}, accumulate)"
+    call = f"columns1{form}(\n      m, k, a, {{}}, b, bStride, c, known: {{}}, addend)"
     general = call.format("known: aStride", "cStride")
     if form == "NN":
         out += ["  guard cStride == 16 else {", f"    {general}".replace("      ", "      "),
@@ -154,7 +156,7 @@ def columns_body(width, heights, form, label, variant=""):
     out[-1] += f"func columns{width}{form}{variant}("
     out += [parameters, ") {"]
     row = "row * aStride" if form == "NN" else "row"
-    arguments = f"k, a + {row}, aStride, b, bStride, c + row * cStride, cStride, accumulate"
+    arguments = f"k, a + {row}, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride)"
     if variant == "fetching":
         fetched = f"(k + {FETCH_STEPS - 1}) / {FETCH_STEPS} * nextStride"
         arguments += (f",\n      next: next + (row + {heights[0] - 1}) / {heights[0]} * ({fetched}), "

@@ -65,19 +65,21 @@ public final class Evaluator {
     losses = AlignedBuffer(count: chosen * positions)
   }
 
-  /// The arena that a micro-batch may fill by default, in floats.
+  /// What the activations of a micro-batch may fill by default, in floats.
   ///
-  /// Smaller micro-batches transpose the same weights more often, larger ones leave a cache of
-  /// 1 MiB; between 0.5 and 2 MiB little changes (`benchmarks step --micro-batch`).
-  static let defaultWorkspace = 350_000
+  /// Smaller micro-batches read the weights and add to the gradients more often, larger ones leave
+  /// a cache of 1 MiB; between 0.5 and 1.5 MiB little changes (`benchmarks step --micro-batch`).
+  static let defaultActivations = 250_000
 
-  /// The largest micro-batch whose arena stays within `defaultWorkspace`, at least one sequence.
+  /// The largest micro-batch whose activations stay within `defaultActivations`, at least one
+  /// sequence.
   private static func sequencesThatFit(
     model: any Model, sequences: Int, kernels: any KernelSet.Type
   ) -> Int {
+    let shared = model.workspaceCount(sequences: 0, kernels: kernels)
     var count = max(1, sequences)
     while count > 1,
-      model.workspaceCount(sequences: count, kernels: kernels) > defaultWorkspace
+      model.workspaceCount(sequences: count, kernels: kernels) - shared > defaultActivations
     {
       count = (count + 1) / 2
     }
@@ -155,6 +157,7 @@ public final class Evaluator {
     sequences: Int, tokens: UnsafeBufferPointer<Int32>, targets: Targets,
     gradientScale: Float = 0, gradients: UnsafeMutablePointer<Float>? = nil
   ) -> Double {
+    pass.prepare(parameters: parameters.pointer, training: gradients != nil)
     var sum = 0.0
     var start = 0
     while start < sequences, sum.isFinite {
@@ -193,6 +196,7 @@ public final class Evaluator {
     sequences: Int, tokens: UnsafeBufferPointer<Int32>,
     _ body: (_ first: Int, _ count: Int, _ logits: UnsafeMutablePointer<Float>) -> Void
   ) {
+    pass.prepare(parameters: parameters.pointer, training: false)
     var start = 0
     while start < sequences {
       let count = min(microBatch, sequences - start)

@@ -82,6 +82,11 @@ public protocol ModelPass: AnyObject {
   /// The row stride of the logits.
   var logitsStride: Int { get }
 
+  /// Prepares the weights for the passes that follow; called whenever they may have changed.
+  ///
+  /// - Parameter training: Whether `backward` will be called too.
+  func prepare(parameters: UnsafePointer<Float>, training: Bool)
+
   /// Runs the model forward and returns the logits, [sequences · T, outputCount].
   ///
   /// The returned memory belongs to the pass and holds until the next call. The caller may
@@ -101,4 +106,9 @@ public protocol ModelPass: AnyObject {
 
   /// Adds what `backward` kept aside, once, after the last micro-batch of a step.
   func finish(gradients: UnsafeMutablePointer<Float>)
+}
+
+extension ModelPass {
+  /// Nothing: for models that use their weights as they are.
+  func prepare(parameters: UnsafePointer<Float>, training: Bool) {}
 }

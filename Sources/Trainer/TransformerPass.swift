@@ -26,7 +26,22 @@ final class TransformerPass: ModelPass {
       var hidden: Int
       var activated: Int
     }
+    /// Where a matrix stands as `gemmPacked` reads it: `[k, n]` for the forward pass and its
+    /// transpose for the backward pass.
+    struct Packed {
+      var plain: Int
+      var transposed: Int
+    }
+    /// The matrices of a layer.
+    struct PackedLayer {
+      var qkv: Packed
+      var attentionOutput: Packed
+      var mlpInput: Packed
+      var mlpOutput: Packed
+    }
     var layers: [Layer] = []
+    var packedLayers: [PackedLayer] = []
+    var packedOutput = Packed(plain: 0, transposed: 0)
     var last = 0
     var lastInverse = 0
     var normalized = 0
@@ -40,7 +55,6 @@ final class TransformerPass: ModelPass {
     /// What the output adds to a tied embedding, kept aside until the end of a step: mixed into
     /// the embedding's own chain, it would make the sum depend on the size of micro-batches.
     var dTied: Int?
-    var transposed = 0
     var attentionScratch = 0
     /// What attention keeps of one sequence for the backward pass.
     let stateCount: Int
@@ -73,14 +87,21 @@ final class TransformerPass: ModelPass {
       dQKV = rowsOf(3 * c.width)
       dHidden = rowsOf(inner)
       if c.output == .tied { dTied = arena.reserve(c.vocabulary * padded(c.width)) }
-      // gemmNT transposes its second factor, [n, k], into k · padded(n) floats.
-      transposed = arena.reserve(
-        max(
-          c.vocabulary * padded(c.width), c.width * padded(c.vocabulary),
-          inner * padded(c.width), c.width * padded(inner), 3 * c.width * padded(c.width)))
       attentionScratch = arena.reserve(
         kernels.attentionScratchCount(
           positions: c.context, heads: c.heads, headWidth: c.width / c.heads))
+      func packed(_ rows: Int, _ columns: Int) -> Packed {
+        Packed(
+          plain: arena.reserve(rows * padded(columns)),
+          transposed: arena.reserve(columns * padded(rows)))
+      }
+      for _ in 0..<c.layers {
+        packedLayers.append(
+          PackedLayer(
+            qkv: packed(c.width, 3 * c.width), attentionOutput: packed(c.width, c.width),
+            mlpInput: packed(c.width, inner), mlpOutput: packed(inner, c.width)))
+      }
+      packedOutput = packed(c.width, c.vocabulary)
       count = arena.count
     }
   }
@@ -99,6 +120,53 @@ final class TransformerPass: ModelPass {
     plan = Plan(model: model, sequences: sequences, kernels: kernels)
     arena = AlignedBuffer(count: plan.count)
     logitsStride = padded(model.configuration.vocabulary)
+  }
+
+  /// Packs every matrix once for all micro-batches of a step.
+  func prepare(parameters: UnsafePointer<Float>, training: Bool) {
+    let c = model.configuration
+    let inner = c.mlpRatio * c.width
+    for index in 0..<c.layers {
+      let layer = plan.packedLayers[index]
+      let weights = model.offsets.layers[index]
+      pack(parameters + weights.qkv, c.width, 3 * c.width, to: layer.qkv, training)
+      pack(
+        parameters + weights.attentionOutput, c.width, c.width, to: layer.attentionOutput, training)
+      pack(parameters + weights.mlpInput, c.width, inner, to: layer.mlpInput, training)
+      pack(parameters + weights.mlpOutput, inner, c.width, to: layer.mlpOutput, training)
+    }
+    let packed = plan.packedOutput
+    if let output = model.offsets.output {
+      pack(parameters + output, c.width, c.vocabulary, to: packed, training)
+    } else {
+      let tied = Plan.Packed(plain: packed.transposed, transposed: packed.plain)
+      // The embedding is the output's transpose: what is plain for the one is not for the other.
+      packTransposed(parameters + model.offsets.embedding, c.vocabulary, c.width, to: tied)
+      if training {
+        packPlain(parameters + model.offsets.embedding, c.vocabulary, c.width, to: tied)
+      }
+    }
+  }
+
+  /// Packs W, [k, n].
+  private func pack(
+    _ w: UnsafePointer<Float>, _ k: Int, _ n: Int, to packed: Plan.Packed, _ training: Bool
+  ) {
+    packPlain(w, k, n, to: packed)
+    if training { packTransposed(w, k, n, to: packed) }
+  }
+
+  private func packPlain(
+    _ w: UnsafePointer<Float>, _ k: Int, _ n: Int, to packed: Plan.Packed
+  ) {
+    kernels.pack(k: k, n: n, b: w, bStride: padded(n), into: arena.pointer + packed.plain)
+  }
+
+  private func packTransposed(
+    _ w: UnsafePointer<Float>, _ k: Int, _ n: Int, to packed: Plan.Packed
+  ) {
+    kernels.packTransposed(
+      k: n, n: k, b: w, bStride: padded(n), into: arena.pointer + packed.transposed)
   }
 
   /// The formulas stand at `Transformer`; every activation is overwritten.
@@ -125,54 +193,44 @@ final class TransformerPass: ModelPass {
 
     for index in 0..<c.layers {
       let at = plan.layers[index]
+      let packed = plan.packedLayers[index]
       let weights = offsets.layers[index]
       normalize(
         rows, base + at.input, gain: weights.attentionNorm, parameters,
         to: base + at.attentionInput, inverse: base + at.attentionInverse)
       multiply(
-        rows, base + at.attentionInput, c.width, parameters + weights.qkv, 3 * c.width,
-        to: base + at.qkv)
+        rows, base + at.attentionInput, c.width, packed.qkv.plain, 3 * c.width, to: base + at.qkv)
       kernels.attention(
         sequences: sequences, positions: c.context, heads: c.heads, headWidth: c.width / c.heads,
         scale: scoreScale, qkv: base + at.qkv, qkvStride: padded(3 * c.width),
         bias: weights.bias.map { parameters + $0 },
         output: base + at.attention, outputStride: stride,
         state: base + at.state, scratch: base + plan.attentionScratch)
-      (base + at.middle).update(from: base + at.input, count: rows * stride)
       multiply(
-        rows, base + at.attention, c.width, parameters + weights.attentionOutput, c.width,
-        to: base + at.middle, accumulate: true)
+        rows, base + at.attention, c.width, packed.attentionOutput.plain, c.width,
+        plus: base + at.input, to: base + at.middle)
 
       normalize(
         rows, base + at.middle, gain: weights.mlpNorm, parameters,
         to: base + at.mlpInput, inverse: base + at.mlpInverse)
       multiply(
-        rows, base + at.mlpInput, c.width, parameters + weights.mlpInput, inner,
-        to: base + at.hidden)
+        rows, base + at.mlpInput, c.width, packed.mlpInput.plain, inner, to: base + at.hidden)
       let count = rows * padded(inner)
       switch c.activation {
       case .relu: kernels.relu(count: count, x: base + at.hidden, y: base + at.activated)
       case .gelu: kernels.gelu(count: count, x: base + at.hidden, y: base + at.activated)
       }
-      let next = residual(after: index + 1)
-      (base + next).update(from: base + at.middle, count: rows * stride)
       multiply(
-        rows, base + at.activated, inner, parameters + weights.mlpOutput, c.width,
-        to: base + next, accumulate: true)
+        rows, base + at.activated, inner, packed.mlpOutput.plain, c.width,
+        plus: base + at.middle, to: base + residual(after: index + 1))
     }
 
     normalize(
       rows, base + plan.last, gain: offsets.norm, parameters,
       to: base + plan.normalized, inverse: base + plan.lastInverse)
-    if let output = offsets.output {
-      multiply(
-        rows, base + plan.normalized, c.width, parameters + output, c.vocabulary,
-        to: base + plan.logits)
-    } else {
-      multiplyTransposed(
-        rows, base + plan.normalized, c.width, parameters + offsets.embedding, c.vocabulary,
-        to: base + plan.logits)
-    }
+    multiply(
+      rows, base + plan.normalized, c.width, plan.packedOutput.plain, c.vocabulary,
+      to: base + plan.logits)
     return base + plan.logits
   }
 
@@ -194,14 +252,12 @@ final class TransformerPass: ModelPass {
       addOuter(
         rows, base + plan.normalized, c.width, base + plan.logits, c.vocabulary,
         to: gradients + output)
-      multiplyTransposed(
-        rows, base + plan.logits, c.vocabulary, parameters + output, c.width, to: dy)
     } else if let tied = plan.dTied {
       addOuter(
         rows, base + plan.logits, c.vocabulary, base + plan.normalized, c.width, to: base + tied)
-      multiply(
-        rows, base + plan.logits, c.vocabulary, parameters + offsets.embedding, c.width, to: dy)
     }
+    multiply(
+      rows, base + plan.logits, c.vocabulary, plan.packedOutput.transposed, c.width, to: dy)
     kernels.zero(count: rows * stride, y: dx)
     normalizeBackward(
       rows, base + plan.last, gain: offsets.norm, parameters, gradients,
@@ -210,19 +266,20 @@ final class TransformerPass: ModelPass {
     for above in 0..<c.layers {
       let index = c.layers - 1 - above
       let at = plan.layers[index]
+      let packed = plan.packedLayers[index]
       let weights = offsets.layers[index]
       let dHidden = base + plan.dHidden
       let count = rows * padded(inner)
       addOuter(
         rows, base + at.activated, inner, dx, c.width, to: gradients + weights.mlpOutput)
-      multiplyTransposed(rows, dx, c.width, parameters + weights.mlpOutput, inner, to: dHidden)
+      multiply(rows, dx, c.width, packed.mlpOutput.transposed, inner, to: dHidden)
       switch c.activation {
       case .relu: kernels.reluBackward(count: count, x: base + at.hidden, dy: dHidden, dx: dHidden)
       case .gelu: kernels.geluBackward(count: count, x: base + at.hidden, dy: dHidden, dx: dHidden)
       }
       addOuter(
         rows, base + at.mlpInput, c.width, dHidden, inner, to: gradients + weights.mlpInput)
-      multiplyTransposed(rows, dHidden, inner, parameters + weights.mlpInput, c.width, to: dy)
+      multiply(rows, dHidden, inner, packed.mlpInput.transposed, c.width, to: dy)
       normalizeBackward(
         rows, base + at.middle, gain: weights.mlpNorm, parameters, gradients,
         inverse: base + at.mlpInverse, dy: dy, dx: dx)
@@ -230,14 +287,13 @@ final class TransformerPass: ModelPass {
       let dQKV = base + plan.dQKV
       addOuter(
         rows, base + at.attention, c.width, dx, c.width, to: gradients + weights.attentionOutput)
-      multiplyTransposed(
-        rows, dx, c.width, parameters + weights.attentionOutput, c.width, to: dy)
+      multiply(rows, dx, c.width, packed.attentionOutput.transposed, c.width, to: dy)
       attentionBackward(
         sequences, qkv: base + at.qkv, output: base + at.attention, doutput: dy,
         state: base + at.state, dqkv: dQKV, dbias: weights.bias.map { gradients + $0 })
       addOuter(
         rows, base + at.attentionInput, c.width, dQKV, 3 * c.width, to: gradients + weights.qkv)
-      multiplyTransposed(rows, dQKV, 3 * c.width, parameters + weights.qkv, c.width, to: dy)
+      multiply(rows, dQKV, 3 * c.width, packed.qkv.transposed, c.width, to: dy)
       normalizeBackward(
         rows, base + at.input, gain: weights.attentionNorm, parameters, gradients,
         inverse: base + at.attentionInverse, dy: dy, dx: dx)
@@ -266,24 +322,14 @@ extension TransformerPass {
     return 1 / Float(c.width / c.heads).squareRoot()
   }
 
-  /// `y = x W` or `y += x W`; x is [rows, k], W is [k, n].
+  /// `y = x W + addend`; x is [rows, k], W is [k, n], packed.
   private func multiply(
-    _ rows: Int, _ x: UnsafePointer<Float>, _ k: Int, _ w: UnsafePointer<Float>, _ n: Int,
-    to y: UnsafeMutablePointer<Float>, accumulate: Bool = false
+    _ rows: Int, _ x: UnsafePointer<Float>, _ k: Int, _ packed: Int, _ n: Int,
+    plus addend: UnsafePointer<Float>? = nil, to y: UnsafeMutablePointer<Float>
   ) {
-    kernels.gemmNN(
-      m: rows, n: n, k: k, a: x, aStride: padded(k), b: w, bStride: padded(n),
-      c: y, cStride: padded(n), accumulate: accumulate)
-  }
-
-  /// `y = x Wᵀ`; x is [rows, k], W is [n, k].
-  private func multiplyTransposed(
-    _ rows: Int, _ x: UnsafePointer<Float>, _ k: Int, _ w: UnsafePointer<Float>, _ n: Int,
-    to y: UnsafeMutablePointer<Float>
-  ) {
-    kernels.gemmNT(
-      m: rows, n: n, k: k, a: x, aStride: padded(k), b: w, bStride: padded(k),
-      c: y, cStride: padded(n), accumulate: false, scratch: arena.pointer + plan.transposed)
+    kernels.gemmPacked(
+      m: rows, n: n, k: k, a: x, aStride: padded(k), panels: arena.pointer + packed,
+      c: y, cStride: padded(n), addend: addend)
   }
 
   /// `dW += xᵀ dy`; x is [rows, m], dy is [rows, n].

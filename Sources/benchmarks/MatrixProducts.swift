@@ -39,41 +39,50 @@ struct MatrixProducts: ParsableCommand {
   }
 
   func run() throws {
-    if !json { FileHandle.standardOutput.write(Data((Row.header + "\n").utf8)) }
+    if !json { write(Row.header) }
     for shape in shapes {
-      for form in Form.allCases {
-        let product = Product(shape: shape, form: form, kernels: isa.kernels)
+      let products = Form.allCases.map { Product(shape: shape, form: $0, kernels: isa.kernels) }
+      for product in products {
         if let fault = product.fault() {
           throw CleanExit.failed(
-            "\(shape.description) \(form.rawValue) on \(isa.rawValue) is wrong: \(fault)")
+            "\(shape.description) \(product.form.rawValue) on \(isa.rawValue) is wrong: \(fault)")
         }
-        let row = measure(product)
-        // Not `print`, which holds lines back when the output is a file.
-        FileHandle.standardOutput.write(Data(((json ? try row.json() : row.line) + "\n").utf8))
       }
+      for row in measure(products) { write(json ? try row.json() : row.line) }
     }
   }
 
-  /// Times the product and the peak in turn, so that both see the same clock frequency.
-  private func measure(_ product: Product) -> Row {
-    var timing = Timing()
+  // Not `print`, which holds lines back when the output is a file.
+  private func write(_ line: String) {
+    FileHandle.standardOutput.write(Data((line + "\n").utf8))
+  }
+
+  /// Times the products and the peak in turn, so that all see the same clock frequency and the same
+  /// neighbours.
+  private func measure(_ products: [Product]) -> [Row] {
+    var timings = products.map { _ in Timing() }
     var peak = Timing()
     let rounds = 20_000
     // Several calls a measurement, so that reading the clock costs nothing.
-    let calls = max(1, Int(1e7 / product.shape.operations))
+    let calls = max(1, Int(1e7 / products[0].shape.operations))
     var sink: Float = 0
     let clock = ContinuousClock()
-    let end = clock.now + .seconds(seconds)
+    let end = clock.now + .seconds(seconds * Double(products.count))
     repeat {
-      for _ in 0..<8 { timing.measure { for _ in 0..<calls { product.run() } } }
+      for (index, product) in products.enumerated() {
+        // The first time brings the operands back into the caches.
+        for _ in 0..<9 { timings[index].measure { for _ in 0..<calls { product.run() } } }
+      }
       peak.measure { sink += isa.kernels.multiplyAddPeak(iterations: rounds) }
     } while clock.now < end
     precondition(sink.isFinite)
-    let speed = product.shape.operations * Double(calls) / timing.seconds / 1e9
     let peakSpeed = 768 * Double(rounds) / peak.seconds / 1e9
-    return Row(
-      shape: product.shape.description, form: product.form.rawValue, isa: isa.rawValue,
-      gflops: speed, peakGflops: peakSpeed, fractionOfPeak: speed / peakSpeed)
+    return zip(products, timings).map { product, timing in
+      let speed = product.shape.operations * Double(calls) / timing.seconds / 1e9
+      return Row(
+        shape: product.shape.description, form: product.form.rawValue, isa: isa.rawValue,
+        gflops: speed, peakGflops: peakSpeed, fractionOfPeak: speed / peakSpeed)
+    }
   }
 }
 

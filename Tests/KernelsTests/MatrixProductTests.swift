@@ -80,6 +80,38 @@ import Testing
     }
   }
 
+  @Test(arguments: shapes + [(98, 512, 130), (50, 100, 257)])
+  func packedProductsAgreeBitForBit(shape: (Int, Int, Int)) {
+    let (m, n, k) = shape
+    var random = Numbers(UInt64(m + n + k))
+    let a = Matrix(m, k, random: &random)
+    let b = Matrix(k, n, random: &random)
+    let addend = Matrix(m, n, random: &random)
+    let bTransposed = Matrix(n, k)
+    for i in 0..<k { for j in 0..<n { bTransposed[j, i] = b[i, j] } }
+    for set in InstructionSet.available {
+      let plain = AlignedBuffer(count: k * padded(n))
+      let transposed = AlignedBuffer(count: k * padded(n))
+      set.kernels.pack(k: k, n: n, b: b.pointer, bStride: b.stride, into: plain.pointer)
+      set.kernels.packTransposed(
+        k: k, n: n, b: bTransposed.pointer, bStride: bTransposed.stride, into: transposed.pointer)
+      for adds in [false, true] {
+        let expected = addend.copy()
+        set.kernels.gemmNN(
+          m: m, n: n, k: k, a: a.pointer, aStride: a.stride, b: b.pointer, bStride: b.stride,
+          c: expected.pointer, cStride: expected.stride, accumulate: adds)
+        for panels in [plain, transposed] {
+          let found = Matrix(m, n)
+          set.kernels.gemmPacked(
+            m: m, n: n, k: k, a: a.pointer, aStride: a.stride, panels: panels.pointer,
+            c: found.pointer, cStride: found.stride,
+            addend: adds ? UnsafePointer(addend.pointer) : nil)
+          #expect(found.values() == expected.values(), "\(set.rawValue) \(adds)")
+        }
+      }
+    }
+  }
+
   @Test func productTouchesNothingBeyondItsColumns() {
     for set in InstructionSet.available {
       let a = Matrix(7, 3)
