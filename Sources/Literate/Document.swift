@@ -101,6 +101,8 @@ public struct Equation: Equatable, Sendable {
 }
 
 /// A table written in prose.
+///
+/// A paragraph `Table: CAPTION {#tbl:name}` behind it gives it a caption and a name.
 public struct Table: Equatable, Sendable {
   /// How a column is set.
   public enum Alignment: Equatable, Sendable { case leading, center, trailing }
@@ -108,14 +110,23 @@ public struct Table: Equatable, Sendable {
   public var alignments: [Alignment]
   /// The titles of the columns.
   public var header: [[Inline]]
-  /// The rows.
+  /// The rows, each with as many cells as there are columns.
   public var rows: [[[Inline]]]
+  /// The name by which `@tbl:name` refers to it; nil for a table without caption.
+  public var name: String?
+  /// What it shows; empty for a table without a name.
+  public var caption: [Inline]
 
   /// Creates a table.
-  public init(alignments: [Alignment], header: [[Inline]], rows: [[[Inline]]]) {
+  public init(
+    alignments: [Alignment], header: [[Inline]], rows: [[[Inline]]], name: String? = nil,
+    caption: [Inline] = []
+  ) {
     self.alignments = alignments
     self.header = header
     self.rows = rows
+    self.name = name
+    self.caption = caption
   }
 }
 
@@ -148,6 +159,8 @@ public indirect enum Inline: Equatable, Sendable {
   case value(name: String, [Inline])
   case superscript([Inline])
   case crossReference(CrossReference)
+  /// A place that names works of the bibliography.
+  case citation(Citation)
   /// A mark that refers to the footnote of this number.
   case footnote(Int)
 }
@@ -205,6 +218,48 @@ public struct CrossReference: Hashable, Sendable {
   }
 }
 
+/// A place where prose names works of the bibliography.
+///
+/// `[@hoffmann2022; @kaplan2020, section 3]` stands in parentheses, `@hoffmann2022` is a part of the
+/// sentence. A key is made of lower-case letters and hyphens, a year, and perhaps one letter more.
+public struct Citation: Hashable, Sendable {
+  /// How the works are named.
+  public enum Style: Hashable, Sendable {
+    /// "(Hoffmann et al. 2022)"
+    case parenthetical
+    /// "Hoffmann et al. (2022)"
+    case narrative
+  }
+
+  /// A work and the place in it.
+  public struct Item: Hashable, Sendable {
+    /// The key of the bibliography's entry.
+    public var key: String
+    /// What stands behind the year, for example "section 3"; empty for nothing.
+    public var detail: String
+
+    /// Creates an item.
+    public init(key: String, detail: String = "") {
+      self.key = key
+      self.detail = detail
+    }
+  }
+
+  /// How the works are named.
+  public var style: Style
+  /// The works in the order in which they are named; never empty.
+  public var items: [Item]
+  /// Where it stands.
+  public var location: SourceLocation
+
+  /// Creates a citation.
+  public init(style: Style, items: [Item], location: SourceLocation) {
+    self.style = style
+    self.items = items
+    self.location = location
+  }
+}
+
 extension [Inline] {
   /// The text alone, without any mark-up, for titles and anchors.
   public var plainText: String {
@@ -219,6 +274,8 @@ extension [Inline] {
       case .math(let node): result += node.plainText
       case .reference(let reference): result += reference.name
       case .crossReference(let reference): result += reference.name
+      case .citation(let citation):
+        result += citation.items.map(\.key).joined(separator: "; ")
       case .footnote: break
       }
     }

@@ -8,11 +8,14 @@ enum Lifted {
   case equation(Equation, source: String, line: Int)
   case reference(ValueReference, source: String)
   case crossReference(CrossReference, source: String)
+  case citation(Citation, source: String)
 
   /// What stood in the prose, for the places where it was code after all.
   var source: String {
     switch self {
-    case .math(_, let source), .reference(_, let source), .crossReference(_, let source): source
+    case .math(_, let source), .reference(_, let source), .crossReference(_, let source),
+      .citation(_, let source):
+      source
     case .equation(_, let source, _): source
     }
   }
@@ -27,6 +30,11 @@ struct LiftedProse {
   /// For each line of `markdown`, its line in the file.
   var lineNumbers: [Int] = []
   var lifted: [Lifted] = []
+
+  /// Where each line of `markdown` begins.
+  var lineStarts: [Int] {
+    [0] + markdown.indices.filter { markdown[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
+  }
 }
 
 struct Lifter {
@@ -169,7 +177,8 @@ struct Lifter {
       case UInt8(ascii: "\\"): try liftEscape()
       case UInt8(ascii: "`"): copyCodeSpan()
       case UInt8(ascii: "$"): try liftFormula()
-      case UInt8(ascii: "@"): liftCrossReference()
+      case UInt8(ascii: "@"): try liftReference()
+      case UInt8(ascii: "[") where bytes[position + 1] == UInt8(ascii: "@"): try liftCitation()
       default:
         result.markdown.append(byte)
         position += 1
@@ -224,25 +233,63 @@ struct Lifter {
     put(.reference(reference, source: source))
   }
 
-  private mutating func liftCrossReference() {
-    let isInsideWord = position > 0 && Self.isNameByte(bytes[position - 1])
+  /// `@fig:name`, or `@key` of the bibliography; any other `@` is a character of the text.
+  private mutating func liftReference() throws(LiterateError) {
     let rest = bytes[position + 1..<lineEnd]
-    let prefix = rest.prefix { $0 != UInt8(ascii: ":") && Self.isNameByte($0) }
-    let kind = CrossReference.Kind(rawValue: String(decoding: prefix, as: UTF8.self))
+    let prefix = rest.prefix(while: Self.isNameByte)
+    let word = String(decoding: prefix, as: UTF8.self)
+    let isInsideWord = position > 0 && Self.isNameByte(bytes[position - 1])
     var name = rest.dropFirst(prefix.count + 1).prefix(while: Self.isNameByte)
     while name.last == UInt8(ascii: "-") { name.removeLast() }
-    guard !isInsideWord, let kind, rest.dropFirst(prefix.count).first == UInt8(ascii: ":"),
+    let place = location(of: position)
+    if !isInsideWord, !prefix.isEmpty, rest.dropFirst(prefix.count).first == UInt8(ascii: ":"),
       !name.isEmpty
-    else {
-      result.markdown.append(bytes[position])
-      position += 1
-      return
+    {
+      guard let kind = CrossReference.Kind(rawValue: word) else {
+        let known = CrossReference.Kind.allCases.map(\.rawValue)
+        throw LiterateError(
+          .unknownReferenceKind(word, nearest: nearestNames(to: word, among: known)), at: place)
+      }
+      let reference = CrossReference(
+        kind: kind, name: String(decoding: name, as: UTF8.self), location: place)
+      let source = String(decoding: bytes[position..<name.endIndex], as: UTF8.self)
+      position = name.endIndex
+      return put(.crossReference(reference, source: source))
     }
-    let reference = CrossReference(
-      kind: kind, name: String(decoding: name, as: UTF8.self), location: location(of: position))
-    let source = String(decoding: bytes[position..<name.endIndex], as: UTF8.self)
-    position = name.endIndex
-    put(.crossReference(reference, source: source))
+    if !isInsideWord, Citation.isKey(word) {
+      position = prefix.endIndex
+      return put(
+        .citation(
+          Citation(style: .narrative, items: [.init(key: word)], location: place),
+          source: "@" + word))
+    }
+    result.markdown.append(bytes[position])
+    position += 1
+  }
+
+  /// `[@key; @key, detail]`; it may run over the end of a line.
+  private mutating func liftCitation() throws(LiterateError) {
+    let place = location(of: position)
+    let end = paragraphEnd
+    let shown = bytes[position..<end].prefix { $0 != UInt8(ascii: "\n") }.prefix(32)
+    let fault = LiterateError(.badCitation(String(decoding: shown, as: UTF8.self)), at: place)
+    guard let close = bytes[position..<end].firstIndex(of: UInt8(ascii: "]")) else { throw fault }
+    let inside = String(decoding: bytes[position + 1..<close], as: UTF8.self)
+    var items: [Citation.Item] = []
+    for part in inside.split(separator: ";", omittingEmptySubsequences: false) {
+      let words = part.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+      guard words.first == "@" else { throw fault }
+      let halves = words.dropFirst().split(
+        separator: ",", maxSplits: 1, omittingEmptySubsequences: false)
+      guard Citation.isKey(halves[0]) else { throw fault }
+      let detail = halves.count > 1 ? String(halves[1].drop { $0 == " " }) : ""
+      items.append(Citation.Item(key: String(halves[0]), detail: detail))
+    }
+    let source = String(decoding: bytes[position...close], as: UTF8.self)
+    skip(to: close + 1)
+    put(
+      .citation(
+        Citation(style: .parenthetical, items: items, location: place), source: source))
   }
 
   private mutating func liftFormula() throws(LiterateError) {
@@ -330,6 +377,21 @@ struct Lifter {
       true
     default: false
     }
+  }
+}
+
+extension Citation {
+  /// Whether a word has the form of a key: lower-case letters and hyphens, a year, perhaps a letter.
+  static func isKey(_ word: some StringProtocol) -> Bool {
+    func isLetter(_ byte: UInt8) -> Bool {
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+    }
+    let bytes = Array(word.utf8)
+    guard let first = bytes.first, isLetter(first) else { return false }
+    let rest = bytes.drop { isLetter($0) || $0 == UInt8(ascii: "-") }
+    let year = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    let tail = rest.dropFirst(year.count)
+    return year.count == 4 && tail.count <= 1 && tail.allSatisfy(isLetter)
   }
 }
 

@@ -29,6 +29,16 @@ public struct LiterateError: Error, Equatable, Sendable, CustomStringConvertible
     case image
     case unknownFootnote(String)
     case unusedFootnote(String)
+    case unknownReferenceKind(String, nearest: [String])
+    case badCitation(String)
+    case raggedTable(found: Int, expected: Int)
+    case captionWithoutTable
+    case captionWithoutName
+    case badEntry(String, expected: String)
+    case duplicateEntry(String, firstLine: Int)
+    case missingField(String, entry: String)
+    case badYear(String, entry: String)
+    case badKey(String)
     case unclosedFormula(String)
     case emptyFormula
     case badReference(String)
@@ -84,6 +94,34 @@ public struct LiterateError: Error, Equatable, Sendable, CustomStringConvertible
       case .unusedFootnote(let name):
         "the footnote '\(name)' is defined but nothing refers to it. "
           + "Put '[^\(name)]' where it belongs, or remove it."
+      case .unknownReferenceKind(let word, let nearest):
+        "'@\(word):' refers to nothing that has a number here."
+          + (nearest.isEmpty
+            ? "" : " Did you mean \(nearest.map { "'@\($0):'" }.joined(separator: " or "))?")
+          + " Write '@fig:', '@tbl:', '@eq:' or '@ch:', or put the text in backquotes."
+      case .badCitation(let found):
+        "'[@' begins a citation, but '\(found)' was found. Write '[@kaplan2020]' or "
+          + "'[@kaplan2020, section 3; @hoffmann2022]', or put the text in backquotes."
+      case .raggedTable(let found, let expected):
+        "every row of a table must have as many cells as its first row, \(expected), but this one "
+          + "has \(found). Fill the row up, or write '\\|' for a bar within a cell."
+      case .captionWithoutTable:
+        "a caption of a table must follow it, but no table stands before this one. "
+          + "Move it, with one empty line between, to where the table ends."
+      case .captionWithoutName:
+        "the caption of a table must end with its name. Write 'Table: CAPTION {#tbl:name}'."
+      case .badEntry(let found, let expected):
+        "\(expected) must stand here, but '\(found)' was found. An entry looks like "
+          + "'@article{kaplan2020, author = {Jared Kaplan and others}, title = {...}, year = {2020}}'."
+      case .duplicateEntry(let key, let firstLine):
+        "there are two entries '\(key)', the first in line \(firstLine). Remove one of them."
+      case .missingField(let field, let entry):
+        "the entry '\(entry)' has no field '\(field)'. Add '\(field) = {...}'."
+      case .badYear(let year, let entry):
+        "the year of the entry '\(entry)' must have four digits, but is '\(year)'. Correct it."
+      case .badKey(let key):
+        "'\(key)' cannot be cited: a key is made of lower-case letters and hyphens, a year, and "
+          + "perhaps one letter more. Write, for example, 'kaplan2020'."
       case .unclosedFormula(let mark):
         "the formula that '\(mark)' opens here is never closed in its paragraph. "
           + "Close it with '\(mark)', or write '\\$' for a dollar sign."

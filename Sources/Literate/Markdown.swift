@@ -94,9 +94,12 @@ private struct Converter {
   /// Numbers of footnotes by their definitions, in order of first reference.
   var footnotes: [OpaquePointer: Int] = [:]
   var lastLine = 1
+  /// Where each line of the lifted prose begins.
+  let lineStarts: [Int]
 
   init(prose: LiftedProse, file: String, context: String?, pieces: [Piece]) {
     self.prose = prose
+    lineStarts = prose.lineStarts
     self.file = file
     self.context = context
     self.pieces = pieces
@@ -143,10 +146,46 @@ private struct Converter {
       {
         parsed.items.append(.piece(pieces[index]))
       } else {
-        for block in try block(node) { parsed.items.append(.block(block)) }
+        for block in try block(node) {
+          var before: [Block] = []
+          if case .block(let last)? = parsed.items.last { before = [last] }
+          if try Self.isCaption(block, of: &before, error: error) {
+            parsed.items[parsed.items.count - 1] = .block(before[0])
+          } else {
+            parsed.items.append(.block(block))
+          }
+        }
       }
     }
     return parsed
+  }
+
+  /// Gives the last of the blocks its caption, if the new one is the caption of a table.
+  static func isCaption(
+    _ block: Block, of blocks: inout [Block],
+    error: (LiterateError.Problem, Int) -> LiterateError
+  ) throws(LiterateError) -> Bool {
+    guard case .paragraph(var inlines) = block.kind, case .text(let text)? = inlines.first,
+      text.hasPrefix("Table: ")
+    else { return false }
+    inlines[0] = .text(String(text.dropFirst("Table: ".count)))
+    guard case .text(let tail)? = inlines.last, tail.hasSuffix("}"),
+      let mark = tail.firstRange(of: "{#tbl:")
+    else { throw error(.captionWithoutName, block.line) }
+    let name = String(tail[mark.upperBound...].dropLast())
+    guard !name.isEmpty, name.utf8.allSatisfy(Lifter.isNameByte) else {
+      throw error(.captionWithoutName, block.line)
+    }
+    var end = tail[..<mark.lowerBound]
+    while end.last == " " { end.removeLast() }
+    inlines[inlines.count - 1] = .text(String(end))
+    guard let last = blocks.indices.last, case .table(var table) = blocks[last].kind,
+      table.name == nil
+    else { throw error(.captionWithoutTable, block.line) }
+    table.name = name
+    table.caption = inlines
+    blocks[last].kind = .table(table)
+    return true
   }
 
   static func pieceIndex(_ html: String) -> Int? {
@@ -156,7 +195,11 @@ private struct Converter {
 
   mutating func blocks(in node: OpaquePointer) throws(LiterateError) -> [Block] {
     var result: [Block] = []
-    for child in Self.children(of: node) { result += try block(child) }
+    for child in Self.children(of: node) {
+      for block in try block(child) {
+        if try !Self.isCaption(block, of: &result, error: error) { result.append(block) }
+      }
+    }
     return result
   }
 
@@ -245,12 +288,37 @@ private struct Converter {
     }
     var rows: [[[Inline]]] = []
     for row in Self.children(of: node) {
+      let place = self.line(of: row)
+      let found = cellCount(of: row)
+      guard found == columns else {
+        throw error(.raggedTable(found: found, expected: columns), line: place)
+      }
       var cells: [[Inline]] = []
       for cell in Self.children(of: row) { cells.append(try inlines(in: cell, line: line)) }
       rows.append(cells)
     }
     let header = rows.isEmpty ? [] : rows.removeFirst()
     return Block(.table(Table(alignments: alignments, header: header, rows: rows)), line: line)
+  }
+
+  /// The cells that the source of a table's row has; cmark fills up and cuts off without a word.
+  func cellCount(of row: OpaquePointer) -> Int {
+    let index = Int(cmark_node_get_start_line(row)) - 1
+    guard lineStarts.indices.contains(index) else { return 0 }
+    let start = lineStarts[index] + max(0, Int(cmark_node_get_start_column(row)) - 1)
+    let line = prose.markdown[start...].prefix { $0 != UInt8(ascii: "\n") }
+    var bars: [Int] = []
+    var isEscaped = false
+    for (index, byte) in line.enumerated() {
+      if byte == UInt8(ascii: "|"), !isEscaped { bars.append(index) }
+      isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
+    }
+    let text = line.enumerated().filter { $0.element != 32 }
+    // Bars at both ends are frames, all others separate.
+    var count = bars.count + 1
+    if let first = text.first, first.offset == bars.first { count -= 1 }
+    if let last = text.last, text.count > 1, last.offset == bars.last { count -= 1 }
+    return count
   }
 
   // MARK: - Running text
@@ -336,6 +404,7 @@ private struct Converter {
     case .equation(let equation, _, let line): .equation(equation, line: line)
     case .reference(let reference, _): .inline(.reference(reference))
     case .crossReference(let reference, _): .inline(.crossReference(reference))
+    case .citation(let citation, _): .inline(.citation(citation))
     }
   }
 

@@ -17,7 +17,7 @@ extension Plot {
         panel.layers.flatMap { layer -> [String] in
           if case .line = layer.kind { layer.series } else { [] }
         })
-      sentences += panel.layers.flatMap { describe($0, lines: lines) }
+      sentences += panel.layers.flatMap { describe($0, in: panel, lines: lines) }
     }
     return sentences.filter { !$0.isEmpty }.joined(separator: " ")
   }
@@ -44,9 +44,9 @@ extension Plot {
   }
 
   /// Sentences on a mark; points of a series with a line are told by the line.
-  private func describe(_ layer: Layer, lines: Set<String>) -> [String] {
+  private func describe(_ layer: Layer, in panel: Panel, lines: Set<String>) -> [String] {
     switch layer.kind {
-    case .annotation, .segment, .errorBars, .band:
+    case .annotation, .segment, .errorBars, .band, .rowNotes:
       return []
     case .rule:
       return layer.rows.map { row in
@@ -54,29 +54,78 @@ extension Plot {
         let label = row.label.map { ", \(RichText($0).plain)" } ?? ""
         return "A rule at \(place)\(label)."
       }
-    case .cells(let scale):
+    case .contours:
+      let levels = Set(layer.rows.filter { !$0.isBreak }.compactMap(\.value)).sorted()
+      guard let first = levels.first, let last = levels.last else { return [] }
+      return [
+        "Lines of equal value, \(levels.count) from \(NumberLabel.prose(first)) to "
+          + "\(NumberLabel.prose(last))."
+      ]
+    case .points where layer.scale != nil, .cells:
       let values = layer.rows.compactMap { row in row.value.map { ($0, row) } }
         .filter { $0.0.isFinite }
-      guard let low = values.min(by: { $0.0 < $1.0 }), let high = values.max(by: { $0.0 < $1.0 })
+      guard let scale = layer.scale, let low = values.min(by: { $0.0 < $1.0 }),
+        let high = values.max(by: { $0.0 < $1.0 })
       else { return [] }
       return [
-        "\(values.count) cells of \(RichText(scale.label).plain), from "
+        "\(values.count) \(layer.name)s of \(RichText(scale.label).plain), from "
           + "\(NumberLabel.prose(low.0)) at \(place(low.1)) to "
           + "\(NumberLabel.prose(high.0)) at \(place(high.1))."
       ]
-    case .points, .line:
+    case .points:
+      if case .categories = panel.y.kind { return byName(layer, in: panel) }
       return layer.groups.compactMap { group in
+        if let series = group.series, lines.contains(series) { return nil }
         guard let first = group.rows.first, let last = group.rows.last else { return nil }
-        let kind = layer.name.prefix(1).uppercased() + layer.name.dropFirst()
-        let series = group.series.map { " \(RichText($0).plain)" } ?? ""
-        let isPoints = layer.name == "point"
-        if isPoints, let series = group.series, lines.contains(series) { return nil }
+        let name = group.series.map { " \(RichText($0).plain)" } ?? ""
         let count = group.rows.count
-        let subject =
-          isPoints ? "\(count) point\(count == 1 ? "" : "s")\(series)" : "\(kind)\(series)"
-        if count == 1 { return "\(subject) at \(place(first))." }
-        return "\(subject) from \(place(first)) to \(place(last))."
+        if count == 1 { return "1 point\(name) at \(place(first))." }
+        return "\(count) points\(name) from \(place(first)) to \(place(last))."
       }
+    case .line:
+      return layer.groups.compactMap { group in
+        let rows = group.rows.filter { $0.x != nil && $0.y?.number.map(\.isFinite) ?? false }
+        let name = group.series.map { " \(RichText($0).plain)" } ?? ""
+        return course(rows).map { "Line\(name) \($0)." }
+      }
+    }
+  }
+
+  /// How a line runs: "falls from (1, 9) to (4, 2)", "falls from (1, 9) to (3, 1) and rises to (4, 2)".
+  private func course(_ rows: [Layer.Row]) -> String? {
+    guard let first = rows.first, let last = rows.last,
+      let lowest = rows.indices.min(by: { (rows[$0].y?.number ?? 0) < (rows[$1].y?.number ?? 0) }),
+      let highest = rows.indices.max(by: { (rows[$0].y?.number ?? 0) < (rows[$1].y?.number ?? 0) })
+    else { return nil }
+    func value(_ row: Layer.Row) -> Double { row.y?.number ?? 0 }
+    let range = value(rows[highest]) - value(rows[lowest])
+    let (begin, end) = (value(first), value(last))
+    // A turn within is told if it is more than a wobble.
+    let slack = 0.08 * range
+    if begin - value(rows[lowest]) > slack, end - value(rows[lowest]) > slack {
+      return "falls from \(place(first)) to \(place(rows[lowest])) and rises to \(place(last))"
+    }
+    if value(rows[highest]) - begin > slack, value(rows[highest]) - end > slack {
+      return "rises from \(place(first)) to \(place(rows[highest])) and falls to \(place(last))"
+    }
+    let verb = range == 0 ? "runs level" : end > begin ? "rises" : "falls"
+    return "\(verb) from \(place(first)) to \(place(last))"
+  }
+
+  /// One sentence a row of names, with its interval: "Cosine: 1.48, from 1.36 to 1.62."
+  private func byName(_ layer: Layer, in panel: Panel) -> [String] {
+    let bars = panel.layers.filter {
+      if case .errorBars(isHorizontal: true) = $0.kind { true } else { false }
+    }.flatMap(\.rows)
+    return layer.rows.compactMap { row in
+      guard case .name(let name)? = row.y, let x = row.x else { return nil }
+      let series = row.series.map { " (\(RichText($0).plain))" } ?? ""
+      let bar = bars.first { $0.y == row.y && $0.series == row.series }
+      var text = "\(RichText(name).plain)\(series): \(prose(x))"
+      if let low = bar?.low, let high = bar?.high {
+        text += ", from \(NumberLabel.prose(low)) to \(NumberLabel.prose(high))"
+      }
+      return text + "."
     }
   }
 

@@ -9,8 +9,9 @@ struct ChapterWeave {
     var record: ChapterRecord
     var build: BuildRecord?
     var folder: URL
-    /// The chapters of the book; nil when this one is woven alone.
+    /// The chapters of the book; nil when this one lies apart from all others.
     var chapters: [String: Int]?
+    var bibliography: Bibliography
   }
 
   /// Something that the program showed, waiting for its place.
@@ -53,12 +54,14 @@ struct ChapterWeave {
     let record = input.record
     labels.figures = try number(
       "figure", Self.ordered(record.figures, by: \.line).map { ($0.name, $0.line) })
-    labels.tables = try number(
-      "table", Self.ordered(record.tables, by: \.line).map { ($0.name, $0.line) })
+    let tables =
+      record.tables.map { (name: $0.name, line: $0.line) } + Self.tables(in: input.document.blocks)
+    labels.tables = try number("table", Self.ordered(tables, by: \.line))
     labels.equations = try number("formula", Self.equations(in: input.document.blocks))
     _ = try number("claim", record.claims.map { ($0.name, $0.line) })
     _ = try number("value", record.values.map { ($0.name, $0.line) })
-    resolver = Resolver(values: record.values, labels: labels)
+    resolver = Resolver(
+      values: record.values, labels: labels, bibliography: input.bibliography)
   }
 
   /// In order of lines; what comes from one line stays in the order in which it was shown.
@@ -69,14 +72,24 @@ struct ChapterWeave {
   }
 
   private static func equations(in blocks: [Block]) -> [(name: String, line: Int)] {
+    names(in: blocks) { if case .equation(let equation) = $0 { equation.name } else { nil } }
+  }
+
+  private static func tables(in blocks: [Block]) -> [(name: String, line: Int)] {
+    names(in: blocks) { if case .table(let table) = $0 { table.name } else { nil } }
+  }
+
+  /// The names that blocks give themselves, with their lines, in order.
+  private static func names(
+    in blocks: [Block], _ name: (Block.Kind) -> String?
+  ) -> [(name: String, line: Int)] {
     blocks.flatMap { block -> [(name: String, line: Int)] in
       switch block.kind {
-      case .equation(let equation): equation.name.map { [($0, block.line)] } ?? []
       case .quote(let inner), .aside(_, let inner), .exercise(_, _, let inner),
         .solution(let inner):
-        equations(in: inner)
-      case .list(let list): list.items.flatMap { equations(in: $0) }
-      default: []
+        names(in: inner, name)
+      case .list(let list): list.items.flatMap { names(in: $0, name) }
+      default: name(block.kind).map { [($0, block.line)] } ?? []
       }
     }
   }
@@ -95,7 +108,7 @@ struct ChapterWeave {
     }
     return WovenChapter(
       slug: record.chapter, number: record.number, title: title, blocks: blocks,
-      footnotes: footnotes, claims: claims, record: record, build: input.build,
+      footnotes: footnotes, claims: claims, references: resolver.references, record: record, build: input.build,
       command: Self.command(chapter: record.chapter, profile: record.profile))
   }
 
@@ -253,10 +266,34 @@ struct ChapterWeave {
         equation.math = try resolver.resolve(equation.math)
         result.append(
           .equation(equation, number: equation.name.flatMap { labels.equations[$0] } ?? 0))
+      case .table(let table):
+        guard let name = table.name, let number = labels.tables[name] else { fallthrough }
+        result.append(.table(try woven(table, name: name, number: number, line: block.line)))
       default: result.append(.prose(try resolver.resolve(block)))
       }
     }
     return result
+  }
+
+  /// A table of the prose in the form of those that the program shows.
+  private mutating func woven(
+    _ table: Table, name: String, number: Int, line: Int
+  ) throws(WeavingError) -> WovenTable {
+    guard case .table(let table) = try resolver.resolve(Block(.table(table), line: line)).kind
+    else { preconditionFailure("a table resolves to a table") }
+    let columns = zip(table.header, table.alignments).map { title, alignment in
+      let side: TableRecord.Column.Alignment =
+        switch alignment {
+        case .leading: .leading
+        case .center: .center
+        case .trailing: .trailing
+        }
+      return TableRecord.Column(title.plainText, alignment: side)
+    }
+    return WovenTable(
+      record: TableRecord(
+        name: name, caption: table.caption.plainText, columns: columns, rows: [], line: line),
+      number: number, caption: table.caption, header: table.header, rows: table.rows)
   }
 
   private static func lines(_ block: Block) -> ClosedRange<Int>? {

@@ -46,6 +46,8 @@ struct HTMLPrinter {
     line("</header>")
     print(chapter.blocks)
     printNotes()
+    // In a book all chapters have one list.
+    if headingShift == 0 { printReferences(chapter.references) }
     printColophon()
     line("</article>")
   }
@@ -237,6 +239,14 @@ struct HTMLPrinter {
     case .emphasis(let inner): return "<em>\(inlines(inner))</em>"
     case .strong(let inner): return "<strong>\(inlines(inner))</strong>"
     case .code(let text): return "<code>\(HTML.text(text))</code>"
+    case .link(let destination, let inner) where destination.hasPrefix("#ref:"):
+      let key = destination.dropFirst("#ref:".count)
+      let title =
+        chapter.references.first { $0.key == key }.map {
+          " title=\"\(HTML.attribute($0.text.plainText))\""
+        } ?? ""
+      return "<a class=\"cite\" role=\"doc-biblioref\" href=\"#\(Self.referenceID(key))\"\(title)>"
+        + "\(inlines(inner))</a>"
     case .link(let destination, let inner):
       return "<a href=\"\(HTML.attribute(href(destination)))\">\(inlines(inner))</a>"
     case .lineBreak: return "<br/>"
@@ -248,7 +258,24 @@ struct HTMLPrinter {
     case .footnote(let number): return note(number)
     case .reference(let reference): return HTML.text(reference.name)
     case .crossReference(let reference): return HTML.text(reference.name)
+    case .citation(let citation): return HTML.text([.citation(citation)].plainText)
     }
+  }
+
+  /// The id of a work in the list of references, of which a page has one.
+  static func referenceID(_ key: some StringProtocol) -> String {
+    HTML.attribute("ref-\(key)")
+  }
+
+  mutating func printReferences(_ references: [WovenReference]) {
+    guard !references.isEmpty else { return }
+    line("<section class=\"references\" id=\"references\" role=\"doc-bibliography\">")
+    line("<h2>References</h2>")
+    line("<ul>")
+    for reference in references {
+      line("<li id=\"\(Self.referenceID(reference.key))\">\(inlines(reference.text))</li>")
+    }
+    line("</ul></section>")
   }
 
   /// Our own links (`#fig:name`) become ids of this page or addresses of other chapters.

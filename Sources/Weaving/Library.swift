@@ -23,18 +23,36 @@ public struct Library: Equatable, Sendable {
     var found: [ChapterFiles] = []
     let entries = (try? FileManager.default.contentsOfDirectory(atPath: chaptersFolder)) ?? []
     for entry in entries.sorted() {
-      let parts = entry.split(separator: "-", maxSplits: 1)
       let source = URL(fileURLWithPath: "\(chaptersFolder)/\(entry)/main.swift")
-      guard parts.count == 2, Int(parts[0]) != nil,
+      guard let (_, name) = numberAndName(entry),
         FileManager.default.fileExists(atPath: source.path)
       else { continue }
       found.append(
-        ChapterFiles(
-          source: source, recordFolder: figuresFolder.appendingPathComponent(String(parts[1]))))
+        ChapterFiles(source: source, recordFolder: figuresFolder.appendingPathComponent(name)))
     }
     guard !found.isEmpty else { throw .noChapters(folder: chaptersFolder) }
     return Library(
       chapters: found, report: figuresFolder.appendingPathComponent("report.html"))
+  }
+
+  /// "02-name" as 2 and "name"; nil for other folders.
+  private static func numberAndName(_ folder: String) -> (Int, String)? {
+    let parts = folder.split(separator: "-", maxSplits: 1)
+    guard parts.count == 2, let number = Int(parts[0]) else { return nil }
+    return (number, String(parts[1]))
+  }
+
+  /// The chapters beside a source, itself included, by name; nil if it lies in no chapter's folder.
+  static func siblings(of source: URL) -> [String: Int]? {
+    let own = source.deletingLastPathComponent()
+    guard numberAndName(own.lastPathComponent) != nil else { return nil }
+    let folder = own.deletingLastPathComponent().path
+    let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let known = entries.filter {
+      FileManager.default.fileExists(atPath: "\(folder)/\($0)/main.swift")
+    }
+    return Dictionary(
+      known.compactMap(numberAndName).map { ($0.1, $0.0) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// The package's folder with a slash at its end, as short as it can be said from here.

@@ -39,6 +39,13 @@ enum PageTemplate {
       main += "<div class=\"part\">\n\(printer.html)</div>\n"
       contents += entry(chapter, prefix: printer.prefix)
     }
+    let references = chapters.references
+    if !references.isEmpty, let first = chapters.first {
+      var printer = HTMLPrinter(first, asPart: true, chaptersInPage: slugs)
+      printer.printReferences(references)
+      main += "<div class=\"part\">\n\(printer.html)</div>\n"
+      contents += "<li><a href=\"#references\">References</a></li>\n"
+    }
     main += "<div class=\"part\">\n\(Statistics.section(chapters))</div>\n"
     contents += "<li><a href=\"#statistics\">How this book was made</a></li>\n</ol>\n"
     return try page(
@@ -97,6 +104,9 @@ enum PageTemplate {
       else { continue }
       html +=
         "<li><a href=\"#\(HTML.attribute(prefix + anchor))\">\(HTML.text(text.plainText))</a></li>\n"
+    }
+    if prefix.isEmpty, !chapter.references.isEmpty {
+      html += "<li><a href=\"#references\">References</a></li>\n"
     }
     html +=
       "<li><a href=\"#\(HTML.attribute(prefix + "numbers"))\">Where the numbers come from</a></li>\n"

@@ -8,18 +8,22 @@ struct Resolver {
     var figures: [String: Int] = [:]
     var tables: [String: Int] = [:]
     var equations: [String: Int] = [:]
-    /// The chapters of the book by name; nil when a chapter is woven alone.
+    /// The chapters of the book by name; nil when a chapter lies apart from all others.
     var chapters: [String: Int]?
   }
 
   private let values: [String: ValueRecord]
   private let labels: Labels
+  private let bibliography: Bibliography
   /// The names that some text has quoted.
   private(set) var used: Set<String> = []
+  /// The keys of the works that some text has cited.
+  private(set) var cited: Set<String> = []
 
-  init(values: [ValueRecord], labels: Labels) {
+  init(values: [ValueRecord], labels: Labels, bibliography: Bibliography) {
     self.values = Dictionary(values.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     self.labels = labels
+    self.bibliography = bibliography
   }
 
   // MARK: - Values
@@ -58,7 +62,13 @@ struct Resolver {
 
   mutating func resolve(_ inlines: [Inline]) throws(WeavingError) -> [Inline] {
     var result: [Inline] = []
-    for inline in inlines { result.append(try resolve(inline)) }
+    for inline in inlines {
+      if case .citation(let citation) = inline {
+        result += try self.inlines(citation)
+      } else {
+        result.append(try resolve(inline))
+      }
+    }
     return result
   }
 
@@ -72,7 +82,7 @@ struct Resolver {
     case .math(let node): .math(try resolve(node))
     case .reference(let reference): .value(name: reference.name, try inlines(reference))
     case .crossReference(let reference): try link(reference)
-    case .text, .code, .lineBreak, .value, .footnote: inline
+    case .text, .code, .lineBreak, .value, .citation, .footnote: inline
     }
   }
 
@@ -93,7 +103,7 @@ struct Resolver {
     case .equation: (table, word) = (labels.equations, "Equation")
     case .chapter:
       guard let chapters = labels.chapters else {
-        // A chapter woven alone knows no others: the name itself is the text.
+        // A chapter that lies apart knows no others: the name itself is the text.
         return .link(
           destination: "#ch:\(reference.name)",
           [.text("chapter “\(reference.name)”")])
@@ -109,6 +119,38 @@ struct Resolver {
       ? "\(word)\u{00A0}\(number)" : "\(word)\u{00A0}\(labels.chapterNumber).\(number)"
     return .link(
       destination: "#\(reference.kind.rawValue):\(reference.name)", [.text(text)])
+  }
+
+  // MARK: - Citations
+
+  /// The authors and years, linked to `#ref:key`.
+  private mutating func inlines(_ citation: Citation) throws(WeavingError) -> [Inline] {
+    var result: [Inline] = citation.style == .parenthetical ? [.text("(")] : []
+    for (index, item) in citation.items.enumerated() {
+      guard let work = bibliography[item.key] else {
+        throw .unknownCitation(
+          key: item.key, at: citation.location, bibliography: bibliography.file,
+          nearest: nearestNames(to: item.key, among: bibliography.works.map(\.key)))
+      }
+      cited.insert(item.key)
+      if index > 0 { result.append(.text("; ")) }
+      func link(_ text: String) -> Inline {
+        .link(destination: "#ref:\(item.key)", [.text(text)])
+      }
+      switch citation.style {
+      case .parenthetical: result.append(link("\(work.shortAuthors) \(work.label)"))
+      case .narrative: result.append(link("\(work.shortAuthors) (\(work.label))"))
+      }
+      if !item.detail.isEmpty { result.append(.text(", \(item.detail)")) }
+    }
+    return citation.style == .parenthetical ? result + [.text(")")] : result
+  }
+
+  /// The works cited so far, in the order of a list of references.
+  var references: [WovenReference] {
+    bibliography.works.filter { cited.contains($0.key) }.map(WovenReference.init).sorted {
+      ($0.order, $0.key) < ($1.order, $1.key)
+    }
   }
 
   // MARK: - Blocks of prose
@@ -130,6 +172,7 @@ struct Resolver {
       block.kind = .equation(equation)
     case .table(var table):
       table.header = try resolve(table.header)
+      table.caption = try resolve(table.caption)
       var rows: [[[Inline]]] = []
       for row in table.rows { rows.append(try resolve(row)) }
       table.rows = rows

@@ -69,6 +69,13 @@ enum StyleSheet {
       line-height:1.45;color:var(--muted);position:relative}
     .sidenote .n{font-size:.85em;vertical-align:.35em;line-height:0;color:var(--accent)}
     .footnotes{font-size:.84rem}
+    .references{font-size:.84rem;line-height:1.5}
+    .part .references{margin-top:0}
+    .references ul{list-style:none;padding:0}
+    .references li{padding-left:1.6em;text-indent:-1.6em;margin:0 0 .5em}
+    .references li:target{background:var(--tint);box-shadow:0 0 0 .3em var(--tint)}
+    a.cite{text-decoration-color:transparent}
+    a.cite:hover{text-decoration-color:currentColor}
     .footnotes .back{font:.68rem var(--sans);color:var(--muted)}
 
     """

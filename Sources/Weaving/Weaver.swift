@@ -86,14 +86,22 @@ public enum Weaver {
 
   /// Reads and joins what belongs to one chapter, without printing it.
   public static func chapter(_ files: ChapterFiles) throws(WeavingError) -> WovenChapter {
-    try ChapterWeave.weave(try read(files))
+    var input = try read(files, bibliography: try bibliography(beside: files))
+    input.chapters = Library.siblings(of: files.source)
+    return try ChapterWeave.weave(input)
   }
 
   /// Reads and joins the chapters of a book, which may refer to one another.
   public static func chapters(_ files: [ChapterFiles]) throws(WeavingError) -> [WovenChapter] {
     var inputs: [ChapterWeave.Input] = []
+    var bibliographies: [URL: Bibliography] = [:]
     for files in files {
-      let input = try read(files)
+      let place = bibliographyFile(beside: files)
+      if bibliographies[place] == nil {
+        bibliographies[place] = try bibliography(beside: files)
+      }
+      let bibliography = bibliographies[place] ?? Bibliography(file: place.relativePath)
+      let input = try read(files, bibliography: bibliography)
       // In a book a folder's name is the command that fills it; a page alone may lie anywhere.
       guard input.record.chapter == files.name else {
         throw .wrongChapter(
@@ -136,7 +144,28 @@ public enum Weaver {
 
   // MARK: - Files
 
-  private static func read(_ files: ChapterFiles) throws(WeavingError) -> ChapterWeave.Input {
+  /// `references.bib` beside the folders of the chapters.
+  private static func bibliographyFile(beside files: ChapterFiles) -> URL {
+    files.source.deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("references.bib")
+  }
+
+  /// The bibliography of a chapter; an empty one if there is no file.
+  private static func bibliography(
+    beside files: ChapterFiles
+  ) throws(WeavingError) -> Bibliography {
+    let url = bibliographyFile(beside: files)
+    guard let text = Files.text(url) else { return Bibliography(file: url.relativePath) }
+    do {
+      return try Bibliography.parse(text, file: url.relativePath)
+    } catch {
+      throw .source(error)
+    }
+  }
+
+  private static func read(
+    _ files: ChapterFiles, bibliography: Bibliography
+  ) throws(WeavingError) -> ChapterWeave.Input {
     let command = ChapterWeave.command(chapter: files.name)
     guard let source = Files.text(files.source) else {
       throw .missingSource(path: files.source.relativePath)
@@ -168,7 +197,8 @@ public enum Weaver {
     }
     let build = try? BuildRecord.read(from: files.recordFolder.appendingPathComponent("build.json"))
     return ChapterWeave.Input(
-      document: document, record: record, build: build, folder: files.recordFolder)
+      document: document, record: record, build: build, folder: files.recordFolder,
+      bibliography: bibliography)
   }
 
   private struct Schema: Decodable { var schema: Int }

@@ -8,6 +8,7 @@ public enum WeavingError: Error, Equatable, Sendable, CustomStringConvertible {
   case missingPart(ValueReference)
   case unusedValue(name: String, at: SourceLocation)
   case unknownCrossReference(CrossReference, nearest: [String])
+  case unknownCitation(key: String, at: SourceLocation, bibliography: String, nearest: [String])
   case duplicateName(kind: String, name: String, at: SourceLocation)
   case staleLine(kind: String, name: String, at: SourceLocation, command: String)
   case noCaption(kind: String, name: String, at: SourceLocation)
@@ -46,6 +47,10 @@ public enum WeavingError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(reference.location): there is no \(Self.word(reference.kind)) '\(reference.name)'."
         + Self.suggestion(nearest, form: { "@\(reference.kind.rawValue):\($0)" })
         + " Correct the name, or write the text without '@'."
+    case .unknownCitation(let key, let location, let bibliography, let nearest):
+      "\(location): the bibliography has no work '\(key)'."
+        + Self.suggestion(nearest, form: { "@\($0)" })
+        + " Correct the key, or enter the work in \(bibliography)."
     case .duplicateName(let kind, let name, let location):
       "\(location): two \(kind)s are named '\(name)'. Give each its own name."
     case .staleLine(let kind, let name, let location, let command):

@@ -15,6 +15,8 @@ public struct WovenChapter: Sendable {
   public var footnotes: [Footnote]
   /// The claims in order of their numbers.
   public var claims: [WovenClaim]
+  /// The works that the chapter cites, in the order of a list of references.
+  public var references: [WovenReference]
   /// What the run left behind.
   public var record: ChapterRecord
   /// What the last run cost, where that is known.
@@ -28,7 +30,8 @@ public struct WovenChapter: Sendable {
 
 /// A block of a woven chapter.
 public indirect enum WovenBlock: Sendable {
-  /// Prose whose values are filled in; never a listing, an aside, an exercise or a solution.
+  /// Prose whose values are filled in; never a listing, an aside, an exercise, a solution or a table
+  /// with a caption.
   case prose(Block)
   /// A formula on its own line; its number is 0 if nothing refers to it by name.
   case equation(Equation, number: Int)
@@ -56,9 +59,9 @@ public struct WovenFigure: Sendable {
   public var csv: String
 }
 
-/// A table that the program showed.
+/// A table with a caption: one that the program showed, or one of the prose.
 public struct WovenTable: Sendable {
-  /// What the run said about the table.
+  /// What the run said about the table; of a table in prose, its name and columns only.
   public var record: TableRecord
   /// Its number in the chapter, counted from 1.
   public var number: Int

@@ -50,6 +50,30 @@ struct LiterateErrorTests {
       "main.swift:2: a solution belongs to an exercise, but none is open here. Put '### Exercise: TITLE' before '#### Solution'."
     ),
     (
+      "//: # A\n//: See @figure:x.",
+      "main.swift:2:9: '@figure:' refers to nothing that has a number here. Did you mean '@fig:'? Write '@fig:', '@tbl:', '@eq:' or '@ch:', or put the text in backquotes."
+    ),
+    (
+      "//: # A\n//: As [@Kaplan] says.",
+      "main.swift:2:8: '[@' begins a citation, but '[@Kaplan] says.' was found. Write '[@kaplan2020]' or '[@kaplan2020, section 3; @hoffmann2022]', or put the text in backquotes."
+    ),
+    (
+      "//: # A\n//: | a | b |\n//: |---|---|\n//: | 1 | 2 |\n//: | 1 |",
+      "main.swift:5: every row of a table must have as many cells as its first row, 2, but this one has 1. Fill the row up, or write '\\|' for a bar within a cell."
+    ),
+    (
+      "//: # A\n//: | a | b |\n//: |---|---|\n//: | 1 | 2 | 3 |",
+      "main.swift:4: every row of a table must have as many cells as its first row, 2, but this one has 3. Fill the row up, or write '\\|' for a bar within a cell."
+    ),
+    (
+      "//: # A\n//: Table: Numbers. {#tbl:x}",
+      "main.swift:2: a caption of a table must follow it, but no table stands before this one. Move it, with one empty line between, to where the table ends."
+    ),
+    (
+      "//: # A\n//: | a |\n//: |---|\n//: | 1 |\n//:\n//: Table: Numbers.",
+      "main.swift:6: the caption of a table must end with its name. Write 'Table: CAPTION {#tbl:name}'."
+    ),
+    (
       "//: # A\n//: ### Exercise:",
       "main.swift:2: an exercise needs a title. Write '### Exercise: TITLE'."
     ),

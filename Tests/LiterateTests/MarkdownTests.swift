@@ -77,7 +77,7 @@ struct MarkdownTests {
   }
 
   @Test func crossReferencesEndBeforePunctuation() throws {
-    let found = try inlines("see @fig:loss-curve, (@tbl:a-) not me@fig:x or @foo:x")
+    let found = try inlines("see @fig:loss-curve, (@tbl:a-) not me@fig:x or @foo")
     let names = found.compactMap { inline -> String? in
       if case .crossReference(let reference) = inline {
         "\(reference.kind):\(reference.name)"
@@ -116,5 +116,53 @@ struct MarkdownTests {
     }
     #expect(try isTight("1. a\n2. b") == true)
     #expect(try isTight("1. a\n\n2. b") == false)
+  }
+
+  @Test func citationsAreNodes() throws {
+    func citation(
+      _ style: Citation.Style, _ items: [Citation.Item], column: Int? = nil
+    ) -> Inline {
+      .citation(
+        Citation(
+          style: style, items: items,
+          location: SourceLocation(file: "f", line: 7, column: column, context: "text")))
+    }
+    #expect(
+      try inlines("so [@kaplan2020, section 3; @li-b2024a], and @hoffmann2022.") == [
+        .text("so "),
+        citation(
+          .parenthetical,
+          [.init(key: "kaplan2020", detail: "section 3"), .init(key: "li-b2024a")]),
+        .text(", and "), citation(.narrative, [.init(key: "hoffmann2022")]), .text("."),
+      ])
+    // An address, an attribute and code are none.
+    #expect(try inlines("a@b2020 @Option `[@x2020]`") == [.text("a@b2020 @Option "), .code("[@x2020]")])
+  }
+
+  @Test func aCitationMayRunOverALine() throws {
+    let document = try ChapterSource.parse(
+      "//: # T\n//: as [@kaplan2020;\n//: @hoffmann2022] say.", file: "f")
+    guard case .paragraph(let text)? = document.blocks.first?.kind,
+      case .citation(let citation) = text[1]
+    else {
+      Issue.record("no citation: \(document.blocks)")
+      return
+    }
+    #expect(citation.items.map(\.key) == ["kaplan2020", "hoffmann2022"])
+    #expect(citation.location == SourceLocation(file: "f", line: 2, column: 8))
+    #expect(text.last == .text(" say."))
+  }
+
+  @Test func tablesHaveCaptions() throws {
+    let blocks = try Markdown.parse(
+      "| a | b |\n|---|---|\n| 1 \\| 2 | `c` |\n\nTable: What *it* is. {#tbl:it}\n\nMore.", at: here)
+    #expect(blocks.count == 2)
+    guard case .table(let table)? = blocks.first?.kind else {
+      Issue.record("no table: \(blocks)")
+      return
+    }
+    #expect(table.name == "it")
+    #expect(table.caption == [.text("What "), .emphasis([.text("it")]), .text(" is.")])
+    #expect(table.rows == [[[.text("1 | 2")], [.code("c")]]])
   }
 }

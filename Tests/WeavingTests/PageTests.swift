@@ -65,8 +65,9 @@ struct PageTests {
       #expect(Set(reader.ids).count == reader.ids.count, "an id is used twice")
       #expect(Set(reader.links).subtracting(reader.ids) == [], "a link leads nowhere")
       #expect(
-        reader.addresses.allSatisfy { $0.hasPrefix("data:") || $0 == "../report.html" },
-        "the page fetches something: \(reader.addresses)")
+        reader.addresses.allSatisfy {
+          $0.hasPrefix("data:") || $0 == "../report.html" || $0.hasPrefix("https://arxiv.org/abs/")
+        }, "the page fetches something: \(reader.addresses)")
       #expect(!page.contains("@import") && !page.contains("url(http"))
     }
   }
@@ -77,8 +78,50 @@ struct PageTests {
 
   @Test func chaptersReferToOneAnother() throws {
     #expect(try report().contains("As <a href=\"#ch-small\">Chapter\u{A0}1</a> said."))
-    let alone = try Weaver.chapterPage(try samples()[1].woven(), fonts: .none)
-    #expect(alone.contains("<a href=\"../small/index.html\">chapter “small”</a>"))
+    // A page alone knows the chapters beside its own, and no others.
+    try inTemporaryFolder { folder in
+      let places = try samples().map { try $0.write(to: folder) }
+      let alone = try Weaver.chapterPage(try Weaver.chapter(places[1]), fonts: .none)
+      #expect(alone.contains("<a href=\"../small/index.html\">Chapter\u{A0}1</a>"))
+      // A source that lies in no chapter's folder has no neighbours.
+      let drafts = folder.appendingPathComponent("drafts")
+      let draft = drafts.appendingPathComponent("other/main.swift")
+      try FileManager.default.createDirectory(
+        at: draft.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try FileManager.default.moveItem(at: places[1].source, to: draft)
+      try Data(Sample.bibliography.utf8).write(to: drafts.appendingPathComponent("references.bib"))
+      let lone = try Weaver.chapter(
+        ChapterFiles(source: draft, recordFolder: places[1].recordFolder))
+      #expect(
+        try Weaver.chapterPage(lone, fonts: .none)
+          .contains("<a href=\"../small/index.html\">chapter “small”</a>"))
+    }
+  }
+
+  @Test func citationsLeadToOneListOfReferences() throws {
+    let page = try report()
+    #expect(page.components(separatedBy: "<h2>References</h2>").count == 2)
+    #expect(page.components(separatedBy: "id=\"ref-kaplan2020\"").count == 2)
+    let link = "role=\"doc-biblioref\" href=\"#ref-kaplan2020\""
+    #expect(page.components(separatedBy: link).count == 5)
+    #expect(page.contains(">Kaplan et\u{A0}al. 2020</a>, section 3; <a"))
+    #expect(page.contains(">Kaplan et\u{A0}al. (2020)</a> in "))
+    #expect(
+      page.contains(
+        ">Kaplan, J., et\u{A0}al. (2020). <em>Laws &amp; such</em>. "
+          + "<a href=\"https://arxiv.org/abs/2001.08361\">arXiv:2001.08361</a></li>"))
+    #expect(page.contains(">Other, A. (2021). <em>More?</em> J 2, 1–9.</li>"))
+    let chapter = try Sample().woven()
+    #expect(chapter.references.map(\.key) == ["kaplan2020", "other2021"])
+  }
+
+  @Test func tablesOfProseAreNumberedWithTheOthers() throws {
+    let blocks = try Sample().woven().blocks
+    let tables = blocks.compactMap { block -> WovenTable? in
+      if case .table(let table) = block { table } else { nil }
+    }
+    #expect(tables.map(\.record.name) == ["widths", "fits"])
+    #expect(tables.map(\.number) == [1, 2])
   }
 
   @Test func smokeRunsAreMarked() throws {

@@ -18,6 +18,13 @@ struct Sample {
 
     """
 
+  static let bibliography = """
+    @article{kaplan2020, author = {Jared Kaplan and others}, title = {Laws & such}, year = 2020,
+      eprint = {2001.08361}}
+    @article{other2021, author = {Ann Other}, title = {More?}, journal = {J}, volume = 2,
+      pages = {1--9}, year = 2021}
+    """
+
   init(slug: String = "small", number: Int = 1) {
     self.slug = slug
     source = #"""
@@ -37,11 +44,13 @@ struct Sample {
       //: |:------|-----:|
       //: | 8     | 95 % |
       //:
+      //: Table: Losses by width, as in @tbl:fits. {#tbl:widths}
+      //:
       //: Later: \(runs) runs, \(cost), `code & more`.
       chapter.show(table: table)
       chapter.judge(claim, .holds)
       //: ### Exercise: Try it
-      //: Do.
+      //: Do as [@kaplan2020, section 3; @other2021] and @kaplan2020 in @tbl:widths.
       //: #### Solution
       //: > Done.
       """#
@@ -52,7 +61,7 @@ struct Sample {
         ClaimRecord(
           name: "falls", statement: "Loss falls as $N^{-a}$.", quotation: "It's falling \"fast\".",
           source: "A talk", theory: "$a = \\(alpha.theory)$", rule: "Holds if a < 1.",
-          verdict: .holds, reason: "The slope is \\(alpha).", line: 8, verdictLine: 19)
+          verdict: .holds, reason: "The slope is \\(alpha).", line: 8, verdictLine: 21)
       ],
       values: [
         ValueRecord(name: "alpha", value: 0.3951, low: 0.381, high: 0.41, theory: 0.5, line: 8),
@@ -69,7 +78,7 @@ struct Sample {
         TableRecord(
           name: "fits", caption: "Fits.",
           columns: [.init("Fit", alignment: .leading), .init("$E$")],
-          rows: [["sum", "-0.5"], ["max", "-"]], line: 18)
+          rows: [["sum", "-0.5"], ["max", "-"]], line: 20)
       ],
       provenance: Provenance(
         trainerVersion: 1, trials: [.init(name: "rung", version: 2, count: 61)],
@@ -87,6 +96,8 @@ struct Sample {
     }
     let main = chapter.appendingPathComponent("main.swift")
     try Data(source.utf8).write(to: main)
+    try Data(Self.bibliography.utf8).write(
+      to: folder.appendingPathComponent("chapters/references.bib"))
     try record.write(to: figures.appendingPathComponent("record.json"))
     for (name, text) in files {
       try Data(text.utf8).write(to: figures.appendingPathComponent(name))

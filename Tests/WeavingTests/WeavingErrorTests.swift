@@ -21,7 +21,7 @@ struct WeavingErrorTests {
   @Test func unknownValuesNameTheNearest() throws {
     #expect(
       try fault { $0.source += "\n//: Also \\(alpah)." }
-        == "\(Self.main):24:10: no value 'alpah' was recorded. Did you mean '\\(alpha)'? "
+        == "\(Self.main):26:10: no value 'alpah' was recorded. Did you mean '\\(alpha)'? "
         + "Record it with chapter.record(\"alpah\", ...), or correct the name.")
     #expect(
       try fault { $0.record.figures[0].caption = "Slope $\\(beta)$." }
@@ -29,7 +29,7 @@ struct WeavingErrorTests {
         + "Record it with chapter.record(\"beta\", ...), or correct the name.")
     #expect(
       try fault { $0.record.claims[0].reason = "\\(alpha2)" }
-        == "\(Self.main):19 (the reason of claim 'falls'): no value 'alpha2' was recorded. "
+        == "\(Self.main):21 (the reason of claim 'falls'): no value 'alpha2' was recorded. "
         + "Did you mean '\\(alpha)'? Record it with chapter.record(\"alpha2\", ...), or correct the name."
     )
   }
@@ -37,11 +37,11 @@ struct WeavingErrorTests {
   @Test func missingPartsOfValuesAreNamed() throws {
     #expect(
       try fault { $0.source += "\n//: Also \\(runs.low)." }
-        == "\(Self.main):24:10: the value 'runs' has no interval, which '\\(runs.low)' asks for. "
+        == "\(Self.main):26:10: the value 'runs' has no interval, which '\\(runs.low)' asks for. "
         + "Record an Estimate, or quote the value alone.")
     #expect(
       try fault { $0.source += "\n//: Also \\(runs.theory)." }
-        == "\(Self.main):24:10: the value 'runs' has no theoretical value, which "
+        == "\(Self.main):26:10: the value 'runs' has no theoretical value, which "
         + "'\\(runs.theory)' asks for. Pass theory: to chapter.record.")
   }
 
@@ -60,8 +60,24 @@ struct WeavingErrorTests {
   @Test func unknownCrossReferencesNameTheNearest() throws {
     #expect(
       try fault { $0.source += "\n//: See @fig:curv." }
-        == "\(Self.main):24:9: there is no figure 'curv'. Did you mean '@fig:curve'? "
+        == "\(Self.main):26:9: there is no figure 'curv'. Did you mean '@fig:curve'? "
         + "Correct the name, or write the text without '@'.")
+  }
+
+  @Test func unknownChaptersAndWorksNameTheNearest() throws {
+    #expect(
+      try fault { $0.source += "\n//: See @ch:smal." }
+        == "\(Self.main):26:9: there is no chapter 'smal'. Did you mean '@ch:small'? "
+        + "Correct the name, or write the text without '@'.")
+    #expect(
+      try fault { $0.source += "\n//: See [@kaplan2021]." }
+        == "\(Self.main):26:9: the bibliography has no work 'kaplan2021'. Did you mean "
+        + "'@kaplan2020'? Correct the key, or enter the work in DIR/chapters/references.bib.")
+    #expect(
+      try fault { $0.record.claims[0].theory = "as @kaplan2019 says" }
+        == "\(Self.main):8 (the theory of claim 'falls'): the bibliography has no work "
+        + "'kaplan2019'. Did you mean '@kaplan2020'? Correct the key, or enter the work in "
+        + "DIR/chapters/references.bib.")
   }
 
   @Test func namesAreUnique() throws {
@@ -86,14 +102,14 @@ struct WeavingErrorTests {
         == "\(Self.main):11: the figure 'curve' has no caption. Say in one what it shows.")
     #expect(
       try fault { $0.record.tables[0].caption = "" }
-        == "\(Self.main):18: the table 'fits' has no caption. Say in one what it shows.")
+        == "\(Self.main):20: the table 'fits' has no caption. Say in one what it shows.")
     #expect(
       try fault { $0.record.figures[0].alternativeText = "" }
         == "\(Self.main):11: the figure 'curve' has no alternative text. "
         + "Pass alt: with what it shows, for those who cannot see it.")
     #expect(
       try fault { $0.record.tables[0].rows[1] = ["max"] }
-        == "\(Self.main):18: every row of the table 'fits' must have 2 cells, one a column, "
+        == "\(Self.main):20: every row of the table 'fits' must have 2 cells, one a column, "
         + "but row 2 has 1. Fill the row up.")
   }
 
@@ -152,7 +168,7 @@ struct WeavingErrorTests {
   @Test func faultsOfTheSourceKeepTheirPlaces() throws {
     #expect(
       try fault { $0.source += "\n//: $\\aplha$" }
-        == "\(Self.main):24:6: '\\aplha' is not a command of formulas here. "
+        == "\(Self.main):26:6: '\\aplha' is not a command of formulas here. "
         + "Did you mean '\\alpha'?")
   }
 

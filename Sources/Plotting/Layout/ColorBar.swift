@@ -6,12 +6,12 @@ struct ColorBar {
   static let gap = 9.0
   static let width = 7.0
 
-  /// A bar for the cells of a figure, if it has any.
+  /// A bar for the amounts of a figure, if colours show any; one scale a figure, the first.
   init?(layout: GridLayout) {
     var scale: ColorScale?
     var values: [Double] = []
     for layer in layout.plot.panels.flatMap(\.layers) {
-      guard case .cells(let own) = layer.kind else { continue }
+      guard let own = layer.scale else { continue }
       if scale == nil { scale = own }
       values += layer.rows.compactMap(\.value)
     }

@@ -12,6 +12,8 @@ struct AxisContent {
     for panel in panels {
       let axis = isX ? panel.x : panel.y
       for layer in panel.layers {
+        // A contour ends where the data end.
+        if case .contours = layer.kind, panel.layers.count > 1 { continue }
         var places: [Double] = []
         for row in layer.rows {
           switch isX ? row.x : row.y {

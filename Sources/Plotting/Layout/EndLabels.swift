@@ -16,7 +16,7 @@ struct EndLabel: Equatable {
 /// Finds places for names at the ends of lines.
 ///
 /// If all lines end near the right edge the names stand in a column, pushed apart as little as
-/// possible. Otherwise each stands at its own end.
+/// possible. Otherwise each stands at its own end: behind it, above it or below it.
 struct EndLabels {
   let layout: GridLayout
   let panel: PlacedPanel
@@ -85,29 +85,28 @@ struct EndLabels {
     return labels
   }
 
+  /// Each at its own end: of a few places there, the one that covers least.
   private func scattered(_ labels: [EndLabel]) -> [EndLabel] {
     var labels = labels
-    for _ in 0..<60 {
-      var hasMoved = false
-      for first in labels.indices {
-        for second in labels.indices where second > first {
-          guard labels[first].rect.intersects(labels[second].rect) else { continue }
-          hasMoved = true
-          let isAbove = labels[first].end.y <= labels[second].end.y
-          let (upper, lower) = isAbove ? (first, second) : (second, first)
-          labels[upper].rect.y -= 0.5
-          labels[lower].rect.y += 0.5
-        }
-      }
-      if !hasMoved { break }
-    }
     var obstacles = Obstacles(panel: panel)
+    let frame = panel.frame
     for index in labels.indices {
       let label = labels[index]
-      let isFar = abs(label.rect.midY - label.end.y) > height
-      labels[index].isInTheWay =
-        isFar || obstacles.cost(label.rect.insetBy(0.5), except: label.series) > 0
-      obstacles.texts.append(label.rect.insetBy(0.5))
+      let (width, end) = (label.rect.width, label.end)
+      let boxes = [
+        (6, -height / 2), (5, -height), (5, 0), (6, -1.4 * height), (6, 0.4 * height),
+        (-width / 2, -height - 3), (-width / 2, 3),
+      ].map { Rect(x: end.x + $0.0, y: end.y + $0.1, width: width, height: height) }
+      func cost(_ box: Rect) -> Int {
+        var cost = obstacles.cost(box.insetBy(0.5), except: label.series)
+        if box.y < frame.y - 8 || box.maxY > frame.maxY { cost += 4 }
+        return cost
+      }
+      let costs = boxes.map(cost)
+      let best = costs.indices.min { (costs[$0], $0) < (costs[$1], $1) } ?? 0
+      labels[index].rect = boxes[best]
+      labels[index].isInTheWay = costs[best] > 0
+      obstacles.texts.append(boxes[best].insetBy(0.5))
     }
     return labels
   }

@@ -36,9 +36,14 @@ struct GridLayout {
   static let edge = 3.0
   static let columnGap = 14.0
   static let rowGap = 10.0
+  /// Between a panel and the notes on its rows.
+  static let rowNoteGap = 9.0
+  /// How far names of categories stand back under their heading.
+  static let indent = 8.0
 
   var labelStyle: TextStyle { TextStyle(size: theme.labelSize) }
   var axisLabelStyle: TextStyle { TextStyle(size: theme.axisLabelSize) }
+  var headingStyle: TextStyle { TextStyle(size: theme.labelSize, weight: .semibold) }
   var titleStyle: TextStyle { TextStyle(size: theme.titleSize, weight: .semibold) }
   var stampStyle: TextStyle { TextStyle(size: theme.noteSize, weight: .semibold) }
   var rows: Int { (plot.panels.count + plot.columns - 1) / plot.columns }
@@ -124,6 +129,10 @@ struct GridLayout {
         bottom[panel.row] = max(bottom[panel.row], bottomMargin(panel))
       }
       if !panel.panel.title.isEmpty { top[panel.row] = titleStyle.lineHeight + 3 }
+      let hasNoteTitle = panel.panel.layers.contains {
+        if case .rowNotes(let title) = $0.kind { !title.isEmpty } else { false }
+      }
+      if hasNoteTitle { top[panel.row] = max(top[panel.row], labelStyle.lineHeight + 2) }
     }
     let yLabelRoom = sharedYLabel.isEmpty ? 0 : labelRoom(sharedYLabel)
     let xLabelRoom = sharedXLabel.isEmpty ? 0 : labelRoom(sharedXLabel)
@@ -208,7 +217,13 @@ struct GridLayout {
 
   func widestYTick(_ panel: PlacedPanel) -> Double {
     guard panel.namesYTicks else { return 0 }
-    return yTickLines(panel).joined().map { measurer.width(of: $0, style: labelStyle) }.max() ?? 0
+    let headings = panel.panel.y.headings
+    return zip(panel.yTicks.majors, yTickLines(panel)).map { tick, lines in
+      let isHeading = headings.contains(where: { RichText($0) == tick.label })
+      let style = isHeading ? headingStyle : labelStyle
+      let width = lines.map { measurer.width(of: $0, style: style) }.max() ?? 0
+      return headings.isEmpty || isHeading ? width : width + Self.indent
+    }.max() ?? 0
   }
 
   /// The names of the y ticks; long names of categories are broken.
@@ -253,6 +268,13 @@ struct GridLayout {
     {
       let half = measurer.width(of: last.label, style: labelStyle) / 2
       overflow = place + half - panel.frame.maxX
+    }
+    for layer in panel.panel.layers {
+      guard case .rowNotes(let title) = layer.kind else { continue }
+      for text in layer.rows.compactMap(\.label) + [title] {
+        let width = measurer.width(of: RichText(text), style: labelStyle)
+        overflow = max(overflow, Self.rowNoteGap + width + 1)
+      }
     }
     for label in panel.endLabels {
       overflow = max(overflow, label.rect.maxX - panel.frame.maxX + 2)

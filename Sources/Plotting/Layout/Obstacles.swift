@@ -12,6 +12,7 @@ struct Obstacles {
         for row in layer.rows {
           if let point = panel.point(row) { places.append((point, row.series)) }
         }
+      case .contours: addLine(layer.rows.map { panel.point($0) }, nil)
       case .line:
         for group in layer.groups { addLine(group.rows.map { panel.point($0) }, group.series) }
       case .rule:

@@ -12,20 +12,30 @@ struct SeriesTable {
     }
     scheme = plot.colors
     var colors: [String: Color] = [:]
+    // A series whose marks all have a colour of their own takes none of the scheme's.
+    var own: [String: Color?] = [:]
+    for layer in plot.panels.flatMap(\.layers) {
+      for name in layer.series {
+        own[name] = own[name].map { $0 == layer.color ? $0 : nil } ?? layer.color
+      }
+    }
+    var free = names.filter { own[$0] == .some(nil) }
+    for (name, color) in own { if let color { colors[name] = color } }
     switch plot.colors {
     case .categorical:
-      for (index, name) in names.enumerated() { colors[name] = .series(index % 8 + 1) }
+      for (index, name) in free.enumerated() { colors[name] = .series(index % 8 + 1) }
     case .ladder:
-      let keyed = names.map { ($0, Self.number(in: $0)) }
+      let keyed = free.map { ($0, Self.number(in: $0)) }
       if keyed.allSatisfy({ $0.1 != nil }) {
-        names = keyed.enumerated().sorted {
+        free = keyed.enumerated().sorted {
           ($0.element.1!, $0.offset) < ($1.element.1!, $1.offset)
         }.map(\.element.0)
+        names = free + names.filter { !free.contains($0) }
       }
-      for (index, name) in names.enumerated() {
+      for (index, name) in free.enumerated() {
         colors[name] =
-          names.count == 1
-          ? .ladder(10) : .ladder(fraction: Double(index) / Double(names.count - 1))
+          free.count == 1
+          ? .ladder(10) : .ladder(fraction: Double(index) / Double(free.count - 1))
       }
     case .named(let table):
       colors = table

@@ -20,10 +20,10 @@ public struct Cells: Mark {
     label: ((Data.Element) -> String?)? = nil
   ) {
     layer = Layer(
-      kind: .cells(scale),
+      kind: .cells,
       rows: data.map {
         .init(x: x($0).datum, y: y($0).datum, value: value($0), label: label?($0))
-      })
+      }, scale: scale)
   }
 }
 
@@ -51,12 +51,18 @@ public struct ColorScale: Equatable, Sendable {
   }
 
   /// Two colours, one on each side of a middle value; equal distances are equally strong.
+  ///
+  /// On a logarithmic scale, for ratios, equal distances are equal factors and the middle is positive,
+  /// usually 1.
   public static func diverging(
     _ label: String, center: Double = 0, domain: ClosedRange<Double>? = nil,
-    format: NumberFormat = .automatic
+    logarithmic: Bool = false, format: NumberFormat = .automatic
   ) -> ColorScale {
-    ColorScale(
-      kind: .diverging(center: center), label: label, domain: domain, isLogarithmic: false,
+    precondition(
+      !logarithmic || center > 0,
+      "the middle of a logarithmic scale must be positive; found \(center)")
+    return ColorScale(
+      kind: .diverging(center: center), label: label, domain: domain, isLogarithmic: logarithmic,
       format: format)
   }
 
@@ -70,6 +76,9 @@ public struct ColorScale: Equatable, Sendable {
     switch kind {
     case .sequential:
       scale.domain = low < high ? low...high : low...(low + max(1, abs(low)))
+    case .diverging(let center) where isLogarithmic:
+      let reach = max(abs(log(high / center)), abs(log(max(low, 1e-300) / center)), 1e-9)
+      scale.domain = (center * exp(-reach))...(center * exp(reach))
     case .diverging(let center):
       let reach = max(abs(high - center), abs(low - center), 1e-300)
       scale.domain = (center - reach)...(center + reach)
@@ -86,6 +95,10 @@ public struct ColorScale: Equatable, Sendable {
       return log(value / domain.lowerBound) / log(domain.upperBound / domain.lowerBound)
     case .sequential:
       return (value - domain.lowerBound) / (domain.upperBound - domain.lowerBound)
+    case .diverging(let center) where isLogarithmic:
+      guard value > 0 else { return 0 }
+      let reach = max(log(domain.upperBound / center), log(center / domain.lowerBound), 1e-300)
+      return 0.5 + 0.5 * log(value / center) / reach
     case .diverging(let center):
       // Both sides by the longer one: equal distances are equally strong.
       let reach = max(domain.upperBound - center, center - domain.lowerBound, 1e-300)

@@ -18,7 +18,9 @@ public struct Layer: Sendable {
     case rule(style: LineStyle)
     case segment(hasArrow: Bool)
     case annotation(dx: Double, dy: Double, anchor: Scene.Anchor, hasArrow: Bool)
-    case cells(ColorScale)
+    case cells
+    case contours
+    case rowNotes(title: String)
   }
 
   struct Row: Sendable {
@@ -29,11 +31,16 @@ public struct Layer: Sendable {
     var high: Double?
     var value: Double?
     var label: String?
+
+    /// Whether the row is only the end of one line before the beginning of the next.
+    var isBreak: Bool { x == nil && y == nil && low == nil }
   }
 
   var kind: Kind
   var rows: [Row]
   var color: Color?
+  /// Where the colour of each row comes from, if it comes from its value.
+  var scale: ColorScale?
 
   /// The word for the kind in CSV and in descriptions.
   var name: String {
@@ -46,6 +53,8 @@ public struct Layer: Sendable {
     case .segment: "segment"
     case .annotation: "annotation"
     case .cells: "cell"
+    case .contours: "contour"
+    case .rowNotes: "note"
     }
   }
 

@@ -1,5 +1,6 @@
 /// A mark at each x and y.
 ///
+/// Its colour says the series, or an amount where `value` and `scale` are given.
 /// Not for more than a few hundred points: thin them or draw a `Line`.
 public struct Points: Mark {
   /// The data and the look.
@@ -36,5 +37,22 @@ public struct Points: Mark {
       rows: data.map {
         .init(series: series, x: x($0).datum, y: y($0).datum, label: label?($0))
       }, color: color)
+  }
+
+  /// Points whose colour is an amount: a heat map of places that form no grid.
+  ///
+  /// - Parameters:
+  ///   - value: The amount; a value that is not finite leaves the point out.
+  ///   - scale: What the colours mean; it also makes the colour bar.
+  public init<Data: Sequence, X: Plottable, Y: Plottable>(
+    _ data: Data, x: (Data.Element) -> X, y: (Data.Element) -> Y,
+    value: (Data.Element) -> Double, scale: ColorScale,
+    label: ((Data.Element) -> String?)? = nil, shape: PointShape = .circle, radius: Double = 4
+  ) {
+    layer = Layer(
+      kind: .points(shape: shape, isHollow: false, radius: radius),
+      rows: data.map {
+        .init(x: x($0).datum, y: y($0).datum, value: value($0), label: label?($0))
+      }, scale: scale)
   }
 }

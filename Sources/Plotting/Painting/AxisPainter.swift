@@ -31,13 +31,17 @@ struct AxisPainter {
       path.add([Point(x, frame.y), Point(x, frame.maxY)])
     }
     for tick in panel.yTicks.majors {
-      guard let y = panel.y.position(tick.value), y < frame.maxY - 1, y > frame.y + 1 else {
-        continue
-      }
+      guard let y = panel.y.position(tick.value), y < frame.maxY - 1, y > frame.y + 1,
+        !isHeading(tick)
+      else { continue }
       path.add([Point(frame.x, y), Point(frame.maxX, y)])
     }
     guard !path.pieces.isEmpty else { return [] }
     return [.path(path, fill: nil, stroke: .init(.grid, width: theme.gridWidth))]
+  }
+
+  private func isHeading(_ tick: Ticks.Major) -> Bool {
+    panel.panel.y.headings.contains { RichText($0) == tick.label }
   }
 
   private func spines() -> [Scene.Item] {
@@ -89,12 +93,18 @@ struct AxisPainter {
       if length > 0 { marks.add([Point(frame.x - length, y), Point(frame.x, y)]) }
       guard panel.namesYTicks else { continue }
       let lineHeight = style.size * 1.2
+      let isGrouped = !panel.panel.y.headings.isEmpty
+      let isHeading = isHeading(tick)
+      let right = frame.x - length - 3
+      let x =
+        isGrouped
+        ? right - layout.widestYTick(panel) + (isHeading ? 0 : GridLayout.indent) : right
       for (line, text) in lines[index].enumerated() {
         let shift = (Double(line) - Double(lines[index].count - 1) / 2) * lineHeight
         names.append(
           .text(
-            text, at: Point(frame.x - length - 3, y + style.capHeight / 2 + shift), .end, style,
-            .ink))
+            text, at: Point(x, y + style.capHeight / 2 + shift), isGrouped ? .start : .end,
+            isHeading ? layout.headingStyle : style, .ink))
       }
     }
     for value in panel.yTicks.minors {

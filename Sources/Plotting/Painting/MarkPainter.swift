@@ -14,13 +14,16 @@ struct MarkPainter {
     for layer in layers { clipped += cells(layer) }
     for layer in layers { clipped += bands(layer) }
     for layer in layers { clipped += rules(layer) }
+    for layer in layers { clipped += ContourPainter(layout: layout, panel: panel).lines(layer) }
     for layer in layers { clipped += lines(layer) }
     for layer in layers { clipped += bars(layer) }
     var items: [Scene.Item] = clipped.isEmpty ? [] : [.clip(clip, clipped)]
     for layer in layers { items += openMarks(layer) }
     for layer in layers { items += points(layer) }
     for layer in layers { items += segments(layer) }
-    return items + NotePainter(layout: layout, panel: panel).paint() + endLabels()
+    for layer in layers { items += ContourPainter(layout: layout, panel: panel).names(layer) }
+    items += NotePainter(layout: layout, panel: panel).paint()
+    return items + endLabels() + layers.flatMap { rowNotes($0) }
   }
 
   func color(_ layer: Layer, _ series: String?) -> Color {
@@ -163,6 +166,24 @@ struct MarkPainter {
   private func points(_ layer: Layer) -> [Scene.Item] {
     guard case .points(let shape, let isHollow, let radius) = layer.kind else { return [] }
     let inside = frame.insetBy(-0.5)
+    if layer.scale != nil, let scale = layout.colorBar?.scale {
+      // One item a colour, in the order of the ramp.
+      var places: [Int: (color: Color, points: [Point])] = [:]
+      for row in layer.rows {
+        guard let value = row.value, value.isFinite, let point = panel.point(row),
+          inside.contains(point)
+        else { continue }
+        let step = Color.rampStep(scale.fraction(value))
+        places[step, default: (scale.color(value), [])].points.append(point)
+      }
+      return places.sorted { $0.key < $1.key }.map { _, place in
+        var markers = Self.markers(
+          shape, isHollow: false, radius: radius, color: place.color, at: place.points)
+        // The lightest colours are hardly there without a rim.
+        markers.stroke = .init(.axis, width: 0.5)
+        return .markers(markers)
+      }
+    }
     return layer.groups.compactMap { group in
       let points = group.rows.compactMap { panel.point($0) }.filter { inside.contains($0) }
       guard !points.isEmpty else { return nil }
@@ -210,6 +231,22 @@ struct MarkPainter {
   }
 
   // MARK: Names
+
+  private func rowNotes(_ layer: Layer) -> [Scene.Item] {
+    guard case .rowNotes(let title) = layer.kind else { return [] }
+    let style = layout.labelStyle
+    let x = frame.maxX + GridLayout.rowNoteGap
+    var items: [Scene.Item] = []
+    if !title.isEmpty {
+      items.append(.text(RichText(title), at: Point(x, frame.y - 4), .start, style, .muted))
+    }
+    for row in layer.rows {
+      guard let y = row.y.flatMap({ panel.y.position($0) }), let label = row.label else { continue }
+      items.append(
+        .text(RichText(label), at: Point(x, y + style.capHeight / 2), .start, style, .ink))
+    }
+    return items
+  }
 
   private func endLabels() -> [Scene.Item] {
     let style = TextStyle(size: theme.labelSize, weight: .medium)

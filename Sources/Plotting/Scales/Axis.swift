@@ -13,6 +13,8 @@ public struct Axis: Sendable {
   var ticks: [Tick]?
   var format: NumberFormat
   var includesZero = false
+  /// Categories that are headings of those behind them.
+  var headings: [String] = []
 
   /// An axis on which equal distances are equal differences.
   ///
@@ -52,9 +54,18 @@ public struct Axis: Sendable {
   /// An axis of names, one row or column each, in the order given or else of first appearance.
   ///
   /// On a y axis the first name is at the top.
-  public static func categories(_ label: String = "", order: [String]? = nil) -> Axis {
-    Axis(
+  ///
+  /// - Parameters:
+  ///   - order: All names, headings included.
+  ///   - headings: Names that stand over a group of others on a y axis: rows of their own without
+  ///     marks, in bold, the others set back.
+  public static func categories(
+    _ label: String = "", order: [String]? = nil, headings: [String] = []
+  ) -> Axis {
+    var axis = Axis(
       kind: .categories(order: order), label: label, domain: nil, ticks: nil, format: .automatic)
+    axis.headings = headings
+    return axis
   }
 }
 

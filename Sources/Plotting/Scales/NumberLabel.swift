@@ -57,6 +57,14 @@ enum NumberLabel {
     return (mantissa, exponent)
   }
 
+  /// The number as mark-up, as on an axis: `20,000`, `$3 \\times 10^{9}$`.
+  static func markup(_ value: Double) -> String {
+    let (mantissa, exponent) = decompose(value)
+    guard abs(exponent) >= 5 || exponent < -3 else { return prose(value) }
+    let factor = shortest((mantissa * 100).rounded() / 100, limit: 2)
+    return factor == "1" ? "$10^{\(exponent)}$" : "$\(factor) \\times 10^{\(exponent)}$"
+  }
+
   /// The number as a person would write it in running text: three digits, or a power of ten.
   static func prose(_ value: Double) -> String {
     if value == 0 { return "0" }

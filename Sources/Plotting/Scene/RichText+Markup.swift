@@ -162,7 +162,14 @@ private struct MathReader {
     case let name where Self.signs[name] != nil:
       return [.init(Self.signs[name]!, script: script)]
     case let name where Self.functions.contains(name):
-      return [.init(name + "\u{2009}", script: script)]
+      guard let mark = rest.first, mark == "_" || mark == "^", script == .none else {
+        return [.init(name + "\u{2009}", script: script)]
+      }
+      // The base of a logarithm stands close to it, its argument does not.
+      rest = rest.dropFirst()
+      var reader = MathReader(takeArgument())
+      let scripts = reader.read(script: mark == "^" ? .superscript : .subscript)
+      return [.init(name)] + scripts + [.init("\u{2009}")]
     default:
       return [.init("\\" + name, script: script)]
     }
