@@ -11,9 +11,9 @@ public struct OptimalSplit: Sendable {
   /// What was counted.
   public let accounting: Accounting
   /// Every budget whose minimum lies inside the measured sizes, ascending.
-  public let valleys: [Valley]
+  public let valleys: [BudgetProfile]
   /// The valleys from which the exponents are taken, ascending.
-  public let used: [Valley]
+  public let used: [BudgetProfile]
   /// a in N ~ C^a.
   public let sizeExponent: Estimate
   /// b in D ~ C^b.
@@ -40,7 +40,7 @@ public struct OptimalSplit: Sendable {
   ) throws {
     let curves = CurveSet(points, accounting)
     let asked = budgets ?? curves.budgets(from: LanguageGrid.leastBudget / 4)
-    let valleys = asked.compactMap { Valley(curves, compute: $0) }
+    let valleys = asked.compactMap { BudgetProfile(curves, compute: $0) }
     let used = deviations > 0 ? valleys.filter { $0.isResolved(deviations: deviations) } : valleys
     guard used.count >= 3 else {
       throw TooFewMinima(budgets: asked.count, interior: valleys.count, resolved: used.count)
@@ -48,7 +48,7 @@ public struct OptimalSplit: Sendable {
     let kept = used.map(\.compute)
     let ensemble = try Ensemble(of: points, resampling: \.ladder) { points in
       let curves = CurveSet(points, accounting)
-      let slopes = Slopes(kept.compactMap { Valley(curves, compute: $0) })
+      let slopes = Slopes(kept.compactMap { BudgetProfile(curves, compute: $0) })
       // A resample that loses most of its minima says nothing about their slope.
       guard let slopes, slopes.count * 2 > kept.count else {
         throw TooFewMinima(
@@ -85,7 +85,7 @@ public struct OptimalSplit: Sendable {
     let ensemble = try Ensemble(of: tagged, resampling: \.point.ladder) { points in
       func ratio(_ points: [CurvePoint], _ accounting: Accounting, _ budgets: [Double]) -> Double {
         let curves = CurveSet(points, accounting)
-        guard let slopes = Slopes(budgets.compactMap { Valley(curves, compute: $0) }) else {
+        guard let slopes = Slopes(budgets.compactMap { BudgetProfile(curves, compute: $0) }) else {
           return .nan
         }
         return slopes.data / slopes.size
@@ -105,7 +105,7 @@ public struct OptimalSplit: Sendable {
   public func ratiosWithoutParts() -> [Double] {
     func ratio(_ points: [CurvePoint], _ budgets: [Double]) -> Double? {
       let curves = CurveSet(points, accounting)
-      let valleys = budgets.compactMap { Valley(curves, compute: $0) }
+      let valleys = budgets.compactMap { BudgetProfile(curves, compute: $0) }
       guard valleys.count * 2 > budgets.count, let slopes = Slopes(valleys) else { return nil }
       return slopes.data / slopes.size
     }
@@ -156,9 +156,9 @@ public struct OptimalSplit: Sendable {
     let (accounting, kept) = (accounting, budgets)
     @Sendable func price(_ points: [CurvePoint]) -> Double {
       let curves = CurveSet(points, accounting)
-      let valleys = kept.compactMap { Valley(curves, compute: $0) }
+      let valleys = kept.compactMap { BudgetProfile(curves, compute: $0) }
       guard let first = valleys.first, first.compute == start,
-        let there = Valley(curves, compute: start * factor),
+        let there = BudgetProfile(curves, compute: start * factor),
         let reached = there.excess(size: first.size * pow(factor, 1 / (1 + x)))
       else { return .nan }
       let frontier = (valleys.filter { $0.compute < there.compute } + [there])
@@ -201,7 +201,7 @@ struct Slopes: Sendable {
   let excess: Double
 
   /// nil with fewer than two minima.
-  init?(_ valleys: [Valley]) {
+  init?(_ valleys: [BudgetProfile]) {
     guard valleys.count >= 2 else { return nil }
     let c = valleys.map { log($0.compute) }
     count = valleys.count

@@ -30,7 +30,7 @@ struct Settings: ChapterSettings {
   var narrowWidth = Profiled(4)
 
   @Option(help: "The dearest run of the narrower width: 3e8 FLOPs doubled so many times.")
-  var narrowDoublings = Profiled(smoke: 2, course: 4, full: 5)
+  var narrowDoublings = Profiled(smoke: 2, course: 5, full: 6)
 
   @Option(help: "Seeds of every language model: initial values and order of the data.")
   var seeds = Profiled(smoke: 2, course: 3, full: 5)
@@ -42,20 +42,20 @@ struct Settings: ChapterSettings {
   var doublings = Profiled(smoke: 6, course: 10, full: 13)
 
   @Option(help: "The dearest run in the second language: 3e8 FLOPs doubled so many times.")
-  var secondDoublings = Profiled(smoke: 4, course: 7, full: 12)
+  var secondDoublings = Profiled(smoke: 4, course: 8, full: 12)
 
   @Option(help: "Widths of the models that are trained under other protocols.")
   var protocolWidths = Profiled(
     smoke: [8, 16, 32], course: [8, 12, 16, 24, 32, 48, 64], full: [8, 12, 16, 24, 32, 48, 64, 96])
 
   @Option(help: "The dearest run under another protocol: 3e8 FLOPs doubled so many times.")
-  var protocolDoublings = Profiled(smoke: 4, course: 6, full: 9)
+  var protocolDoublings = Profiled(smoke: 4, course: 7, full: 9)
 
   @Option(help: "The longest run under another protocol, in steps; the fixed cosine ends there.")
-  var protocolSteps = Profiled(smoke: 1000, course: 4000, full: 16_000)
+  var protocolSteps = Profiled(smoke: 1000, course: 8000, full: 16_000)
 
   @Option(help: "Steps of the long warm-up.")
-  var longWarmup = Profiled(smoke: 100, course: 1000, full: 1000)
+  var longWarmup = Profiled(smoke: 100, course: 300, full: 300)
 
   @Option(help: "Budgets of the regression, features times examples, as powers of two.")
   var budgets = Profiled(
@@ -121,9 +121,9 @@ let claim = chapter.claim(
   source: "Voices of Tomorrow, an episode on scaling laws",
   theory:
     "If the loss is $E + A N^{-\\alpha} + B D^{-\\beta}$ and $C = 6ND$, the best split has $x = \\alpha/\\beta$ "
-    + "(Hoffmann et al. 2022). They found $x$ near 1; Kaplan et al. (2020) found $N \\propto C^{0.73}$, "
+    + "[@hoffmann2022]. They found $x$ near 1; @kaplan2020 found $N \\propto C^{0.73}$, "
     + "$D \\propto C^{0.27}$, so $x = 0.37$. In a regression with a power-law spectrum "
-    + "$i^{-b}$ theory says $x = b$ (Maloney et al. 2022; Bordelon et al. 2024): no value is "
+    + "$i^{-b}$ theory says $x = b$ [@maloney2022; @bordelon2024]: no value is "
     + "universal.",
   rule:
     "$x$ is the ratio of the slopes of $\\log D$ and $\\log N$ against $\\log C$ along the resolved isoFLOP "
@@ -325,7 +325,7 @@ struct Study {
   var points: [CurvePoint]
   var split: OptimalSplit?
   /// Every interior minimum, resolved or not.
-  var valleys: [Valley]
+  var valleys: [BudgetProfile]
 
   init(_ key: String, _ name: String, _ points: [CurvePoint]) {
     self.key = key
@@ -334,7 +334,7 @@ struct Study {
     split = try? OptimalSplit(points, deviations: resolvedDeviations)
     valleys = split?.valleys ?? (try? OptimalSplit(points, deviations: 0))?.valleys ?? []
   }
-  var resolved: [Valley] { valleys.filter { $0.isResolved(deviations: resolvedDeviations) } }
+  var resolved: [BudgetProfile] { valleys.filter { $0.isResolved(deviations: resolvedDeviations) } }
 }
 let studies =
   firstDraws.enumerated().map { Study("Draw\($0 + 1)", "Draw \($0 + 1)", $1) }
@@ -343,38 +343,32 @@ let pooled = Study("Pooled", "All draws", bothDraws)
 
 // MARK: - aside Draw the valleys, make the table
 /// A budget as 3e8 doubled so many times.
-func doublings(_ valley: Valley) -> Int {
+func doublings(_ valley: BudgetProfile) -> Int {
   Int(log2(valley.compute / LanguageGrid.leastBudget).rounded())
 }
 struct Minimum {
   var study: Study
-  var valley: Valley
+  var valley: BudgetProfile
 }
 let minima = studies.flatMap { study in study.valleys.map { Minimum(study: study, valley: $0) } }
-func series(_ valley: Valley) -> String {
-  let power = Int(log10(valley.compute).rounded(.down))
-  return "\(Estimate(valley.compute / pow(10, Double(power))).formatted(digits: 2))e\(power)"
-}
 try chapter.show(
   figure: Plot.facets(
     studies.filter { !$0.valleys.isEmpty }.map { study in
-      Panel(study.name, x: .log("Parameters $N$"), y: .log("Excess loss (nats per token)")) {
-        for valley in study.valleys {
-          Line(
-            over: valley.fitted.lowerBound...valley.fitted.upperBound, series: series(valley),
-            style: .solid
-          ) { valley.parabola(size: $0) }
-          Points(valley.points, x: \.size, y: \.excess, series: series(valley), radius: 1.6)
-        }
-        Line(study.resolved, x: \.size, y: \.excess, style: .dashed, color: .ink)
-        Points(study.valleys, x: \.size, y: \.excess, hollow: true, color: .ink)
+      Panel(study.name, x: .parameters, y: .excessLoss) {
+        Recipe.isoFLOP(
+          study.valleys.map { valley in
+            Valley(
+              budget: valley.compute, runs: valley.points.map { ($0.size, $0.excess) },
+              minimum: valley.isResolved(deviations: resolvedDeviations)
+                ? (valley.size, valley.excess) : nil)
+          })
       }
-    }, height: 260, sharing: .y, colors: .ladder, labels: .none),
+    }, height: 280, sharing: .y, colors: .ladder, labels: .none),
   name: "valleys",
   caption:
-    "Excess loss against parameters at constant compute, $6ND$; each colour is a budget, a factor two "
-    + "apart, the cheapest on top. Dots are the geometric mean over seeds, lines the parabolas, rings "
-    + "the minima; dashes join the resolved ones.",
+    "Excess loss against parameters at constant compute $6ND$; each colour is a budget, a factor two "
+    + "apart, the cheapest on top. Dots are the geometric mean over seeds; diamonds are the resolved minima of "
+    + "the parabolas.",
   alternativeText:
     "Three panels of U-shaped curves, one for each budget. Their minima move to the lower right: more "
     + "compute makes larger models best.")
@@ -453,7 +447,7 @@ chapter.record("rateWidths", rateWidths.count)
 
 //: ## Three ways to one exponent
 //:
-//: Hoffmann et al. (2022) estimate the split in three ways. The **isoFLOP** way fits
+//: @hoffmann2022 estimate the split in three ways. The **isoFLOP** way fits
 //: $\log N$ and $\log D$ at the minima against $\log C$. The **envelope** asks at each of many budgets
 //: which width is lowest. The **parametric** way fits $E + A N^{-\alpha} + B D^{-\beta}$ to all cells and
 //: reads $x = \alpha/\beta$ off the exponents, here once with $E$ free, as in practice, and once with the true $E$.
@@ -519,9 +513,9 @@ if settings.draws == 1 { chapter.record("isoflopPooled", ifAny: pooled.split?.ra
 
 //: ## The table of protocols
 //:
-//: Papers differ in what they hold fixed. Kaplan et al. (2020) leave embeddings out of $N$ and out of $C$, and
-//: their runs shared one schedule; Hoffmann et al. (2022) count everything and end each
-//: schedule with its run. Porian et al. (2024) and Pearce and Song (2024) traced the
+//: Papers differ in what they hold fixed. @kaplan2020 leave embeddings out of $N$ and out of $C$, and
+//: their runs shared one schedule; @hoffmann2022 count everything and end each
+//: schedule with its run. @porian2024 and @pearce2024 traced the
 //: gap between the two papers to such choices. Here each choice is a row, measured on the same widths, the
 //: same lengths, the same text and the same seeds. Only the cheap part of the grid is trained under every
 //: protocol, up to \(protocolFlops) FLOPs, and the first rows are cut to it.
@@ -551,17 +545,17 @@ func common(_ points: [CurvePoint]) -> [CurvePoint] {
 }
 let protocols = [
   Protocol(
-    "Cooldown", "Cooldown at the end of each run",
+    "Cooldown", "Cooldown at the end",
     common(CurvePoint.points(of: ladders.runs, .branch))),
   Protocol("Constant", "No cooldown", common(CurvePoint.points(of: ladders.runs, .trunk))),
   Protocol(
-    "Cosine", "One cosine over \(settings.protocolSteps) steps", CurvePoint.points(of: cosines.runs)
+    "Cosine", "One cosine for all", CurvePoint.points(of: cosines.runs)
   ),
   Protocol(
-    "Warm", "Warm-up of \(settings.longWarmup) steps, cooldown",
+    "Warm", "Long warm-up, cooldown",
     CurvePoint.points(of: longWarmups.runs, .branch)),
   Protocol(
-    "WarmConstant", "Warm-up of \(settings.longWarmup) steps, no cooldown",
+    "WarmConstant", "Long warm-up, no cooldown",
     CurvePoint.points(of: longWarmups.runs, .trunk)),
 ]
 
@@ -641,48 +635,41 @@ try chapter.show(
     "Exponents by isoFLOP under each protocol, over all seeds and draws, and what papers publish. "
     + "Without embeddings, $N$ and $6ND$ leave both tables out, as Kaplan et al. do.")
 
-struct Mark {
-  var name: String
-  var ratio: Estimate
-}
-func marks(_ split: KeyPath<Protocol, OptimalSplit?>) -> [Mark] {
+func forestRows(
+  _ split: KeyPath<Protocol, OptimalSplit?>, _ suffix: String
+) -> [ForestRow] {
   protocols.compactMap { row in
-    row[keyPath: split].map { Mark(name: row.name, ratio: $0.ratio) }
+    guard let ratio = row[keyPath: split]?.ratio else { return nil }
+    return .measured(
+      row.name + suffix, ratio.value, ratio.hasInterval ? ratio.low...ratio.high : nil)
   }
 }
-let forestOrder = protocols.map(\.name) + published.map(\.name)
 try chapter.show(
-  figure: Plot(
-    height: 270, x: .linear("$x$ in $D \\propto N^x$"), y: .categories(order: forestOrder),
-    colors: .named(["published": .ink])
-  ) {
-    Rule(x: claimed, label: "claim")
-    for (index, path) in [\Protocol.all, \Protocol.without].enumerated() {
-      let name = index == 0 ? "all parameters" : "without embeddings"
-      ErrorBars(marks(path), y: \.name, low: \.ratio.low, high: \.ratio.high, series: name)
-      Points(
-        marks(path), x: \.ratio.value, y: \.name, series: name,
-        shape: index == 0 ? .circle : .square)
-    }
-    Points(published, x: \.ratio, y: \.name, series: "published", shape: .diamond, hollow: true)
-  }, name: "forest",
+  figure: Plot.forest(
+    [
+      ForestGroup("All parameters, $6ND$", forestRows(\.all, "")),
+      ForestGroup("Without embeddings", forestRows(\.without, ", without")),
+      ForestGroup("Published", published.map { .published($0.name, $0.ratio) }),
+    ].filter { !$0.rows.isEmpty },
+    x: .linear("$x$ in $D \\propto N^x$", domain: 0.2...1.4),
+    rules: [(claimed, "\(claimed), as claimed")]),
+  name: "forest",
   caption:
     "The exponent $x$ under each protocol with its 95 % interval, and published values. The dashed line "
     + "is the claim.",
   alternativeText:
-    "Forest plot: for each protocol an interval with all parameters and one without embeddings, which "
-    + "lies to the left; diamonds for published exponents; a line at 0.28 that only published "
-    + "values come near.")
+    "Forest plot. With all parameters the intervals lie around 1, without embeddings below it; none "
+    + "reaches the line at 0.28, and the lowest published value stops short of it.")
 try chapter.show(
   figure: Plot.facets(
     [
-      Panel("Best size", x: .log("$6ND$ (FLOPs)"), y: .log("Parameters $N$")) {
+      Panel("Best size", x: .compute, y: .parameters) {
         for row in protocols {
           Points(row.all?.used ?? [], x: \.compute, y: \.size, series: row.name)
           Line(row.all?.used ?? [], x: \.compute, y: \.size, series: row.name)
         }
       },
-      Panel("Best data", x: .log("$6ND$ (FLOPs)"), y: .log("Tokens $D$")) {
+      Panel("Best data", x: .compute, y: .tokens) {
         for row in protocols {
           Points(row.all?.used ?? [], x: \.compute, y: \.tokens, series: row.name)
           Line(row.all?.used ?? [], x: \.compute, y: \.tokens, series: row.name)

@@ -41,7 +41,7 @@ struct LearningCurve: Sendable {
 /// The minimum is that of the parabola in ln N through the five points around the lowest one
 /// (Hoffmann et al. 2022, arXiv 2203.15556, approach 2, takes one parabola through all of them; far
 /// from the minimum a profile is no parabola).
-public struct Valley: Sendable {
+public struct BudgetProfile: Sendable {
   /// One width.
   public struct Point: Sendable {
     /// The width of the model.
