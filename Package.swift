@@ -45,6 +45,7 @@ let package = Package(
   products: [
     .executable(name: "power-law-error", targets: ["power-law-error"]),
     .executable(name: "data-optimal-exponents", targets: ["data-optimal-exponents"]),
+    .executable(name: "diminishing-returns", targets: ["diminishing-returns"]),
     .executable(name: "report", targets: ["report"]),
     .executable(name: "scaling", targets: ["scaling"]),
     .executable(name: "benchmarks", targets: ["benchmarks"]),
@@ -96,6 +97,9 @@ let package = Package(
     chapter(
       "data-optimal-exponents", folder: "02-data-optimal-exponents",
       ["Laboratory", "Notebook", "Plotting", "ScalingLaws", "Studies", "Tasks", "Trainer"]),
+    chapter(
+      "diminishing-returns", folder: "03-diminishing-returns",
+      ["Laboratory", "Notebook", "Plotting", "ScalingLaws", "Studies", "Tasks"]),
     .executableTarget(
       name: "report", dependencies: [argumentParser, "Weaving"], swiftSettings: strict),
     .executableTarget(
