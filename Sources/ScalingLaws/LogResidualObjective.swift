@@ -29,15 +29,23 @@ struct ParameterShape: Equatable, Sendable {
   var hasSharpness: Bool
   /// The value of q when it is not free: 1 is the sum, infinity the maximum.
   var sharpness = 1.0
+  /// q is 1/beta (Kaplan et al. 2020, equation 1.5); beta must then be positive.
+  var tiesSharpness = false
+  /// The data term's exponent changes along y; see `LogResidualObjective+Break`.
+  var hasBreak = false
 
-  var count: Int { 2 + (hasData ? 2 : 0) + (hasFloor ? 1 : 0) + (hasSharpness ? 1 : 0) }
+  var count: Int {
+    2 + (hasData ? 2 : 0) + (hasFloor ? 1 : 0) + (hasSharpness ? 1 : 0) + (hasBreak ? 3 : 0)
+  }
   var floorIndex: Int? { hasFloor ? (hasData ? 4 : 2) : nil }
   var sharpnessIndex: Int? { hasSharpness ? count - 1 : nil }
+  /// The place of the change of the exponent, which the break's place and log width follow.
+  var breakIndex: Int? { hasBreak ? count - 3 : nil }
 
   /// The names that errors and warnings use, in packed order.
   var names: [String] {
     ["A", "alpha"] + (hasData ? ["B", "beta"] : []) + (hasFloor ? ["E"] : [])
-      + (hasSharpness ? ["q"] : [])
+      + (hasSharpness ? ["q"] : []) + (hasBreak ? ["change", "break", "width"] : [])
   }
 }
 
@@ -62,7 +70,7 @@ struct LogResidualObjective: Sendable {
   var scale: Double
 
   /// The largest packed vector.
-  static let maximumCount = 6
+  static let maximumCount = 8
 
   /// The objective at `parameters`; `gradient` [count] and `hessian` [count, count], row-major, are
   /// overwritten if given.
@@ -98,14 +106,16 @@ struct LogResidualObjective: Sendable {
   ) -> Double {
     let k = shape.count
     let rows = self.target.count
-    return withUnsafeTemporaryAllocation(of: Double.self, capacity: 6) { scratch in
+    // A law with q = 1/beta ends where beta does.
+    if shape.tiesSharpness, parameters[3] <= 1e-6 { return .infinity }
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.maximumCount) { scratch in
       let g = scratch.baseAddress!
       var total = 0.0
       var row = 0
       while row < rows {
         let w = weights[row]
         if w != 0 {
-          let point = Point(parameters, x: x[row], y: y.map { $0[row] } ?? 0, shape: shape)
+          let point = RowPoint(parameters, x: x[row], y: y.map { $0[row] } ?? 0, shape: shape)
           let r = point.logLoss - target[row]
           let size = abs(r)
           let inside = size <= delta
@@ -148,7 +158,7 @@ struct LogResidualObjective: Sendable {
   func residuals(at parameters: [Double]) -> [Double] {
     parameters.withUnsafeBufferPointer { p in
       target.indices.map { row in
-        Point(p.baseAddress!, x: x[row], y: y.isEmpty ? 0 : y[row], shape: shape).logLoss
+        RowPoint(p.baseAddress!, x: x[row], y: y.isEmpty ? 0 : y[row], shape: shape).logLoss
           - target[row]
       }
     }
@@ -161,7 +171,7 @@ struct LogResidualObjective: Sendable {
     var g = [Double](repeating: 0, count: Self.maximumCount)
     parameters.withUnsafeBufferPointer { p in
       for row in target.indices where weights[row] != 0 {
-        let point = Point(p.baseAddress!, x: x[row], y: y.isEmpty ? 0 : y[row], shape: shape)
+        let point = RowPoint(p.baseAddress!, x: x[row], y: y.isEmpty ? 0 : y[row], shape: shape)
         g.withUnsafeMutableBufferPointer { point.writeGradient($0.baseAddress!, shape: shape) }
         for i in 0..<k { for j in 0..<k { matrix[i * k + j] += weights[row] * g[i] * g[j] } }
       }
@@ -171,7 +181,7 @@ struct LogResidualObjective: Sendable {
 }
 
 /// One row's prediction and the pieces that its derivatives share.
-private struct Point {
+struct RowPoint {
   var logLoss: Double
   /// exp(e − f): the floor's share of the loss.
   var floorShare: Double
@@ -185,6 +195,8 @@ private struct Point {
   var q: Double
   var x: Double
   var y: Double
+  /// What a break does to the data term's logarithm; all zero without one.
+  var bend = Bend()
 
   @inline(__always)
   init(_ p: UnsafePointer<Double>, x: Double, y: Double, shape: ParameterShape) {
@@ -194,8 +206,13 @@ private struct Point {
     var s = z1
     (first, second, contrast, entropy, q) = (1, 0, 0, 0, 1)
     if shape.hasData {
-      let z2 = p[2] - p[3] * y
+      var z2 = p[2] - p[3] * y
+      if let index = shape.breakIndex {
+        bend = Bend(p + index, y: y)
+        z2 += bend.value
+      }
       q = shape.hasSharpness ? exp(p[shape.count - 1]) : shape.sharpness
+      if shape.tiesSharpness { q = 1 / p[3] }
       let top = z1 > z2 ? z1 : z2
       if q == .infinity {
         s = top
@@ -237,6 +254,13 @@ private struct Point {
     }
     if shape.hasFloor { gradient[shape.hasData ? 4 : 2] = floorShare }
     if shape.hasSharpness { gradient[shape.count - 1] = -excess * entropy / q }
+    // dk/dbeta = −q, k = log q.
+    if shape.tiesSharpness { gradient[3] += excess * entropy }
+    if let index = shape.breakIndex {
+      gradient[index] = excess * second * bend.gradient.0
+      gradient[index + 1] = excess * second * bend.gradient.1
+      gradient[index + 2] = excess * second * bend.gradient.2
+    }
   }
 
   /// `hessian += curvature ∇f ∇fᵀ + slope ∇²f`, with
@@ -273,6 +297,11 @@ private struct Point {
       }
     }
     let mixed = first * second
+    if let index = shape.breakIndex {
+      accumulateBreak(
+        hessian, k, index, slope: slope * excess, mixed: mixed)
+      return
+    }
     guard shape.hasData, mixed != 0 else { return }
     // ∇²s in (z1, z2): q v(1 − v) (1, −1)(1, −1)ᵀ, spread over a, alpha, b, beta.
     let factor = slope * excess * q * mixed
@@ -281,6 +310,16 @@ private struct Point {
     add(hessian, k, 1, along.1, along, factor)
     add(hessian, k, 2, along.2, along, factor)
     add(hessian, k, 3, along.3, along, factor)
+    if shape.tiesSharpness {
+      // k = −log beta: the cross terms in k times dk/dbeta, and those of d²k/dbeta².
+      let cross = -slope * excess * mixed * contrast * q
+      add(hessian, k, 3, 1, along, cross)
+      hessian[0 * k + 3] += cross * along.0
+      hessian[1 * k + 3] += cross * along.1
+      hessian[2 * k + 3] += cross * along.2
+      hessian[3 * k + 3] += cross * along.3 + slope * excess * q * mixed * contrast * contrast
+      return
+    }
     guard shape.hasSharpness else { return }
     let last = k - 1
     let cross = slope * excess * mixed * contrast

@@ -27,10 +27,12 @@ extension LossLaw {
   ///   - objective: What is minimised; huber resists a few bad runs, squared is more precise.
   ///   - starts: Where the optimiser starts; the report says how many agree.
   ///   - uncertainty: `.rows()` or `.residuals()`; nil gives estimates without intervals.
+  ///   - method: How each start descends; `.narrowing` is the faster by far.
   public static func fit<Run, N: Quantity, D: Quantity, L: Quantity>(
     _ runs: some Sequence<Run>, n: (Run) -> N, d: (Run) -> D, loss: (Run) -> L,
     form: Form = .additive, floor: Floor = .free, objective: FitObjective = .huber(),
-    starts: Starts = .spread(256), uncertainty: Uncertainty? = nil
+    starts: Starts = .spread(256), uncertainty: Uncertainty? = nil,
+    method: SearchMethod = .quasiNewton
   ) throws(FitError) -> LossFit {
     precondition(uncertainty?.unit != .groups, "resampling groups needs `resampling:`")
     let table = try RunTable(
@@ -38,7 +40,7 @@ extension LossLaw {
       floor: floor.known ?? 0)
     return try fit(
       table, form: form, floor: floor, objective: objective, starts: starts,
-      uncertainty: uncertainty)
+      uncertainty: uncertainty, method: method)
   }
 
   /// Fits a law to runs, with intervals from resampling: `resampling: \.seed`.
@@ -49,7 +51,7 @@ extension LossLaw {
     _ runs: some Sequence<Run>, n: (Run) -> N, d: (Run) -> D, loss: (Run) -> L,
     resampling group: (Run) -> Group, form: Form = .additive, floor: Floor = .free,
     objective: FitObjective = .huber(), starts: Starts = .spread(256),
-    uncertainty: Uncertainty = Uncertainty()
+    uncertainty: Uncertainty = Uncertainty(), method: SearchMethod = .quasiNewton
   ) throws(FitError) -> LossFit {
     let runs = Array(runs)
     let table = try RunTable(
@@ -57,18 +59,19 @@ extension LossLaw {
       floor: floor.known ?? 0)
     return try fit(
       table, form: form, floor: floor, objective: objective, starts: starts,
-      uncertainty: uncertainty)
+      uncertainty: uncertainty, method: method)
   }
 
   static func fit(
     _ table: RunTable, form: Form, floor: Floor, objective: FitObjective, starts: Starts,
-    uncertainty: Uncertainty?
+    uncertainty: Uncertainty?, method: SearchMethod = .quasiNewton
   ) throws(FitError) -> LossFit {
-    let shape = ParameterShape(
-      hasData: true, hasFloor: floor == .free, hasSharpness: form == .powerMean,
-      sharpness: form == .maximum ? .infinity : 1)
+    let shape = ParameterShape(form, floor: floor)
     try Identification.require(table, shape: shape)
-    let problem = FitProblem(table, shape: shape, floor: floor.known, objective: objective)
+    // Kaplan's law has no floor to be known or free.
+    let floor = form == .kaplan ? .known(0) : floor
+    let problem = FitProblem(
+      table, shape: shape, floor: floor.known, objective: objective, method: method)
     let known = floor.known ?? 0
     let result = try problem.search(starts)
     let law = LossLaw(result.best.point, problem: problem, form: form, floor: known)
@@ -96,7 +99,22 @@ extension LossLaw {
       form, floor: shape.floorIndex.map { exp(point[$0]) } ?? floor,
       sizeCoefficient: exp(point[0] + point[1] * problem.centerN), alpha: point[1],
       dataCoefficient: exp(point[2] + point[3] * problem.centerD), beta: point[3],
-      q: shape.sharpnessIndex.map { exp(point[$0]) } ?? 1)
+      q: shape.sharpnessIndex.map { exp(point[$0]) } ?? 1,
+      bend: shape.breakIndex.map {
+        Break(
+          change: point[$0], data: exp(point[$0 + 1] + problem.centerD),
+          width: exp(point[$0 + 2]))
+      })
+  }
+}
+
+extension ParameterShape {
+  /// The parameters that a form leaves free.
+  init(_ form: LossLaw.Form, floor: Floor) {
+    self.init(
+      hasData: true, hasFloor: floor == .free && form != .kaplan, hasSharpness: form == .powerMean,
+      sharpness: form == .maximum ? .infinity : 1, tiesSharpness: form == .kaplan,
+      hasBreak: form == .broken)
   }
 }
 
