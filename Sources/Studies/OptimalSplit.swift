@@ -5,8 +5,8 @@ import ScalingLaws
 ///
 /// Three estimates of Hoffmann et al. (2022, arXiv 2203.15556) are offered: `isoFLOP` (their approach
 /// 2), `envelope` (approach 1) and, from a fitted loss law, x = α/β (approach 3, `LossFit`).
-/// Intervals are jackknifes over ladders: a ladder is one draw of the language with one seed, and
-/// is left out as a whole.
+/// Intervals are over ladders: a ladder is one draw of the language with one seed, and is resampled as
+/// a whole.
 public struct OptimalSplit: Sendable {
   /// What was counted.
   public let accounting: Accounting
@@ -24,6 +24,7 @@ public struct OptimalSplit: Sendable {
   public let excessExponent: Estimate
 
   private let points: [CurvePoint]
+  private let uncertainty: Uncertainty
 
   /// The minima at budgets a factor two apart, and the slopes through the resolved ones.
   ///
@@ -33,10 +34,11 @@ public struct OptimalSplit: Sendable {
   ///   - budgets: C in FLOPs, as it is counted; nil takes powers of two around 3e8.
   ///   - deviations: How clear a minimum must be to be used, in standard deviations between seeds;
   ///     0 takes every interior minimum.
+  ///   - uncertainty: How the intervals are made; by default a jackknife below ten ladders.
   /// - Throws: `TooFewMinima` if fewer than three minima can be used.
   public init(
     _ points: [CurvePoint], _ accounting: Accounting = .all, budgets: [Double]? = nil,
-    deviations: Double
+    deviations: Double, uncertainty: Uncertainty = Uncertainty()
   ) throws {
     let curves = CurveSet(points, accounting)
     let asked = budgets ?? curves.budgets(from: LanguageGrid.leastBudget / 4)
@@ -46,7 +48,8 @@ public struct OptimalSplit: Sendable {
       throw TooFewMinima(budgets: asked.count, interior: valleys.count, resolved: used.count)
     }
     let kept = used.map(\.compute)
-    let ensemble = try Ensemble(of: points, resampling: \.ladder) { points in
+    let ensemble = try Ensemble(of: points, resampling: \.ladder, uncertainty: uncertainty) {
+      points in
       let curves = CurveSet(points, accounting)
       let slopes = Slopes(kept.compactMap { BudgetProfile(curves, compute: $0) })
       // A resample that loses most of its minima says nothing about their slope.
@@ -57,6 +60,7 @@ public struct OptimalSplit: Sendable {
       return slopes
     }
     self.points = points
+    self.uncertainty = uncertainty
     self.accounting = accounting
     self.valleys = valleys
     self.used = used
@@ -123,7 +127,8 @@ public struct OptimalSplit: Sendable {
     let (accounting, first, last) = (accounting, used[0].compute, used[used.count - 1].compute)
     let count = max(2, Int((16 * log2(last / first)).rounded()))
     let budgets = (0...count).map { first * pow(last / first, Double($0) / Double(count)) }
-    let ensemble = try Ensemble(of: points, resampling: \.ladder) { points in
+    let ensemble = try Ensemble(of: points, resampling: \.ladder, uncertainty: uncertainty) {
+      points in
       let curves = CurveSet(points, accounting)
       let best = budgets.compactMap { compute -> (c: Double, n: Double, d: Double)? in
         let x = log(compute)
