@@ -154,7 +154,8 @@ let package = Package(
       dependencies: ["Laboratory", "ScalingLaws", "Studies", "Tasks", "Trainer"],
       swiftSettings: strict),
     .testTarget(
-      name: "ChapterTests", dependencies: ["data-optimal-exponents", "power-law-error"],
+      name: "ChapterTests",
+      dependencies: ["data-optimal-exponents", "diminishing-returns", "power-law-error"],
       swiftSettings: strict),
   ]
 )

@@ -74,6 +74,13 @@ extension CurvePoint {
     }
   }
 
+  /// The points of one run's outcome.
+  public static func points(
+    _ outcome: LanguageRun.Outcome, of run: LanguageRun, _ reading: Reading = .branch
+  ) -> [CurvePoint] {
+    points(outcome, language: run.language, width: run.width, seed: run.seed, reading)
+  }
+
   /// The points of runs that were read on their way.
   public static func points(of runs: Runs<ScheduledRun>) -> [CurvePoint] {
     runs.flatMap { run in

@@ -42,15 +42,15 @@ struct ChapterTests {
     try body(folder)
   }
 
-  @Test func aSmokeRunWritesTheSameRecordTwiceAndTrainsOnce() throws {
+  @Test(arguments: ["power-law-error", "data-optimal-exponents", "diminishing-returns"])
+  func aSmokeRunWritesTheSameRecordTwiceAndTrainsOnce(chapter: String) throws {
     try Self.withFolder { folder in
       let store = folder.appendingPathComponent("runs.sqlite").path
       var records: [String] = []
       for name in ["first", "second"] {
         let output = folder.appendingPathComponent(name)
         let run = try Self.run(
-          "power-law-error",
-          ["--profile", "smoke", "--store", store, "--out", output.path])
+          chapter, ["--profile", "smoke", "--store", store, "--out", output.path])
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.text.contains("not judged"))
         #expect(!run.text.contains("\u{1B}["), "colours in a file")
@@ -63,6 +63,23 @@ struct ChapterTests {
         #expect(!page.contains("src=\"http") && !page.contains("url(http"))
       }
       #expect(records[0] == records[1])
+    }
+  }
+
+  @Test func aForecastIsNotWrittenAfterTheRuns() throws {
+    try Self.withFolder { folder in
+      let store = folder.appendingPathComponent("runs.sqlite").path
+      let page = ["--profile", "smoke", "--store", store, "--out"]
+      let first = try Self.run(
+        "diminishing-returns", page + [folder.appendingPathComponent("1").path])
+      #expect(first.status == 0, "\(first.errors)")
+      // Other cheap runs, another forecast: the dear runs are known by now.
+      let late = try Self.run(
+        "diminishing-returns",
+        page + [folder.appendingPathComponent("2").path, "--widths", "8,12,16,32,48"])
+      #expect(late.status == 0, "\(late.errors)")
+      #expect(late.errors.contains("forecast"), "\(late.errors)")
+      #expect((late.text + late.errors).contains("hindsight"))
     }
   }
 
