@@ -131,6 +131,7 @@ let package = Package(
       name: "ScalingLawsTests", dependencies: ["Randomness", "ScalingLaws"], swiftSettings: strict),
     .testTarget(
       name: "CairoRenderingTests", dependencies: ["CairoRendering", "Plotting"],
+      exclude: ["Golden"],
       swiftSettings: strict),
     .executableTarget(
       name: "laboratory-probe", dependencies: ["Laboratory"], path: "Tests/LaboratoryProbe",

@@ -29,6 +29,11 @@ extension Plot {
     let name = isX ? "Horizontal axis" : "Vertical axis"
     let subject = label.isEmpty ? name : "\(name): \(label)"
     if case .categories(let order) = axis.kind {
+      // What has a sentence for each name needs no list of them.
+      let isTold = panel.layers.contains {
+        if case .points = $0.kind { !isX } else { false }
+      }
+      if isTold { return label.isEmpty ? "" : subject + "." }
       let names = (order ?? content.names).map { RichText($0).plain }
       return subject + (label.isEmpty ? ": " : ": one of ") + names.joined(separator: "; ") + "."
     }

@@ -108,7 +108,8 @@ struct ChapterWeave {
     }
     return WovenChapter(
       slug: record.chapter, number: record.number, title: title, blocks: blocks,
-      footnotes: footnotes, claims: claims, references: resolver.references, record: record, build: input.build,
+      footnotes: footnotes, claims: claims, references: resolver.references, record: record,
+      build: input.build,
       command: Self.command(chapter: record.chapter, profile: record.profile))
   }
 

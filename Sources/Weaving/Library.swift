@@ -4,8 +4,10 @@ import Foundation
 public struct Library: Equatable, Sendable {
   /// The chapters in the order of their folders.
   public var chapters: [ChapterFiles]
+  /// The folder of the records and the pages.
+  public var figures: URL
   /// Where the report of all chapters goes.
-  public var report: URL
+  public var report: URL { figures.appendingPathComponent("report.html") }
 
   /// Finds the chapters of the package around a folder.
   ///
@@ -31,8 +33,7 @@ public struct Library: Equatable, Sendable {
         ChapterFiles(source: source, recordFolder: figuresFolder.appendingPathComponent(name)))
     }
     guard !found.isEmpty else { throw .noChapters(folder: chaptersFolder) }
-    return Library(
-      chapters: found, report: figuresFolder.appendingPathComponent("report.html"))
+    return Library(chapters: found, figures: figuresFolder)
   }
 
   /// "02-name" as 2 and "name"; nil for other folders.

@@ -56,7 +56,7 @@ enum PageTemplate {
 
   // MARK: - Parts
 
-  private static func page(
+  static func page(
     title: String, description: String, contents: String, main: String, fonts: FontEmbedding
   ) throws(WeavingError) -> String {
     let body = """

@@ -218,7 +218,7 @@ public enum Weaver {
     }
   }
 
-  private static func write(
+  static func write(
     _ page: String, to url: URL, took time: Duration
   ) throws(WeavingError) -> WovenOutput {
     let data = Data(page.utf8)

@@ -3,6 +3,7 @@
 //     swift run -c release report                 all chapters, then figures/report.html
 //     swift run -c release report --json          the same; one line of JSON with the times
 //     swift run -c release report power-law-error only that chapter's page
+//     swift run -c release report --gallery       figures/gallery.html: every kind of figure
 //
 // It measures nothing: a chapter whose record is missing is an error that says which command
 // makes it. Nothing is written unless everything could be woven.
@@ -30,6 +31,9 @@ struct Report: ParsableCommand {
   @Option(help: "The folder of records and pages; by default 'figures' in the package.")
   var figures: String?
 
+  @Flag(help: "Write figures/gallery.html, which shows every kind of figure, and nothing else.")
+  var gallery = false
+
   @Flag(help: "Print what was written and how long it took as JSON.")
   var json = false
 
@@ -42,6 +46,16 @@ struct Report: ParsableCommand {
   }
 
   private func weave() throws {
+    if gallery {
+      guard names.isEmpty else {
+        throw ValidationError("--gallery takes no chapters; found '\(names[0])'.")
+      }
+      let folder = try figures ?? Library.find(chapters: chapters).figures.relativePath
+      return try tell([
+        try Weaver.weaveGallery(
+          to: URL(fileURLWithPath: folder).appendingPathComponent("gallery.html"))
+      ])
+    }
     let library = try Library.find(chapters: chapters, figures: figures)
     for name in names where !library.chapters.contains(where: { $0.name == name }) {
       let known = library.chapters.map(\.name).joined(separator: ", ")
@@ -58,6 +72,10 @@ struct Report: ParsableCommand {
             to: chapter.recordFolder.appendingPathComponent("index.html")))
       }
     }
+    try tell(outputs)
+  }
+
+  private func tell(_ outputs: [WovenOutput]) throws {
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

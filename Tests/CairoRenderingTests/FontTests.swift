@@ -83,7 +83,8 @@ import Testing
   @Test func theApproximateMeasureIsNearTheTrueOne() throws {
     let book = try FontBook.shared()
     for label in [
-      Gallery.loss, "Training tokens $D$", "10^6", "d = 128", "entropy of the language",
+      "Excess loss (nats per token)", "Training tokens $D$", "10^6", "d = 128",
+      "entropy of the language",
     ] {
       let style = TextStyle(size: 8)
       let text = RichText(label)

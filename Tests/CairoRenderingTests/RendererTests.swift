@@ -29,6 +29,8 @@ private final class Reader: NSObject, XMLParserDelegate {
   }
 }
 
+private func exhibit(_ name: String) -> Plot { Gallery.all.first { $0.name == name }!.plot }
+
 @Suite struct RendererTests {
   let book: FontBook
 
@@ -97,8 +99,8 @@ private final class Reader: NSObject, XMLParserDelegate {
   }
 
   @Test func theSameSceneGivesTheSameBytes() throws {
-    let first = Gallery.facets.scene(measurer: book)
-    let second = Gallery.facets.scene(
+    let first = exhibit("facets").scene(measurer: book)
+    let second = exhibit("facets").scene(
       measurer: try FontBook(directories: FontBook.defaultDirectories))
     #expect(first == second)
     #expect(try CairoRenderer.svg(first, id: "a") == CairoRenderer.svg(second, id: "a"))
@@ -107,7 +109,7 @@ private final class Reader: NSObject, XMLParserDelegate {
   }
 
   @Test func manyThreadsDrawWhatOneDraws() async throws {
-    let scene = Gallery.half.scene(measurer: book)
+    let scene = exhibit("half").scene(measurer: book)
     let alone = try CairoRenderer.svg(scene, id: "a")
     try await withThrowingTaskGroup(of: String.self) { group in
       for _ in 0..<8 { group.addTask { try CairoRenderer.svg(scene, id: "a") } }
@@ -116,15 +118,20 @@ private final class Reader: NSObject, XMLParserDelegate {
   }
 
   @Test func coloursAreVariablesWithFallbacks() throws {
-    let svg = try CairoRenderer.svg(Gallery.half.scene(measurer: book), id: "a")
+    let svg = try CairoRenderer.svg(exhibit("half").scene(measurer: book), id: "a")
     #expect(svg.contains("fill=\"#222\" style=\"fill:var(--ink,#222)\""))
     #expect(svg.contains("stroke:var(--ladder-16,#2a216b)"))
     #expect(svg.contains("var(--paper,#fff)"))
   }
 
   @Test func aTypicalFigureIsSmall() throws {
-    let runs = Gallery.runs(steps: 34)
-    let plot = Plot(x: .log("Tokens $D$"), y: .log(Gallery.loss), colors: .ladder) {
+    let runs = (0..<300).map { index in
+      let (width, step) = (8 + index % 9, index / 9)
+      return (
+        tokens: 1e4 * pow(1.2, Double(step)), excess: 9 / Double(width + step), name: "\(width)"
+      )
+    }
+    let plot = Plot(x: .log("Tokens $D$"), y: .log("Excess loss"), colors: .ladder) {
       Line(runs, x: \.tokens, y: \.excess, series: \.name)
       Points(runs, x: \.tokens, y: \.excess, series: \.name)
     }
@@ -133,7 +140,7 @@ private final class Reader: NSObject, XMLParserDelegate {
 
   @Test(arguments: ["", "1a", "a b", "a\"b", "ä"])
   func anIdThatCannotStandInSVGIsRefused(id: String) {
-    let scene = Gallery.half.scene()
+    let scene = exhibit("half").scene()
     #expect(throws: RenderingError.invalidID(id)) { try CairoRenderer.svg(scene, id: id) }
   }
 }

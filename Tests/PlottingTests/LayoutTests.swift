@@ -38,9 +38,18 @@ import Testing
   }
 
   @Test func namesThatWouldCoverALineBecomeALegend() {
-    let layout = layout(lines([("a rather long name", 4, 5), ("b", 10, 5.1)]))
-    #expect(layout.legend?.entries.map(\.series) == ["a rather long name", "b"])
+    let others = (0..<8).map { ("b\($0)", 10.0, 4 + 0.3 * Double($0)) }
+    let layout = layout(lines([("a rather long name", 4, 5)] + others))
+    #expect(layout.legend?.entries.map(\.series) == ["a rather long name"] + others.map(\.0))
     #expect(layout.panels[0].endLabels.isEmpty)
+  }
+
+  @Test func aNameLeavesItsEndToCoverNothing() throws {
+    let layout = layout(lines([("a rather long name", 4, 5), ("b", 10, 5.1)]))
+    #expect(layout.legend == nil)
+    let label = try #require(layout.panels[0].endLabels.first { $0.series.hasPrefix("a") })
+    let line = try #require(layout.panels[0].endLabels.first { $0.series == "b" }).end.y
+    #expect(!label.isInTheWay && (label.rect.maxY < line || label.rect.y > line))
   }
 
   @Test func wishesForLabelsAreGranted() {
@@ -111,7 +120,7 @@ import Testing
       plot.summary() == """
         Horizontal axis: Tokens D, from 1 to 100 (logarithmic). \
         Vertical axis: Loss, from 0.1 to 2 (logarithmic). \
-        Line a, "b" from (10, 1.5) to (100, 0.1). 1 point c at (1, 1). A rule at y = 0.3, floor.
+        Line a, "b" falls from (10, 1.5) to (100, 0.1). 1 point c at (1, 1). A rule at y = 0.3, floor.
         """)
   }
 

@@ -56,7 +56,7 @@ struct SeriesTable {
   /// The colour that stands for a series in a legend.
   func color(of series: String) -> Color { colors[series] ?? .ink }
 
-  /// The first number in a name, with a power of ten in mark-up or a suffix k, M, G, T or B.
+  /// The first number in a name, with a power of ten or a suffix k, M, G, T or B behind it.
   static func number(in name: String) -> Double? {
     var digits = ""
     var rest = Substring(name)
@@ -71,8 +71,12 @@ struct SeriesTable {
       }
       rest = rest.dropFirst()
     }
-    if let power = power(behind: digits, rest) {
-      return power.isWhole ? power.value : Double(digits).map { $0 * power.value }
+    if let power = rest.firstMatch(of: /^(?:\s*\\times\s*10|)\^\{?(-?\d+)\}?/),
+      let base = Double(digits), let exponent = Double(power.1)
+    {
+      // "3 \times 10^{9}", or "10^{9}" alone.
+      let isAlone = power.0.hasPrefix("^")
+      return isAlone ? pow(base, exponent) : base * pow(10, exponent)
     }
     let factor: Double =
       switch rest.first(where: { $0 != " " && $0 != "\u{2009}" }) {
@@ -83,22 +87,5 @@ struct SeriesTable {
       default: 1
       }
     return Double(digits).map { $0 * factor }
-  }
-
-  /// The power of ten behind a factor, ` \\times 10^{9}`, or the whole number if the factor is its
-  /// own base, `10^{9}`.
-  private static func power(
-    behind digits: String, _ rest: Substring
-  ) -> (value: Double, isWhole: Bool)? {
-    var rest = rest.drop { $0 == " " }
-    let isWhole = digits == "10" && rest.hasPrefix("^")
-    if !isWhole {
-      guard rest.hasPrefix("\\times") else { return nil }
-      rest = rest.dropFirst(6).drop { $0 == " " }
-      guard rest.hasPrefix("10^") else { return nil }
-      rest = rest.dropFirst(2)
-    }
-    let exponent = rest.dropFirst().drop { $0 == "{" }.prefix { $0.isNumber || $0 == "-" }
-    return Int(exponent).map { (pow(10, Double($0)), isWhole) }
   }
 }

@@ -37,6 +37,8 @@ struct MarkPainter {
     let columns = CellGrid(layer.rows.compactMap(\.x), scale: panel.x)
     let rows = CellGrid(layer.rows.compactMap(\.y), scale: panel.y)
     var items: [Scene.Item] = []
+    // Contours and their values need an even ground: cells then meet without a seam.
+    let hasContours = layers.contains { if case .contours = $0.kind { true } else { false } }
     for row in layer.rows {
       guard let value = row.value, value.isFinite,
         let (left, right) = row.x.flatMap({ columns.bounds($0) }),
@@ -46,7 +48,9 @@ struct MarkPainter {
         x: min(left, right), y: min(low, high), width: abs(right - left), height: abs(high - low))
       items.append(
         .path(
-          Path(rect), fill: .init(scale.color(value)), stroke: .init(.paper, width: 0.8)))
+          Path(rect), fill: .init(scale.color(value)),
+          stroke: hasContours
+            ? .init(scale.color(value), width: 0.4) : .init(.paper, width: 0.8)))
       if let label = row.label, !label.isEmpty {
         let style = TextStyle(size: theme.noteSize)
         items.append(

@@ -57,6 +57,11 @@ enum NumberLabel {
     return (mantissa, exponent)
   }
 
+  private static let superscripts: [Character: Character] = [
+    "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷",
+    "8": "⁸", "9": "⁹",
+  ]
+
   /// The number as mark-up, as on an axis: `20,000`, `$3 \\times 10^{9}$`.
   static func markup(_ value: Double) -> String {
     let (mantissa, exponent) = decompose(value)
@@ -72,7 +77,8 @@ enum NumberLabel {
     let (mantissa, exponent) = decompose(value)
     if exponent >= 6 || exponent < -4 {
       let factor = shortest((mantissa * 100).rounded() / 100)
-      return (factor == "1" ? "" : factor + " × ") + "10^\(exponent)"
+      let raised = String(exponent).map { superscripts[$0] ?? $0 }
+      return (factor == "1" ? "" : factor + " × ") + "10" + String(raised)
     }
     let decimals = max(0, 2 - exponent)
     let scale = pow(10, Double(2 - exponent))
