@@ -42,7 +42,7 @@ public struct FrontierCurve: Sendable {
 
   /// The frontier of learning curves over the longest unbroken row of budgets with a minimum inside.
   ///
-  /// - Throws: `TooFewMinima` if fewer than four budgets follow each other.
+  /// - Throws: `TooFewMinima` if fewer than three budgets follow each other.
   public init(_ points: [CurvePoint], _ accounting: Accounting = .all) throws {
     let curves = CurveSet(points, accounting)
     let asked = curves.budgets(from: LanguageGrid.leastBudget / 4)
@@ -53,7 +53,7 @@ public struct FrontierCurve: Sendable {
       if index - start > best.count { best = start..<index }
       start = index + 1
     }
-    guard best.count >= 4 else {
+    guard best.count >= 3 else {
       throw TooFewMinima(
         budgets: asked.count, interior: interior.count { $0 }, resolved: best.count)
     }

@@ -116,7 +116,7 @@ struct RecordTests {
     for student in ["Sum", "Margin"] {
       for index in 1...8 {
         let error = try #require(record["error\(student)\(index)"])
-        // A hundred dimensions are not infinitely many, and two dozen students scatter.
+        // Fifty dimensions are not infinitely many, and two dozen students scatter.
         #expect(abs(error.value / (try #require(error.theory)) - 1) < 0.15)
       }
     }

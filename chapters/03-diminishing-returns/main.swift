@@ -46,7 +46,7 @@ struct Settings: ChapterSettings {
     smoke: [60_000], course: [60_000, 240_000, 960_000], full: [60_000, 240_000, 960_000])
 
   @Option(help: "Dimensions of the perceptrons.")
-  var dimensions = Profiled(smoke: 20, course: 100, full: 200)
+  var dimensions = Profiled(smoke: 20, course: 50, full: 200)
 
   @Option(help: "Examples a dimension of the perceptrons.")
   var loads = Profiled(
@@ -295,12 +295,16 @@ struct Frontier {
 }
 let first = CurvePoint.points(of: ladders.runs, .branch)
 let second = CurvePoint.points(of: secondLadders.runs, .branch)
+// A set whose grid is too small for a frontier is left out.
 let frontiers =
-  try languages.enumerated().map { index, language in
-    Frontier(
-      key: "Draw\(index + 1)", name: "Draw \(index + 1)",
-      curve: try FrontierCurve(first.filter { $0.draw == language.seed }))
-  } + [Frontier(key: "Second", name: "Second language", curve: try FrontierCurve(second))]
+  languages.enumerated().compactMap { index, language in
+    (try? FrontierCurve(first.filter { $0.draw == language.seed })).map {
+      Frontier(key: "Draw\(index + 1)", name: "Draw \(index + 1)", curve: $0)
+    }
+  }
+  + [try? FrontierCurve(second)].compactMap { $0 }.map {
+    Frontier(key: "Second", name: "Second language", curve: $0)
+  }
 
 // MARK: - aside The tables and the figure of the frontier
 /// What is asked the price of, in nats.
