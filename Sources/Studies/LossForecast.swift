@@ -42,15 +42,24 @@ public struct LossForecast: Sendable {
 
   /// Fits a law to the runs of one language.
   ///
-  /// - Parameter starts: How many starts the search has; the broken law needs the most.
+  /// - Parameters:
+  ///   - starts: How many starts the search has; the broken law needs the most.
+  ///   - withIntervals: Whether forecasts have intervals over ladders, for which the law is fitted again
+  ///     without each.
   public init(
-    _ method: ForecastMethod, _ points: [CurvePoint], starts: Int = 48
+    _ method: ForecastMethod, _ points: [CurvePoint], starts: Int = 32, withIntervals: Bool = true
   ) throws(FitError) {
     self.method = method
     let floor: Floor = method.knowsFloor ? .known(points.first?.entropy ?? 0) : .free
-    fit = try LossLaw.fit(
-      points, n: \.parameters, d: \.tokens, loss: \.loss, resampling: \.ladder,
-      form: method.form, floor: floor, starts: .spread(starts))
+    if withIntervals {
+      fit = try LossLaw.fit(
+        points, n: \.parameters, d: \.tokens, loss: \.loss, resampling: \.ladder,
+        form: method.form, floor: floor, starts: .spread(starts))
+    } else {
+      fit = try LossLaw.fit(
+        points, n: \.parameters, d: \.tokens, loss: \.loss, form: method.form, floor: floor,
+        starts: .spread(starts))
+    }
   }
 
   /// The foretold loss of a model of `n` parameters after `d` tokens, with its interval over ladders.

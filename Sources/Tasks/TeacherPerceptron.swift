@@ -53,7 +53,7 @@ public struct TeacherPerceptron: Codable, Hashable, Sendable {
   private static func stableError(load alpha: Double) -> Double {
     // s = √(1 − R²), the sine of the error's angle, bisected in its logarithm.
     var (low, high) = (log(1e-4), log(0.9999))
-    for _ in 0..<60 {
+    for _ in 0..<40 {
       let middle = (low + high) / 2
       if stableLoad(sine: exp(middle)) > alpha { low = middle } else { high = middle }
     }
@@ -69,7 +69,7 @@ public struct TeacherPerceptron: Codable, Hashable, Sendable {
     }
     // A wide margin costs more stability than overlap: the first load falls faster in κ.
     var (low, high) = (log(1e-6), log(20.0))
-    for _ in 0..<60 {
+    for _ in 0..<40 {
       let middle = (low + high) / 2
       let (first, second) = loads(exp(middle))
       if first > second { low = middle } else { high = middle }

@@ -42,7 +42,7 @@ struct TeacherPerceptronTests {
 
 struct FactPoolTests {
   @Test func aLargePoolFollowsItsPower() {
-    let pool = FactPool(exponent: 1.5, facts: 200_000)
+    let pool = FactPool(exponent: 1.5, facts: 100_000)
     #expect(abs(pool.probabilities.reduce(0, +) - 1) < 1e-12)
     #expect(abs(pool.localExponent(at: 1000) / pool.dataExponent - 1) < 0.05)
   }

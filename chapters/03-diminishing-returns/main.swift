@@ -70,7 +70,7 @@ struct Settings: ChapterSettings {
 
   @Option(help: "Facts of the pools of which each is met by chance.")
   var facts = Profiled(
-    smoke: [100, 1000], course: [100, 1000, 10_000, 200_000], full: [100, 1000, 10_000, 200_000])
+    smoke: [100, 1000], course: [100, 1000, 10_000, 100_000], full: [100, 1000, 10_000, 100_000])
 
   @Option(help: "Widths of the foretold runs, ascending, one more than there are distances.")
   var dearWidths = Profiled(smoke: [16, 24], course: [24, 32, 48, 64], full: [24, 32, 48, 64])
@@ -610,7 +610,7 @@ chapter.record("languageRatioMost", ifAny: languageLadder.ratios.map(\.value).ma
 //: the upper half are \(exponentMargin) for the largest margin and \(exponentSum) for the sum: same examples, same rule,
 //: two exponents. The exponent belongs to the learner as much as to the data. In all \(ratioCount) steps, those of the
 //: language models included, the gain of a further example is at most \(ratioMost) of what it was the step
-//: before.
+//: before, for the language models at most \(languageRatioMost).
 
 //: ## When the text runs out
 //:
@@ -714,11 +714,12 @@ struct PoolSlope {
   }
 }
 let poolSlopes = factPools.flatMap { pool in
-  (0..<15).map { step in
-    let questions = 30 * pow(2, Double(step))
-    return PoolSlope(
-      facts: pool.probabilities.count, questions: questions,
-      exponent: pool.localExponent(at: questions))
+  let questions = (0...15).map { 30 * pow(2, Double($0)) }
+  let unknown = questions.map { pool.unknown(after: $0) }
+  return questions.indices.dropLast().map { index in
+    PoolSlope(
+      facts: pool.probabilities.count, questions: questions[index],
+      exponent: log2(unknown[index] / unknown[index + 1]))
   }
 }
 
@@ -1104,7 +1105,9 @@ func play(
 ) -> [ForecastError] {
   func flops(_ point: CurvePoint) -> Double { point.parameters * point.tokens * unit }
   let seen = points.filter { flops($0) <= cut * 1.05 }
-  guard let forecast = try? LossForecast(method, seen, starts: 24) else { return [] }
+  guard let forecast = try? LossForecast(method, seen, starts: 12, withIntervals: false) else {
+    return []
+  }
   let best = DearCell.cells(of: seen).map(\.loss).min() ?? .nan
   return hindsightDistances.compactMap { distance in
     let there = points.filter { abs(log(flops($0) / (cut * distance))) < 0.05 }
