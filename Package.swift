@@ -108,7 +108,8 @@ let package = Package(
     .executableTarget(
       name: "benchmarks",
       dependencies: [
-        argumentParser, "Kernels", "KernelInterface", "Randomness", "Tasks", "Trainer",
+        argumentParser, "CairoRendering", "Kernels", "KernelInterface", "Plotting", "Randomness",
+        "Tasks", "Trainer",
       ],
       swiftSettings: strict),
 
