@@ -83,6 +83,7 @@ let package = Package(
     library("Weaving", ["CairoRendering", "Literate", "Plotting"]),
 
     // Layer 3: what chapters share.
+    library("RunTables", ["Laboratory"]),
     library("Studies", ["Kernels", "Laboratory", "Randomness", "ScalingLaws", "Tasks", "Trainer"]),
     library(
       "Notebook",
@@ -103,12 +104,16 @@ let package = Package(
     .executableTarget(
       name: "report", dependencies: [argumentParser, "Weaving"], swiftSettings: strict),
     .executableTarget(
-      name: "scaling", dependencies: [argumentParser, "Laboratory", "ScalingLaws"],
+      name: "scaling",
+      dependencies: [
+        argumentParser, "CairoRendering", "Laboratory", "Plotting", "RunTables", "ScalingLaws",
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "benchmarks",
       dependencies: [
         argumentParser, "CairoRendering", "Kernels", "KernelInterface", "Plotting", "Randomness",
+        "RunTables", "ScalingLaws",
         "Tasks", "Trainer",
       ],
       swiftSettings: strict),
@@ -149,7 +154,9 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "ScalingTests", dependencies: [argumentParser, "ScalingLaws", "scaling"],
+      name: "RunTablesTests", dependencies: ["Laboratory", "RunTables"], swiftSettings: strict),
+    .testTarget(
+      name: "ScalingTests", dependencies: [argumentParser, "RunTables", "ScalingLaws", "scaling"],
       swiftSettings: strict),
     .testTarget(
       name: "StudiesTests",

@@ -51,6 +51,17 @@ public struct Ensemble<Law: Sendable>: Sendable {
       let sorted = values.sorted()
       let tail = tailFraction
       bounds = (percentile(ofSorted: sorted, tail), percentile(ofSorted: sorted, 1 - tail))
+    case .biasCorrected:
+      let sorted = values.sorted()
+      // Ties count half; a bias beyond one deviation is no longer to be corrected.
+      let below = Double(sorted.count { $0 < center }) + Double(sorted.count { $0 == center }) / 2
+      let share = min(max(below / Double(sorted.count), 0.16), 0.84)
+      let bias = Normal.quantile(share)
+      let reach = Normal.quantile(0.5 + level / 2)
+      bounds = (
+        percentile(ofSorted: sorted, normalCumulative(2 * bias - reach)),
+        percentile(ofSorted: sorted, normalCumulative(2 * bias + reach))
+      )
     case .jackknife, .groupFits:
       let count = Double(values.count)
       let mean = values.reduce(0, +) / count
@@ -184,5 +195,28 @@ public struct Ensemble<Law: Sendable>: Sendable {
   private static func chosen(_ uncertainty: Uncertainty, groups: Int) -> Uncertainty.Interval {
     guard uncertainty.interval == .automatic else { return uncertainty.interval }
     return uncertainty.unit == .groups && groups < 10 ? .jackknife : .expanded
+  }
+}
+
+extension Ensemble {
+  /// An ensemble whose resamples were fitted before, such as one read from a file.
+  ///
+  /// - Parameters:
+  ///   - units: The number of groups or rows that were resampled.
+  ///   - degrees: The degrees of freedom behind the interval.
+  ///   - level: The level of the interval; 0 gives none.
+  public init(
+    law: Law, replicates: [Law], interval: Uncertainty.Interval, units: Int, degrees: Double,
+    level: Double
+  ) {
+    precondition(level >= 0 && level < 1, "a level must lie in 0..<1, not \(level)")
+    precondition(degrees > 0, "degrees of freedom must be positive, not \(degrees)")
+    self.law = law
+    self.replicates = replicates
+    failed = 0
+    self.interval = interval
+    self.units = units
+    self.degrees = degrees
+    self.level = level
   }
 }

@@ -82,10 +82,14 @@ extension FitProblem {
 
   /// The best minimum for other weights, from the minima of the full fit.
   ///
-  /// Each is widened first, so that the path takes the resample's own way.
+  /// Each is widened first, so that the path takes the resample's own way. Minima that are three times
+  /// as high as the lowest at these weights are left out.
   func narrowedRefit(from points: [[Double]]) -> Minimum {
-    let descent = AdditiveDescent(AdditiveObjective(unscaled))
-    let ends = points.map {
+    let objective = AdditiveObjective(unscaled)
+    let descent = AdditiveDescent(objective)
+    let values = points.map { objective.value(AdditiveObjective.Point(packed: $0)) }
+    let lowest = values.min() ?? 0
+    let ends = points.indices.filter { values[$0] <= 3 * lowest }.map { points[$0] }.map {
       descent.narrowed(descent.wide(from: AdditiveObjective.Point(packed: $0)))
     }
     let best = ends.min { $0.value < $1.value }!

@@ -99,7 +99,7 @@ enum Identification {
       let total = ensemble.failed + ensemble.replicates.count
       warnings.append(.resamplesFailed(ensemble.failed, of: total))
     }
-    let coarse = ensemble.interval == .percentile || ensemble.interval == .expanded
+    let coarse = [.percentile, .expanded, .biasCorrected].contains(ensemble.interval)
     if coarse && ensemble.units < 6 || ensemble.units < 2 {
       warnings.append(.fewGroups(ensemble.units))
     }

@@ -8,8 +8,13 @@ public struct LossFit: Sendable {
   public let search: SearchReport
   /// The number of runs.
   public let rows: Int
+  /// What was minimised.
+  public let objective: FitObjective
   /// What the runs cannot show about this law.
   public internal(set) var warnings: [FitWarning] = []
+  /// What the search solved; the diagnostics go on from it.
+  let problem: FitProblem
+  let result: FitProblem.Result
 
   /// Any quantity of the law, with its interval if there is an ensemble.
   public func estimate(

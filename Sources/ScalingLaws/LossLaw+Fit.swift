@@ -81,7 +81,9 @@ extension LossLaw {
         LossLaw($0, problem: problem, form: form, floor: known)
       }
     }
-    var fit = LossFit(law: law, ensemble: ensemble, search: result.report, rows: table.count)
+    var fit = LossFit(
+      law: law, ensemble: ensemble, search: result.report, rows: table.count,
+      objective: objective, problem: problem, result: result)
     let intervals =
       ensemble == nil
       ? [:]

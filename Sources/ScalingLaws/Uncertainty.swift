@@ -33,6 +33,13 @@ public struct Uncertainty: Equatable, Sendable {
     /// Percentiles pushed outwards so that the interval of a mean is that of Student's t
     /// (Hesterberg 2015, The American Statistician 69:371, section 4.2).
     case expanded
+    /// Percentiles shifted by the bias of the resamples' median (Efron 1987, Journal of the American
+    /// Statistical Association 82:171, section 2, BC).
+    ///
+    /// For rows and the huber objective with its small delta, whose resamples are skewed and
+    /// spread too far: plain percentiles hold the truth in 98 % of tables where these do in 95 %
+    /// (`benchmarks fit --coverage`).
+    case biasCorrected
     /// The estimate plus and minus t(G - 1) times the jackknife's standard error; no randomness.
     case jackknife
     /// The estimate plus and minus t(G - 1) s/√G over fits of each group alone.

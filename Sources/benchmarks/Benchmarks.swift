@@ -12,5 +12,7 @@ struct Benchmarks: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmarks",
     abstract: "Measure the speed of this package on this machine.",
-    subcommands: [MatrixProducts.self, Steps.self, Decoding.self, Trajectory.self, Figures.self])
+    subcommands: [
+      MatrixProducts.self, Steps.self, Decoding.self, Trajectory.self, Figures.self, Fits.self,
+    ])
 }

@@ -1,16 +1,20 @@
 import ArgumentParser
 import Foundation
+import RunTables
 import ScalingLaws
 
 struct Fit: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Fit a law of the loss over model size N and data D.",
     discussion: """
-      The table is a CSV file whose first line names its columns: N, D and loss, or C with one of \
-      N and D (C = 6 N D). Numbers may be written 1.4B, 300M or 6e23. Without --group the \
-      intervals come from a bootstrap of rows, which supposes that runs err independently; name \
-      the column of the seed if several runs share one. Below ten groups the interval is the \
-      jackknife's with Student's t.
+      The table needs two of N, D and C (the third follows from C = 6 N D) and the loss. Columns are \
+      found by their usual names (N, params, Model Size; D, tokens, Training Tokens; C, FLOPs; \
+      loss, val_loss), or named by the options. Numbers may be written 1.4B, 300M or 6e23.
+
+      Without --group the intervals come from a bootstrap of rows, which supposes that runs err \
+      independently; name the column of the seed if several runs share one. Below ten groups the \
+      interval is the jackknife's with Student's t. A parameter that the runs leave open is marked \
+      'not identified' and has no number.
       """)
 
   enum Objective: String, ExpressibleByArgument, CaseIterable { case huber, squared, absolute }
@@ -22,7 +26,7 @@ struct Fit: ParsableCommand {
     init?(argument: String) {
       if argument == "hoffmann" {
         starts = .hoffmann2022
-      } else if let count = Int(argument), count > 0 {
+      } else if let count = Int(argument), count > 0, count <= 1_000_000 {
         starts = .spread(count)
       } else {
         return nil
@@ -33,26 +37,7 @@ struct Fit: ParsableCommand {
     }
   }
 
-  @Argument(help: "The table of runs; - is the standard input.")
-  var table: String
-
-  @Option(help: ArgumentHelp("The column of model sizes. (default: N)", valueName: "column"))
-  var n: String?
-
-  @Option(help: ArgumentHelp("The column of training tokens. (default: D)", valueName: "column"))
-  var d: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "The column of training FLOPs, for N or D. (default: C)", valueName: "column"))
-  var c: String?
-
-  @Option(help: ArgumentHelp("The column of losses. (default: loss)", valueName: "column"))
-  var loss: String?
-
-  @Option(
-    help: ArgumentHelp("Resample the groups of this column, such as seeds.", valueName: "column"))
-  var group: String?
+  @OptionGroup var input: TableOptions
 
   @Option(help: "How the terms in N and D combine.")
   var form: LossLaw.Form = .additive
@@ -67,19 +52,43 @@ struct Fit: ParsableCommand {
   var floor: Double?
 
   @Option(help: "Bootstrap resamples; 0 for no intervals.")
-  var bootstrap = 200
+  var bootstrap = 1000
 
   @Option(help: "The seed of the bootstrap.")
   var seed: UInt64 = 1
 
-  @Option(help: "Starts of the optimiser, or 'hoffmann' for the grid of Hoffmann et al. 2022.")
+  @Option(
+    help: """
+      Starts of the optimiser, spread over what the data allow, or 'hoffmann' for the grid of \
+      4500 starts of Hoffmann et al. 2022.
+      """)
   var starts = StartsOption(starts: .spread(256))
 
-  @Flag(help: "Leave out rows with faults instead of stopping at the first.")
-  var skipInvalid = false
+  @Option(
+    help: ArgumentHelp(
+      "Keep these runs out of the fit and judge it by them.", valueName: "comparison"))
+  var holdOut: HoldOut?
 
-  @Flag(help: "Print JSON.")
+  @Option(
+    help: ArgumentHelp(
+      "A budget in FLOPs at which the optimum is wanted; may be given again.", valueName: "FLOPs"))
+  var compute: [Amount] = []
+
+  @Option(help: ArgumentHelp("The column of learning rates.", valueName: "column"))
+  var learningRate: String?
+
+  @Flag(inversion: .prefixedNo, help: "Fit the other forms too and compare.")
+  var comparison = true
+
+  @Flag(help: "Print JSON, which `scaling predict` and `scaling plan` read.")
   var json = false
+
+  @Option(
+    help: ArgumentHelp("Draw the fit and its residuals as SVG, PDF or PNG.", valueName: "file"))
+  var figure: String?
+
+  @Option(help: ArgumentHelp("Write everything as one HTML page.", valueName: "file.html"))
+  var report: String?
 
   func validate() throws {
     if bootstrap != 0 && bootstrap < 20 {
@@ -93,59 +102,51 @@ struct Fit: ParsableCommand {
         throw ValidationError("--delta belongs to --objective huber, not \(objective.rawValue).")
       }
     }
-    if let floor, !(floor >= 0 && floor.isFinite) {
-      throw ValidationError("--floor must be a number that is not negative, not \(floor).")
+    if let floor {
+      guard floor >= 0, floor.isFinite else {
+        throw ValidationError("--floor must be a number that is not negative, not \(floor).")
+      }
+      guard form != .kaplan || floor == 0 else {
+        throw ValidationError("--form kaplan has no floor; leave --floor out.")
+      }
     }
-    if n != nil, d != nil, c != nil {
-      throw ValidationError("give two of --n, --d and --c; the third follows from C = 6 N D.")
-    }
-    if bootstrap == 0, group != nil {
+    if bootstrap == 0, input.group != nil {
       throw ValidationError("--group says what to resample; --bootstrap 0 resamples nothing.")
     }
+    if let figure { try FigureFile.validate(figure) }
   }
 
-  mutating func run() throws {
-    do {
-      let report = try report()
-      for fault in report.skipped { Self.complain("skipped: \(fault)") }
-      print(json ? try report.json() : report.text())
-    } catch let error as DataError {
-      Self.complain("Error: \(error)")
-      throw ExitCode(65)
-    } catch let error as FitError {
-      Self.complain("Error: \(error)")
-      throw ExitCode(65)
+  func run() throws {
+    try reportingBadData {
+      let analysis = try analysis()
+      complainOfSkippedRows(analysis.table)
+      let figures = figure != nil || report != nil ? try FitFigures(analysis) : nil
+      if let figure, let plot = figures?.main { try FigureFile.write(plot, to: figure) }
+      if let report, let figures {
+        try OutputFile.write(Array(FitPage(analysis, figures: figures).html().utf8), to: report)
+      }
+      if figure != nil, figures?.main == nil {
+        complain("no figure was drawn: there is no law to draw.")
+      }
+      print(json ? analysis.json().text() : analysis.text())
     }
-  }
-
-  private static func complain(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
   }
 
   /// Reads, fits and collects; prints nothing.
-  func report() throws -> FitReport {
-    let table = try CSVTable(path: table)
-    let columns = try RunColumns(
-      table, names: RunColumns.Names(n: n, d: d, c: c, loss: loss, group: group))
-    let (runs, skipped) = try columns.runs(floor: floor, skipInvalid: skipInvalid)
-    let clock = ContinuousClock()
-    let start = clock.now
-    let fit: LossFit
-    let known = floor.map { Floor.known($0) } ?? .free
-    if group != nil {
-      fit = try LossLaw.fit(
-        runs, n: \.n, d: \.d, loss: \.loss, resampling: \.group, form: form, floor: known,
-        objective: fitObjective, starts: starts.starts,
-        uncertainty: Uncertainty(samples: bootstrap, seed: seed))
-    } else {
-      fit = try LossLaw.fit(
-        runs, n: \.n, d: \.d, loss: \.loss, form: form, floor: known, objective: fitObjective,
-        starts: starts.starts,
-        uncertainty: bootstrap == 0 ? nil : .rows(samples: bootstrap, seed: seed))
+  func analysis() throws -> FitAnalysis {
+    let others = [holdOut?.otherColumn].compactMap(\.self)
+    let all = try input.read(floor: floor, learningRate: learningRate, others: others)
+    guard all.runs.count > 1 else {
+      throw FitError.tooFewRows(
+        found: 1, needed: ParameterNames.of(form, floor: floor).count + 1,
+        parameters: ParameterNames.of(form, floor: floor))
     }
-    return FitReport(
-      fit: fit, objective: fitObjective, table: table.file, group: group, skipped: skipped,
-      seconds: start.duration(to: clock.now) / .seconds(1))
+    return try FitAnalysis(
+      all, holdOut: holdOut,
+      request: FitAnalysis.Request(
+        form: form, objective: fitObjective, floor: floor, starts: starts.starts,
+        bootstrap: bootstrap, seed: seed, group: input.group, compute: compute.map(\.value),
+        comparesForms: comparison))
   }
 
   private var fitObjective: FitObjective {

@@ -1,12 +1,16 @@
 // scaling: the fits of this package on anybody's runs, from a command line.
 //
-// `scaling fit runs.csv` reads a table of runs and prints the law with its intervals. It depends on
-// ScalingLaws for the fits and on ArgumentParser for the command line. `DataError` is bad data (exit
-// code 65); wrong usage is ArgumentParser's (64). Everything is computed before anything is printed,
-// so that nothing half-written is ever left.
+// `scaling fit runs.csv` fits a law of the loss, `scaling isoflop` and `scaling envelope` find the
+// compute-optimal sizes without a law, `scaling predict` and `scaling plan` use a fit, and
+// `scaling runs` lists this package's own. RunTables reads, ScalingLaws fits, Plotting and
+// CairoRendering draw; what stands here is the command line and what is printed.
 //
-// Rejected: a general data-frame reader (a table of runs has four columns), guessing which column is
-// meant when the name does not match (a wrong guess is a wrong law; the nearest name is suggested).
+// Bad data end with status 65, wrong usage with 64. A table that leaves a parameter open is neither: the
+// result says 'not identified' and gives no number. Everything is computed before anything is
+// written, and files are written beside their place and renamed.
+//
+// Rejected: guessing which of two columns is meant (a wrong guess is a wrong law), and a default that
+// leaves out the runs that fit badly (the user knows which runs went wrong; a residual does not).
 
 import ArgumentParser
 
@@ -18,5 +22,7 @@ struct Scaling: ParsableCommand {
     subcommands: subcommands)
 
   /// Every subcommand, in the order of the help.
-  static let subcommands: [any ParsableCommand.Type] = [Fit.self, Runs.self]
+  static let subcommands: [any ParsableCommand.Type] = [
+    Fit.self, IsoFLOPCommand.self, EnvelopeCommand.self, Predict.self, PlanRuns.self, Runs.self,
+  ]
 }

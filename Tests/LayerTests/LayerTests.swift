@@ -10,7 +10,7 @@ private let layers: [[Set<String>]] = [
   ],
   [["Trainer"], ["Tasks"], ["ScalingLaws"], ["CairoRendering"]],
   [["Laboratory"], ["Weaving"]],
-  [["Studies"], ["Notebook"]],
+  [["RunTables"], ["Studies"], ["Notebook"]],
 ]
 
 /// The layer of the programs: every executable target.

@@ -177,3 +177,29 @@ struct EnsembleTests {
     #expect(fit.estimate { _ in .nan }.high == .infinity)
   }
 }
+
+struct BiasCorrectionTests {
+  static func ensemble(_ values: [Double], center: Double) -> Ensemble<Double> {
+    Ensemble(
+      law: center, replicates: values, interval: .biasCorrected, units: 100, degrees: 95,
+      level: 0.95)
+  }
+
+  static let values = (0..<1000).map { Double($0) }
+
+  @Test func resamplesAroundTheEstimateGivePlainPercentiles() {
+    let interval = Self.ensemble(Self.values, center: 499.5).estimate { $0 }
+    #expect(abs(interval.low - 999 * 0.025) < 0.5 && abs(interval.high - 999 * 0.975) < 0.5)
+  }
+
+  @Test func resamplesThatLieTooHighShiftTheIntervalDown() {
+    // A third of the resamples lie below: z0 = -0.4307, tails at Φ(2 z0 ± 1.96).
+    let interval = Self.ensemble(Self.values, center: 333).estimate { $0 }
+    #expect(abs(interval.low - 999 * 0.00239) < 1 && abs(interval.high - 999 * 0.8639) < 2)
+  }
+
+  @Test func aBiasBeyondOneDeviationKeepsTheEstimateInside() {
+    let interval = Self.ensemble(Self.values, center: -50).estimate { $0 }
+    #expect(interval.low == -50 && interval.high > 300)
+  }
+}
