@@ -632,6 +632,12 @@ struct RepetitionRow {
   var tokens: Double { Double(pool.unique * reading.epochs) }
   /// Fresh tokens that do the same, for each token read.
   var worth: Double? { reading.freshTokens.map { $0 / tokens } }
+  /// The same by the formula that @muennighoff2023 fitted to large models: R readings beyond the first
+  /// are worth U R* (1 - exp(-R/R*)).
+  var promised: Double {
+    let decay = RepeatedData.tokenDecay
+    return Double(pool.unique) * (1 + decay * (1 - exp(-Double(reading.epochs - 1) / decay)))
+  }
   var isBest: Bool { reading.epochs == pool.best.epochs }
   var name: String { "$U$ = \(thousands(Double(pool.unique)))" }
 }
@@ -662,12 +668,14 @@ try chapter.show(
     Column("Excess (nats)") { $0.reading.excess }
     Column("Over one reading", digits: 2) { $0.reading.ratio }
     Column("Worth in fresh tokens", digits: 2) { $0.reading.freshTokens }
+    Column("The same for large models", digits: 2) { $0.promised }
     Column("A token read", digits: 2, percent: true) { $0.worth }
     Column("Best", alignment: .leading) { $0.isBest ? "best" : "" }
   }, name: "repetition",
   caption:
-    "What reading again is worth. The last number is how many fresh tokens do the same as one token that was read, "
-    + "first readings included; a dash: worse than one reading of the smallest pool.")
+    "What reading again is worth: the fresh tokens that do the same, beside what the formula of "
+    + "@muennighoff2023 gives for large models, and each as a share of the tokens read. A dash: worse than "
+    + "one reading of the smallest pool.")
 chapter.record("repeatWidth", settings.repeatWidth)
 chapter.record("poolLeast", repetitions.first!.unique)
 chapter.record("poolMost", repetitions.last!.unique)
@@ -682,6 +690,14 @@ chapter.record("mostEpochs", settings.epochs.max()!)
 chapter.record("overreadSmall", ifAny: repetitions.first!.readings.last!.ratio, digits: 2)
 chapter.record("overreadLarge", ifAny: largest.readings.last!.ratio, digits: 2)
 let fourReadings = repetitionRows.filter { $0.reading.epochs == 4 }.compactMap(\.worth)
+let eight = repetitionRows.filter { $0.reading.epochs == 8 }
+chapter.record(
+  "worthEight",
+  ifAny: eight.compactMap { row in
+    row.reading.freshTokens.map { $0 / Double(row.pool.unique) }
+  }.max(), digits: 2)
+chapter.record(
+  "promisedEight", ifAny: eight.first.map { $0.promised / Double($0.pool.unique) }, digits: 2)
 chapter.record("worthFourLeast", ifAny: fourReadings.min(), digits: 2, percent: true)
 chapter.record("worthFourMost", ifAny: fourReadings.max(), digits: 2, percent: true)
 // MARK: - end
@@ -690,9 +706,10 @@ chapter.record("worthFourMost", ifAny: fourReadings.max(), digits: 2, percent: t
 //: \(bestSmall) readings, with $U = \(poolMost)$ after \(bestLarge), at \(bestRatioSmall) and \(bestRatioLarge) of the excess of one
 //: reading. Every further doubling of the readings helps beyond the noise up to \(helpfulSmall) and \(helpfulLarge) readings. After
 //: \(mostEpochs) the excess is \(overreadSmall) and \(overreadLarge) of that of a single reading. A token of the first four
-//: readings is worth \(worthFourLeast) to \(worthFourMost) of a fresh one (@tbl:repetition). The form is that of
-//: @muennighoff2023, who find four readings nearly as good as fresh text for models far larger
-//: and with far more text.
+//: readings is worth \(worthFourLeast) to \(worthFourMost) of a fresh one (@tbl:repetition), which is
+//: what @muennighoff2023 find for far larger models and far more text: four readings are nearly as good as fresh ones.
+//: Then the two part. By their formula eight readings do as much as \(promisedEight) fresh ones; here it is
+//: \(worthEight) at most. Their formula only saturates, and cannot say that reading on does harm.
 
 //: ### Does a finite pool flatten the exponent?
 //:
