@@ -42,7 +42,7 @@ public struct FrontierCurve: Sendable {
 
   /// The frontier of learning curves over the longest unbroken row of budgets with a minimum inside.
   ///
-  /// - Throws: `TooFewMinima` if fewer than three budgets follow each other.
+  /// - Throws: `UnresolvedMinima` if fewer than three budgets follow each other.
   public init(_ points: [CurvePoint], _ accounting: Accounting = .all) throws {
     let curves = CurveSet(points, accounting)
     let asked = curves.budgets(from: LanguageGrid.leastBudget / 4)
@@ -54,7 +54,7 @@ public struct FrontierCurve: Sendable {
       start = index + 1
     }
     guard best.count >= 3 else {
-      throw TooFewMinima(
+      throw UnresolvedMinima(
         budgets: asked.count, interior: interior.count { $0 }, resolved: best.count)
     }
     let budgets = Array(asked[best])

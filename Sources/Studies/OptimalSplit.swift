@@ -35,7 +35,7 @@ public struct OptimalSplit: Sendable {
   ///   - deviations: How clear a minimum must be to be used, in standard deviations between seeds;
   ///     0 takes every interior minimum.
   ///   - uncertainty: How the intervals are made; by default a jackknife below ten ladders.
-  /// - Throws: `TooFewMinima` if fewer than three minima can be used.
+  /// - Throws: `UnresolvedMinima` if fewer than three minima can be used.
   public init(
     _ points: [CurvePoint], _ accounting: Accounting = .all, budgets: [Double]? = nil,
     deviations: Double, uncertainty: Uncertainty = Uncertainty()
@@ -45,7 +45,7 @@ public struct OptimalSplit: Sendable {
     let valleys = asked.compactMap { BudgetProfile(curves, compute: $0) }
     let used = deviations > 0 ? valleys.filter { $0.isResolved(deviations: deviations) } : valleys
     guard used.count >= 3 else {
-      throw TooFewMinima(budgets: asked.count, interior: valleys.count, resolved: used.count)
+      throw UnresolvedMinima(budgets: asked.count, interior: valleys.count, resolved: used.count)
     }
     let kept = used.map(\.compute)
     let ensemble = try Ensemble(of: points, resampling: \.ladder, uncertainty: uncertainty) {
@@ -54,7 +54,7 @@ public struct OptimalSplit: Sendable {
       let slopes = Slopes(kept.compactMap { BudgetProfile(curves, compute: $0) })
       // A resample that loses most of its minima says nothing about their slope.
       guard let slopes, slopes.count * 2 > kept.count else {
-        throw TooFewMinima(
+        throw UnresolvedMinima(
           budgets: kept.count, interior: slopes?.count ?? 0, resolved: slopes?.count ?? 0)
       }
       return slopes
@@ -182,7 +182,7 @@ public struct OptimalSplit: Sendable {
 }
 
 /// Learning curves that do not show where the best sizes lie.
-public struct TooFewMinima: Error, Equatable, CustomStringConvertible {
+public struct UnresolvedMinima: Error, Equatable, CustomStringConvertible {
   /// The budgets that were asked for.
   public var budgets: Int
   /// Those whose lowest width has neighbours on both sides.

@@ -73,7 +73,7 @@ struct OptimalSplitTests {
     let count =
       (try? OptimalSplit(noisy, deviations: 3))?.used.count ?? 0
     #expect(count < clear.used.count)
-    #expect(throws: TooFewMinima.self) {
+    #expect(throws: UnresolvedMinima.self) {
       try OptimalSplit(Self.points(Self.law, ladders: 1), deviations: 3)
     }
   }
