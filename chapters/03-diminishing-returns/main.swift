@@ -416,7 +416,7 @@ chapter.record("exponentSlopes", everySet { $0.exponentSlope })
 //:
 //: The second language, whose frontier ends earlier, is still on the flat part: there the gains have hardly
 //: begun to shrink. A gain in nats is a power of $C$ only once the exponent has settled; before that a
-//: rising exponent can make each doubling gain as much as the last.
+//: rising exponent can make each doubling gain as much as the last. Two doublings more would decide it.
 //:
 //: As a *share* the doublings do not weaken. The local exponent goes from \(exponentFirstDraw1) to
 //: \(exponentLastDraw1), a change of \(exponentSlopeDraw1) a decade (@tbl:tapers). This is no contradiction. A
