@@ -1093,7 +1093,7 @@ chapter.record("farthest", Int(distances.last!))
 // MARK: - end
 
 //: In the fresh draw, at \(farthest) times the compute, the sum with a fitted floor is off by \(totalSumFresh) of the loss.
-//: In a plot of the loss that is a near miss. It is \(excessSumFresh) of the *excess*, and \(gainSumFresh) of the gain: of what
+//: That sounds like a near miss. It is \(excessSumFresh) of the *excess*, and \(gainSumFresh) of the gain: of what
 //: the money bought, the law foretold a small part. It put the floor at \(floorSumFresh), and the entropy is
 //: \(entropyFresh). Told the floor, it is off by \(totalSumToldFresh) of the loss, \(excessSumToldFresh) of the excess and
 //: \(gainSumToldFresh) of the gain. @fig:game shows the same numbers twice, @fig:gains and @tbl:game all six laws.
