@@ -69,7 +69,7 @@ struct RunTableTests {
     ).path
     defer { try? FileManager.default.removeItem(atPath: path) }
     // 2 GB that take no room on the disk: zeros behind the first line.
-    FileManager.default.createFile(atPath: path, contents: Data("N,D,loss\n1,2,3\n".utf8))
+    _ = FileManager.default.createFile(atPath: path, contents: Data("N,D,loss\n1,2,3\n".utf8))
     let file = try #require(FileHandle(forWritingAtPath: path))
     try file.truncate(atOffset: 2 << 30)
     try file.close()
