@@ -84,8 +84,8 @@ public struct RunTable: Sendable {
   ///   - floor: Losses must lie above it.
   ///   - hasCurves: Rows are points of learning curves: the runs' names become groups.
   ///   - skipInvalid: Leave out rows with faults and count them.
-  /// - Complexity: linear in the file, about 0.2 seconds for a million rows; what stays in memory are
-  ///   40 bytes a row and a window of at most 8 MiB.
+  /// - Complexity: linear in the file (`benchmarks fit --rows 1000000` times it); what stays in memory
+  ///   are 40 bytes a row and a window of at most 8 MiB.
   public init(
     path: String, trial: String? = nil, names: Names = Names(), floor: Double? = nil,
     hasCurves: Bool = false, skipInvalid: Bool = false

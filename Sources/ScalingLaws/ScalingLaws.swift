@@ -9,6 +9,10 @@
 // - `PowerLaw` (y = A x^-alpha), `PowerLawWithFloor` (y = E + A x^-alpha) and `LossLaw`
 //   (L = E + A/N^alpha + B/D^beta, its power mean and its maximum) are fitted by `fit(_:...)`, which
 //   takes the caller's own run type and key paths or closures into it.
+// - `LossFit` also says how its parameters vary together, which rows pull hardest and what its form
+//   scores (`LossFit+Diagnostics`); `LossLaw.optimum` and `lifetimeOptimum` split a budget, and
+//   `RepeatedData` knows what text is worth when it is read again.
+// - `IsoFLOPFit` and `Envelope` find compute-optimal sizes without a law.
 // - `VariableProjection` fits the additive law a second way, as a check on the first.
 // - `ExcessSurface` reads local exponents and gains off a grid of runs without any law;
 //   `LossLaw.evaluation(on:...)` measures a law on runs that it has not seen.

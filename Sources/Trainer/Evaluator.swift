@@ -76,6 +76,15 @@ public final class Evaluator {
       ? nil : AlignedBuffer(count: chosen * positions * padded(model.outputCount))
   }
 
+  /// The bytes of its buffers: parameters, the pass's activations and packed weights, losses.
+  ///
+  /// Frozen tensors belong to the model and are not counted.
+  public var byteCount: Int {
+    4
+      * (parameters.count + losses.count + (values?.count ?? 0)
+        + model.workspaceCount(sequences: microBatch, kernels: kernels))
+  }
+
   /// What the activations of a micro-batch may fill by default, in floats.
   ///
   /// Smaller micro-batches read the weights and add to the gradients more often, larger ones leave

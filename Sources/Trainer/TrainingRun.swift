@@ -110,6 +110,16 @@ public final class TrainingRun {
     Double(completedSteps) * Double(tokensPerStep) * model.flopsPerToken(training: true)
   }
 
+  /// The bytes of all memory that the run keeps, allocated when it was made.
+  ///
+  /// Parameters, their gradient and the optimiser's moments, 4 bytes each (16 bytes a parameter for
+  /// AdamW, 8 for gradient descent), packed weights (8 bytes a parameter of a matrix), and the
+  /// activations of one micro-batch. Frozen tensors belong to the model and are not counted.
+  public var byteCount: Int {
+    evaluator.byteCount
+      + 4 * (gradients.count + (firstMoment?.count ?? 0) + (secondMoment?.count ?? 0))
+  }
+
   // MARK: - Steps
 
   /// Takes one step on a batch and returns the mean loss before it, in nats.

@@ -5,8 +5,8 @@
 enum StyleSheet {
   /// The whole style sheet, without the fonts.
   static var css: String {
-    ":root{color-scheme:light dark;\(FigureColors.light)}\n"
-      + "@media (prefers-color-scheme:dark){:root{\(FigureColors.dark)}}\n"
+    ":root{color-scheme:light dark;--shadow:rgb(0 0 0/.17);\(FigureColors.light)}\n"
+      + "@media (prefers-color-scheme:dark){:root{--shadow:rgb(0 0 0/.6);\(FigureColors.dark)}}\n"
       + base + prose + math + listings + figures + claims + book + narrow + print
   }
 
@@ -23,7 +23,6 @@ enum StyleSheet {
       --code-s:color-mix(in srgb,var(--series-3-text) 85%,var(--ink));
       --code-n:color-mix(in srgb,var(--series-2-text) 85%,var(--ink));
       --code-a:color-mix(in srgb,var(--series-4-text) 85%,var(--ink));
-      --shadow:color-mix(in srgb,var(--ink) 22%,transparent);
     }
     *{box-sizing:border-box}
     html{font-size:18px;scroll-padding-top:2rem;-webkit-text-size-adjust:100%;text-size-adjust:100%}
@@ -42,8 +41,9 @@ enum StyleSheet {
     .scroll{overflow-x:auto;max-width:100%}
     .scroll,.art,pre.code{--ground:var(--paper);
       background:
-        linear-gradient(90deg,var(--ground) 40%,transparent) 0 0/2.4rem 100% no-repeat local,
-        linear-gradient(270deg,var(--ground) 40%,transparent) 100% 0/2.4rem 100% no-repeat local,
+        linear-gradient(90deg,var(--ground) 40%,transparent) -1px 0/2.4rem 100% no-repeat local,
+        linear-gradient(270deg,var(--ground) 40%,transparent) calc(100% + 1px) 0/2.4rem 100%
+          no-repeat local,
         linear-gradient(90deg,var(--shadow),transparent) 0 0/.55rem 100% no-repeat scroll,
         linear-gradient(270deg,var(--shadow),transparent) 100% 0/.55rem 100% no-repeat scroll,
         var(--ground)}
@@ -235,7 +235,9 @@ enum StyleSheet {
     nav.contents li{margin:0}
     nav.contents .toc>li{margin-bottom:.3rem}
     nav.contents a[aria-current]:not(.home){color:var(--ink);font-weight:600}
-    nav.contents ol ol a[aria-current]{box-shadow:calc(-.8rem - 2px) 0 0 -.8rem var(--ink)}
+    nav.contents ol ol a{position:relative}
+    nav.contents ol ol a[aria-current]::before{content:"";position:absolute;width:2px;
+      left:calc(-.8rem - 1.5px);top:.22rem;bottom:.22rem;background:var(--ink)}
     .js .toc>li:not(.here)>ol{display:none}
     .bar{display:none}
     .title{margin-bottom:3.5rem}

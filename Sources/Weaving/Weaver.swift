@@ -20,7 +20,7 @@ public struct ChapterFiles: Equatable, Sendable {
 
 /// A file that was written.
 public struct WovenOutput: Equatable, Sendable {
-  /// What it is, by its ending: `html`.
+  /// What it is, by its ending: `html` or `pdf`.
   public var kind: String { url.pathExtension }
   /// Where the file is.
   public var url: URL
@@ -57,7 +57,7 @@ public enum Weaver {
   }
 
   /// Weaves each chapter's own page, `index.html` beside its record, and then, if it is asked for,
-  /// the page of all of them.
+  /// the page of all of them and, beside it with the ending `pdf`, the printed book.
   ///
   /// Nothing is written before everything could be made.
   public static func weave(
@@ -67,7 +67,7 @@ public enum Weaver {
     let begin = clock.now
     let chapters = try chapters(files)
     // Every file needs all chapters to be read; each is charged its share.
-    let reading = begin.duration(to: clock.now) / (files.count + (report == nil ? 0 : 1))
+    let reading = begin.duration(to: clock.now) / (files.count + (report == nil ? 0 : 2))
     var made: [(url: URL, data: Data, time: Duration)] = []
     func make(
       _ url: URL, _ content: () throws(WeavingError) -> Data
@@ -84,6 +84,9 @@ public enum Weaver {
     if let report {
       try make(report) {
         () throws(WeavingError) in Data(try reportPage(chapters, fonts: fonts).utf8)
+      }
+      try make(report.deletingPathExtension().appendingPathExtension("pdf")) {
+        () throws(WeavingError) in Data(try bookPDF(chapters))
       }
     }
     var outputs: [WovenOutput] = []
@@ -143,6 +146,11 @@ public enum Weaver {
     _ chapters: [WovenChapter], fonts: FontEmbedding = .book
   ) throws(WeavingError) -> String {
     try PageTemplate.report(chapters, fonts: fonts)
+  }
+
+  /// The bytes of the printed book; like the page of it, it says nothing of the build.
+  public static func bookPDF(_ chapters: [WovenChapter]) throws(WeavingError) -> [UInt8] {
+    try BookPrinter.bytes(chapters)
   }
 
   // MARK: - Files

@@ -13,6 +13,7 @@ struct Benchmarks: ParsableCommand {
     commandName: "benchmarks",
     abstract: "Measure the speed of this package on this machine.",
     subcommands: [
-      MatrixProducts.self, Steps.self, Decoding.self, Trajectory.self, Figures.self, Fits.self,
+      MatrixProducts.self, Elementwise.self, Steps.self, Sweep.self, Decoding.self,
+      Trajectory.self, Parity.self, Figures.self, Fits.self,
     ])
 }

@@ -1,6 +1,6 @@
 // `report` weaves the chapters' sources and records into pages:
 //
-//     swift run -c release report                 all chapters, then figures/report.html
+//     swift run -c release report                 all chapters, then figures/report.html and .pdf
 //     swift run -c release report --json          the same; one line of JSON with the times
 //     swift run -c release report power-law-error only that chapter's page
 //     swift run -c release report --gallery       figures/gallery.html: every kind of figure
@@ -19,7 +19,8 @@ struct Report: ParsableCommand {
     abstract: "Weaves the chapters and the records of their runs into pages.",
     discussion: """
       Without names, every chapter gets its page figures/<chapter>/index.html, and all of them \
-      together become figures/report.html. With names, only these chapters' pages are made.
+      together become figures/report.html and, for print, figures/report.pdf. With names, only these \
+      chapters' pages are made.
       """)
 
   @Argument(help: "Chapters to weave alone, for example power-law-error.")

@@ -155,7 +155,7 @@ struct ComputePlan {
       lines += ["", "Training and \(Text.amount(inferenceTokens)) tokens of inference, FLOPs"]
       lines += Text.table(
         [["", "training", "inference", "together"]]
-          + [("best split", lives.usual), ("cheapest over its life", lives.best)].map {
+          + [("for training alone", lives.usual), ("cheapest over its life", lives.best)].map {
             [
               $0, Text.number($1.trainingCompute), Text.number($1.inferenceCompute),
               Text.number($1.compute),

@@ -31,9 +31,19 @@ extension FitAnalysis {
     lines += section("Forms on the same runs", formLines)
     lines += section("Correlation", correlationLines)
     lines += section("Runs that pull hardest", pullLines)
-    lines += section("", open.map { "not identified: `\($0.parameter)`: \($0.reason)" })
+    lines += section("", openLines.map { "not identified: \($0)" })
     lines += section("", warnings.map { "warning: \($0)" })
     return lines.joined(separator: "\n")
+  }
+
+  /// Each reason with the parameters that it leaves open.
+  var openLines: [String] {
+    var reasons: [String] = []
+    for item in open where !reasons.contains(item.reason) { reasons.append(item.reason) }
+    return reasons.map { reason in
+      let names = open.filter { $0.reason == reason }.map { "`\($0.parameter)`" }
+      return "\(names.joined(separator: ", ")): \(reason)"
+    }
   }
 
   private func section(_ title: String, _ lines: [String]) -> [String] {

@@ -166,6 +166,19 @@ struct FitAnalysis {
       default: break
       }
     }
+    for parameter in fit.parameters where ["alpha", "beta"].contains(parameter.name) {
+      let value = parameter.estimate.value
+      let half = 1.96 * (parameter.standardError ?? 0)
+      let interval =
+        parameter.estimate.hasInterval
+        ? parameter.estimate : Estimate(value: value, low: value - half, high: value + half)
+      if interval.high > 4 * interval.low {
+        add(
+          parameter.name,
+          "its interval, \(Text.interval(interval, digits: 2)), spans more than a factor of four. "
+            + "Add runs at other values of \(parameter.name == "alpha" ? "N" : "D")")
+      }
+    }
     for (exponent, coefficient) in [("alpha", "A"), ("beta", "B")]
     where found.contains(where: { $0.parameter == exponent }) {
       add(coefficient, "it hangs on `\(exponent)`, which is not identified")

@@ -19,7 +19,7 @@ struct FitPage {
     body += "<p>\(Page.escaped(summary))</p>\n"
     body += section(
       "Not identified",
-      Page.list(analysis.open.map { "\($0.parameter): \($0.reason)" }))
+      Page.list(analysis.openLines))
     body += section("Warnings", Page.list(analysis.warnings))
     body += section("Parameters", Page.table(analysis.parameterRows))
     if let plot = figures.main {

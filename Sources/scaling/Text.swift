@@ -24,6 +24,10 @@ enum Text {
   /// The interval of an estimate as "1.2 to 3.4"; empty if there is none.
   static func interval(_ estimate: Estimate, digits: Int = 4) -> String {
     guard estimate.hasInterval else { return "" }
+    // Bounds that differ by many powers of ten share no decimal place.
+    guard estimate.high.magnitude < 1e4 * estimate.value.magnitude else {
+      return "\(number(estimate.low)) to \(number(estimate.high))"
+    }
     let value = Estimate(estimate.value).formatted(digits: digits)
     return String(estimate.formatted(digits: digits).dropFirst(value.count + 2).dropLast())
   }

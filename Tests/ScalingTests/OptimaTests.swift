@@ -52,3 +52,26 @@ struct OptimaTests {
     #expect(report.figure != nil)
   }
 }
+
+struct TextTests {
+  @Test func boundsOfVeryDifferentSizeAreWrittenEachInItsOwnWay() {
+    #expect(Text.interval(Estimate(value: 41, low: 17, high: 3e200)) == "17.0 to 3.00e+200")
+    #expect(Text.interval(Estimate(value: 0.34, low: 0.3, high: 0.41)) == "0.3000 to 0.4100")
+    #expect(Text.interval(Estimate(2)) == "")
+  }
+
+  @Test func amountsAreWrittenAsPeopleSayThem() {
+    #expect(Text.amount(70e9) == "70.0B" && Text.amount(1.4e12) == "1.40T")
+    #expect(Text.amount(5.76e23) == "5.76e+23" && Text.amount(2e6) == "2.00M")
+  }
+
+  @Test func jsonKeepsItsOrderAndEscapes() {
+    let json = JSON.object([
+      ("b", .number(1)), ("a", .text("x\"\\\n\u{1}")), ("n", .number(.infinity)),
+      ("l", .list([.number(0.1), .bool(true)])),
+    ])
+    #expect(
+      json.description
+        == #"{"b": 1, "a": "x\"\\\n\u0001", "n": null, "l": [0.1, true]}"#)
+  }
+}

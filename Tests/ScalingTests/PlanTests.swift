@@ -21,9 +21,9 @@ struct PlanTests {
   @Test func chinchillaIsPredicted() {
     // 1.69 + 406.4/(70e9)^0.34 + 410.7/(1.4e12)^0.28, by hand.
     let loss = Preset.hoffmann.law.loss(n: 70e9, d: 1.4e12)
-    #expect(abs(loss - 1.9362) < 1e-3)
+    #expect(abs(loss - 1.9366) < 2e-4)
     let text = Prediction(Self.source(.hoffmann), n: 70e9, d: 1.4e12).text
-    #expect(text.contains("1.936") && text.contains("arXiv 2203.15556"))
+    #expect(text.contains("1.937") && text.contains("arXiv 2203.15556"))
   }
 
   @Test func aFitThatWasWrittenIsReadBackWithItsIntervals() throws {

@@ -175,7 +175,10 @@ struct PageTests {
       #expect(library.report.path.hasSuffix("figures/report.html"))
       let outputs = try Weaver.weave(
         chapters: library.chapters, report: library.report, fonts: .none)
-      #expect(outputs.map(\.url.lastPathComponent) == ["index.html", "index.html", "report.html"])
+      #expect(
+        outputs.map(\.url.lastPathComponent) == [
+          "index.html", "index.html", "report.html", "report.pdf",
+        ])
     }
   }
 
