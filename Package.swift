@@ -44,6 +44,8 @@ let package = Package(
   name: "scaling-laws-measured",
   products: [
     .executable(name: "power-law-error", targets: ["power-law-error"]),
+    .executable(name: "data-optimal-exponents", targets: ["data-optimal-exponents"]),
+    .executable(name: "diminishing-returns", targets: ["diminishing-returns"]),
     .executable(name: "chain-of-thought", targets: ["chain-of-thought"]),
     .executable(name: "report", targets: ["report"]),
     .executable(name: "scaling", targets: ["scaling"]),
@@ -93,6 +95,12 @@ let package = Package(
     // Layer 4: programs.
     chapter(
       "power-law-error", folder: "01-power-law-error",
+      ["Laboratory", "Notebook", "Plotting", "ScalingLaws", "Studies", "Tasks"]),
+    chapter(
+      "data-optimal-exponents", folder: "02-data-optimal-exponents",
+      ["Laboratory", "Notebook", "Plotting", "ScalingLaws", "Studies", "Tasks", "Trainer"]),
+    chapter(
+      "diminishing-returns", folder: "03-diminishing-returns",
       ["Laboratory", "Notebook", "Plotting", "ScalingLaws", "Studies", "Tasks"]),
     chapter(
       "chain-of-thought", folder: "04-chain-of-thought",
@@ -164,7 +172,10 @@ let package = Package(
       dependencies: ["Laboratory", "Randomness", "ScalingLaws", "Studies", "Tasks", "Trainer"],
       swiftSettings: strict),
     .testTarget(
-      name: "ChapterTests", dependencies: ["chain-of-thought", "power-law-error"],
+      name: "ChapterTests",
+      dependencies: [
+        "chain-of-thought", "data-optimal-exponents", "diminishing-returns", "power-law-error",
+      ],
       swiftSettings: strict),
   ]
 )

@@ -35,6 +35,10 @@ public enum LaboratoryError: Error, Equatable, CustomStringConvertible {
   case circle([String])
   /// A trial asked for the outcome of one that failed.
   case dependencyFailed(name: String, parameters: String, reason: String)
+  /// Trials that a forecast is about were run before it.
+  case forecastTooLate(path: String, name: String, trial: String, held: Int, asked: Int)
+  /// Another forecast was written before the trials were run.
+  case forecastChanged(path: String, name: String, trial: String, made: String)
   /// A canary asked for an outcome that is not stored.
   case canaryNeedsTraining(name: String)
 
@@ -91,6 +95,14 @@ public enum LaboratoryError: Error, Equatable, CustomStringConvertible {
         + "Remove one of these calls of `context.outcome(of:)`."
     case .dependencyFailed(let name, let parameters, let reason):
       "it needs \(name) \(parameters), which failed: \(reason)"
+    case .forecastTooLate(let path, let name, let trial, let held, let asked):
+      "A forecast must be written before its runs: of the \(Text.count(asked, "trial")) of '\(trial)' that "
+        + "'\(name)' is about, \(path) holds \(held) already. Pass --rerun \(trial) to forget them, or "
+        + "--store with the path of a new store."
+    case .forecastChanged(let path, let name, let trial, let made):
+      "A forecast cannot be changed after its runs: '\(name)' stands in \(path) since \(made) with "
+        + "another value, so what it is computed from has changed. Pass --rerun \(trial) to forget it with its "
+        + "runs, or --store with the path of a new store."
     case .canaryNeedsTraining(let name):
       "the check needs an outcome of \(name) that is not stored"
     }

@@ -180,8 +180,11 @@ extension RunStore {
   }
 
   /// Forgets what is stored of a type under one version of the trainer; returns how many runs.
+  ///
+  /// What was forecast about them is forgotten with them.
   func forget(trial: String, trainer: Int) throws(LaboratoryError) -> Int {
     try write { database in
+      try Self.forgetForecasts(of: trial, trainer: trainer, in: database)
       try database.execute(
         sql: "DELETE FROM run WHERE trial = ? AND trainer = ?", arguments: [trial, trainer])
       return database.changesCount

@@ -3,9 +3,10 @@ import GRDB
 
 /// The tables of the run store, version 1.
 ///
-/// `run` holds one row a trial that ended, `metric` the numbers of its outcome; these two are for
-/// everybody. `lease` and `canary` are the laboratory's own: which build runs what at the moment,
-/// and which program was found to give what the store holds.
+/// `run` holds one row a trial that ended, `metric` the numbers of its outcome, `forecast` what was
+/// expected of trials before they were run; these three are for everybody. `lease` and `canary` are the
+/// laboratory's own: which build runs what at the moment, and which program was found to give what
+/// the store holds.
 enum Schema {
   /// `SLMr` in ASCII, SQLite's `application_id` of a run store.
   static let applicationID: Int32 = 0x534C_4D72
@@ -62,6 +63,21 @@ enum Schema {
       content TEXT NOT NULL,            -- its size and time of change when it was checked
       instruction_set TEXT NOT NULL,
       PRIMARY KEY (trial, version, trainer, program)
+    ) STRICT, WITHOUT ROWID;
+
+    """ + forecastSQL
+
+  /// Made where it is missing, too: the first stores of version 1 came without it.
+  static let forecastSQL = """
+    CREATE TABLE IF NOT EXISTS forecast (
+      name TEXT NOT NULL,
+      trial TEXT NOT NULL,              -- what it is about: trials of one type,
+      version INTEGER NOT NULL,
+      trainer INTEGER NOT NULL,
+      runs TEXT NOT NULL,               -- their parameters as a JSON list
+      value TEXT NOT NULL,              -- what was expected, as canonical JSON
+      made TEXT NOT NULL,               -- before any of the runs; UTC, as in `run`
+      PRIMARY KEY (name, trial, version, trainer, runs)
     ) STRICT, WITHOUT ROWID;
     """
 

@@ -74,6 +74,19 @@ public enum LanguageGrid {
     }
   }
 
+  /// The same with a narrower width beside, whose runs end earlier: it gives the cheapest budgets a
+  /// left side and would be wasted on the dear ones.
+  public static func trials(
+    language: MarkovLanguage.Definition, widths: [Int], narrow: (width: Int, doublings: Int),
+    seeds: Int, doublings: Int
+  ) -> [LanguageRun] {
+    let beside = trials(
+      language: language, widths: [narrow.width], seeds: seeds,
+      doublings: min(doublings, narrow.doublings))
+    let main = trials(language: language, widths: widths, seeds: seeds, doublings: doublings)
+    return (beside + main).filter { !$0.steps.isEmpty }
+  }
+
   /// The cells of finished runs, in the order of the runs.
   public static func cells(of runs: Runs<LanguageRun>) -> [Cell] {
     runs.flatMap { run in

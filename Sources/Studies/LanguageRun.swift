@@ -98,6 +98,14 @@ public struct LanguageRun: Trial {
         positions: .relativeBias(.previousTokens(value: 4))))
   }
 
+  /// Refuses lengths of training that are not positive and ascending.
+  static func check(steps: [Int]) throws(TrialInputError) {
+    if let first = steps.first, first > 0, zip(steps, steps.dropFirst()).allSatisfy(<) { return }
+    throw TrialInputError(
+      field: "steps", found: "\(steps)", requirement: "be positive and ascending",
+      advice: "Give the lengths of the branches, for example [100, 200, 400].")
+  }
+
   /// The number of trained parameters; 0 if the width cannot be built.
   public var parameters: Int {
     Self.model(for: language, width: width)?.parameterCount ?? 0
@@ -129,11 +137,7 @@ public struct LanguageRun: Trial {
   /// - Throws: `ConfigurationError` for a width that is not a multiple of the heads,
   ///   `TrialInputError` for steps that are not positive and ascending, `TrainingError.diverged`.
   public func run(_ context: TrialContext) throws -> Outcome {
-    guard let first = steps.first, first > 0, zip(steps, steps.dropFirst()).allSatisfy(<) else {
-      throw TrialInputError(
-        field: "steps", found: "\(steps)", requirement: "be positive and ascending",
-        advice: "Give the lengths of the branches, for example [100, 200, 400].")
-    }
+    try Self.check(steps: steps)
     let model = try Self.makeModel(for: language, width: width)
     let world = try LanguageWorld.shared(language)
     let optimizer = Optimizer.adamW(rates: .maximalUpdate(baseWidth: 32))

@@ -42,7 +42,9 @@ struct ChapterTests {
     try body(folder)
   }
 
-  @Test(arguments: ["power-law-error", "chain-of-thought"])
+  @Test(arguments: [
+    "power-law-error", "data-optimal-exponents", "diminishing-returns", "chain-of-thought",
+  ])
   func aSmokeRunWritesTheSameRecordTwiceAndTrainsOnce(chapter: String) throws {
     try Self.withFolder { folder in
       let store = folder.appendingPathComponent("runs.sqlite").path
@@ -63,6 +65,23 @@ struct ChapterTests {
         #expect(!page.contains("src=\"http") && !page.contains("url(http"))
       }
       #expect(records[0] == records[1])
+    }
+  }
+
+  @Test func aForecastIsNotWrittenAfterTheRuns() throws {
+    try Self.withFolder { folder in
+      let store = folder.appendingPathComponent("runs.sqlite").path
+      let page = ["--profile", "smoke", "--store", store, "--out"]
+      let first = try Self.run(
+        "diminishing-returns", page + [folder.appendingPathComponent("1").path])
+      #expect(first.status == 0, "\(first.errors)")
+      // Other cheap runs, another forecast: the dear runs are known by now.
+      let late = try Self.run(
+        "diminishing-returns",
+        page + [folder.appendingPathComponent("2").path, "--widths", "8,12,16,32,48"])
+      #expect(late.status == 0, "\(late.errors)")
+      #expect(late.errors.contains("forecast"), "\(late.errors)")
+      #expect((late.text + late.errors).contains("hindsight"))
     }
   }
 

@@ -84,6 +84,58 @@ struct RecordTests {
     #expect(try #require(record["dataDecades"]).value >= 1.5)
   }
 
+  @Test func theRegressionOfChapterTwoSplitsAsTheorySays() throws {
+    let record = try Self.record("data-optimal-exponents")
+    let within = try (1...7).filter { index in
+      let size = try #require(record["spectrumSize\(index)"])
+      return abs(size.value / (try #require(size.theory)) - 1) < 0.03
+    }
+    #expect(within.count >= 4)
+    for index in 1...7 {
+      let ratio = try #require(record["spectrumRatio\(index)"])
+      #expect(abs(ratio.value / (try #require(ratio.theory)) - 1) < 0.05)
+    }
+  }
+
+  @Test func everySetOfChapterTwoHasSevenResolvedMinimaOverAlmostTwoDecades() throws {
+    let record = try Self.record("data-optimal-exponents")
+    for set in ["Draw1", "Draw2", "Second"] {
+      #expect(try #require(record["resolved\(set)"]).value >= 7)
+      #expect(try #require(record["decades\(set)"]).value >= 1.8)
+      let ratio = try #require(record["isoflop\(set)"])
+      #expect(ratio.low != nil)
+      #expect((0.85...1.35).contains(ratio.value))
+    }
+    let all = try #require(record["allCooldown"]).value
+    let without = try #require(record["withoutCooldown"]).value
+    #expect(without <= all - 0.1)
+    #expect(try #require(record["rateInterior"]).value == record["rateWidths"]?.value)
+  }
+
+  @Test func thePerceptronsOfChapterThreeErrAsTheorySays() throws {
+    let record = try Self.record("diminishing-returns")
+    for student in ["Sum", "Margin"] {
+      for index in 1...8 {
+        let error = try #require(record["error\(student)\(index)"])
+        // Fifty dimensions are not infinitely many, and two dozen students scatter.
+        #expect(abs(error.value / (try #require(error.theory)) - 1) < 0.15)
+      }
+    }
+    #expect((0.45...0.55).contains(try #require(record["exponentSum"]).value))
+    #expect((0.85...1.15).contains(try #require(record["exponentMargin"]).value))
+    let pool = try #require(record["poolAsymptotic"])
+    #expect(abs(pool.value / (try #require(pool.theory)) - 1) < 0.05)
+  }
+
+  @Test func theFrontierOfChapterThreeFallsAsAPower() throws {
+    let record = try Self.record("diminishing-returns")
+    for set in ["Draw1", "Draw2", "Second"] {
+      #expect((0.1...0.4).contains(try #require(record["gamma\(set)"]).value))
+      #expect(record["gamma\(set)"]?.low != nil)
+    }
+    #expect(try #require(record["judgedCells"]).value >= 36)
+  }
+
   @Test func guessesOfChapterFourAreExactAndNoModelIsWorse() throws {
     let record = try Self.record("chain-of-thought")
     let chances = ["Arithmetic": 1.0 / 7, "Cups": 1.0 / 5]
