@@ -50,29 +50,6 @@ extension Implementation {
       }
     }
   }
-
-  /// One exponential and 4 FLOPs an element; the sum over a row is 16 chains and one tree.
-  public static func causalSoftmax(
-    positions: Int, scores: UnsafeMutablePointer<Float>, stride: Int
-  ) {
-    for row in 0..<positions {
-      let scores = scores + row * stride
-      let visible = row + 1
-      var greatest = -Float.infinity
-      for column in 0..<visible { greatest = max(greatest, scores[column]) }
-      var sum = Lanes()
-      var i = 0
-      while i < padded(positions) {
-        let hidden = IntLanes.numbers .>= IntLanes(Int32(truncatingIfNeeded: visible - i))
-        let term = (scores.lanes(i) - Lanes(greatest)).exponentialOfNegative()
-          .replacing(with: Lanes(), where: hidden)
-        scores.store(term, i)
-        sum = sum + term
-        i += laneCount
-      }
-      Implementation.scale(count: padded(positions), factor: 1 / sum.treeSum(), y: scores)
-    }
-  }
 }
 
 /// Attention of one head over one sequence: scores, weights and, by columns, their sums of values.

@@ -44,18 +44,30 @@ extension Implementation {
     losses: UnsafeMutablePointer<Float>
   ) {
     let factor = Lanes(2 * gradientScale)
-    for row in 0..<rows {
-      let outputs = outputs + row * stride
-      let targets = targets + row * targetStride
-      var sum = Lanes()
-      var column = 0
-      while column < columns {
-        let difference = outputs.lanes(column) - targets.lanes(column)
-        sum = difference.times(difference, plus: sum)
-        if gradientScale != 0 { outputs.store(difference * factor, column) }
-        column += laneCount
+    let together = rowsTogether(columns: columns)
+    withStackFloats(RowPartials.count + laneCount) { scratch in
+      let partials = RowPartials(scratch)
+      let sums = scratch + RowPartials.count
+      var first = 0
+      while first < rows {
+        let count = min(together, rows - first)
+        for row in 0..<count {
+          let outputs = outputs + (first + row) * stride
+          let targets = targets + (first + row) * targetStride
+          var sum = Lanes()
+          var column = 0
+          while column < columns {
+            let difference = outputs.lanes(column) - targets.lanes(column)
+            sum = difference.times(difference, plus: sum)
+            if gradientScale != 0 { outputs.store(difference * factor, column) }
+            column += laneCount
+          }
+          partials[row] = sum
+        }
+        sums.store(partials.sums(), 0)
+        for row in 0..<count { losses[first + row] = sums[row] }
+        first += together
       }
-      losses[row] = sum.treeSum()
     }
   }
 }
