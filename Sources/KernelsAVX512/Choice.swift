@@ -4,6 +4,9 @@ extension Implementation {
   /// One comparison an element; a draw costs one exponential and three additions in Double more.
   ///
   /// The sum of a row's weights is one chain over columns in ascending order, in Double.
+  ///
+  /// Reads 4 bytes an element, the scratch of a draw twice; one element at a time, far from any
+  /// limit, once a token.
   public static func choose(
     rows: Int, columns: Int, logits: UnsafePointer<Float>, stride: Int, inverseTemperature: Float,
     uniforms: UnsafePointer<Double>?, choices: UnsafeMutablePointer<Int32>,

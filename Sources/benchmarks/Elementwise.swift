@@ -15,7 +15,8 @@ struct Elementwise: ParsableCommand {
       multiply-adds, of which every 16-lane operation takes the place of one. The share is that of \
       the limit that binds, the greater of the two times. Bytes are those that a program reads and \
       writes; where an array is only written, many processors fetch it first and move more. A \
-      division or a root counts as one operation and lasts several.
+      division or a root counts as one operation and lasts several. Attention, which is no single \
+      pass, runs over heads 32 wide and sequences of up to 64 positions.
       """)
 
   @Flag(help: "Print one JSON object a row.")
@@ -140,10 +141,10 @@ struct ElementwiseRow: Encodable {
   }
 
   static let header =
-    "kernel            elements   ns/element      GB/s   of GB/s  GFLOP/s peak   share  of"
+    "kernel              elements   ns/element      GB/s   of GB/s  GFLOP/s peak   share  of"
 
   var line: String {
-    kernel.padding(toLength: 16, withPad: " ", startingAt: 0)
+    kernel.padding(toLength: 18, withPad: " ", startingAt: 0)
       + String(
         format: "%10d%13.4f%10.1f%10.1f%14.1f%7.1f%%  ", elements, nanosecondsPerElement,
         gigabytesPerSecond, bandwidthGBs, peakGflops, 100 * fractionOfLimit) + limit

@@ -2,7 +2,7 @@ import Foundation
 import KernelInterface
 import Kernels
 
-// Kernels over rows of `columns` floats, and the causal softmax of a square.
+// Kernels over rows of `columns` floats.
 
 extension ElementwiseKernel {
   static func rmsNorm(_ count: Int, _ kernels: any KernelSet.Type) -> ElementwiseKernel {
@@ -154,33 +154,6 @@ extension ElementwiseKernel {
               found, sum, roundings: terms, of: size,
               "\(isToken ? "dtable" : "dpositions")[\(target), \(column)]")
           }
-        }
-      }
-    }
-  }
-
-  static func causalSoftmax(_ count: Int, _ kernels: any KernelSet.Type) -> ElementwiseKernel {
-    let positions = max(laneCount, Int(Double(count).squareRoot()) / laneCount * laneCount)
-    let count = positions * positions
-    let noise = Noise(19, -8, 8)
-    let scores = noise.array(count)
-    let seen = positions * (positions + 1) / 2
-    return ElementwiseKernel(
-      elements: count, floatsMoved: seen + count, floatsHeld: count, operations: 18 * seen,
-      run: {
-        kernels.causalSoftmax(
-          positions: positions, scores: scores.pointer, stride: positions)
-      }
-    ) { comparison in
-      for row in Comparison.sample(positions, most: 100) {
-        let terms = (0...row).map { Foundation.exp(noise.at(row * positions + $0) - 8) }
-        let sum = terms.reduce(0, +)
-        for column in 0..<positions {
-          let value = column <= row ? terms[column] / sum : 0
-          // A rounding of the exponent, at most 16 here, is an error of 16 in its exponential.
-          comparison.expect(
-            scores.pointer[row * positions + column], value,
-            roundings: Double(positions / 16) + 24, of: value, "[\(row), \(column)]")
         }
       }
     }

@@ -8,7 +8,8 @@ enum ElementwiseName: String, CaseIterable {
   case relu, reluBackward, gelu, geluBackward
   case rmsNorm, rmsNormBackward
   case embed, embedBackward
-  case causalSoftmax, crossEntropy, crossEntropySoft, squaredError
+  case attention, attentionBackward
+  case crossEntropy, crossEntropySoft, squaredError
   case gatedScan, gatedScanBackward, gatedStep
   case padRows, broadcast, addRows
   case adamW
@@ -52,7 +53,8 @@ struct ElementwiseKernel {
     case .rmsNormBackward: rmsNormBackward(elements, kernels)
     case .embed: embed(elements, kernels)
     case .embedBackward: embedBackward(elements, kernels)
-    case .causalSoftmax: causalSoftmax(elements, kernels)
+    case .attention: attention(elements, kernels)
+    case .attentionBackward: attentionBackward(elements, kernels)
     case .crossEntropy, .crossEntropySoft:
       crossEntropy(name, elements, kernels)
     case .squaredError: squaredError(elements, kernels)

@@ -81,23 +81,4 @@ import Testing
       }
     }
   }
-
-  @Test(arguments: [1, 7, 16, 37])
-  func causalSoftmaxRowsSumToOneAndHideTheFuture(positions: Int) {
-    var random = Numbers(2)
-    let scores = Matrix(positions, positions, random: &random, scale: 30)
-    var expected = Expected()
-    for row in 0..<positions {
-      let greatest = (0...row).map { scores.at(row, $0) }.max() ?? 0
-      let terms = (0..<positions).map { $0 <= row ? exp(scores.at(row, $0) - greatest) : 0 }
-      let sum = terms.reduce(0, +)
-      for term in terms { expected.append(term / sum, size: 1) }
-    }
-    check(expected, ulps: 8) { kernels in
-      let scores = scores.copy()
-      kernels.causalSoftmax(
-        positions: positions, scores: scores.pointer, stride: scores.stride)
-      return scores.values()
-    }
-  }
 }

@@ -1,0 +1,177 @@
+import Foundation
+import KernelInterface
+import Kernels
+
+// Causal attention with a relative bias, forward and backward.
+
+extension ElementwiseKernel {
+  /// `attention` over sequences of up to 64 positions with heads 32 wide; elements of the output.
+  static func attention(_ count: Int, _ kernels: any KernelSet.Type) -> ElementwiseKernel {
+    let problem = AttentionProblem(count, kernels)
+    return ElementwiseKernel(
+      elements: count, floatsMoved: 4 * count + problem.state.count,
+      floatsHeld: 4 * count + problem.state.count,
+      operations: problem.pairs * (2 * AttentionProblem.headWidth + 22),
+      run: { problem.forward(kernels) }
+    ) { comparison in
+      for sequence in problem.sample {
+        for head in 0..<AttentionProblem.heads {
+          let weights = problem.weights(sequence, head)
+          for i in Comparison.sample(problem.positions, most: 8) {
+            for column in 0..<AttentionProblem.headWidth {
+              let value = (0...i).reduce(0.0) {
+                $0 + weights[i][$1] * problem.input(2, sequence, head, $1, column)
+              }
+              comparison.expect(
+                problem.output.pointer[problem.place(sequence, head, i) + column], value,
+                roundings: 64, of: 1, "sequence \(sequence), head \(head) [\(i), \(column)]")
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// `attentionBackward`, likewise.
+  static func attentionBackward(_ count: Int, _ kernels: any KernelSet.Type) -> ElementwiseKernel {
+    let problem = AttentionProblem(count, kernels)
+    problem.forward(kernels)
+    return ElementwiseKernel(
+      elements: count, floatsMoved: 7 * count + problem.state.count,
+      floatsHeld: 8 * count + problem.state.count,
+      operations: problem.pairs * (4 * AttentionProblem.headWidth + 5),
+      run: { problem.backward(kernels) }
+    ) { comparison in
+      for sequence in problem.sample {
+        for head in 0..<AttentionProblem.heads {
+          problem.expectGradients(sequence, head, &comparison)
+        }
+      }
+    }
+  }
+}
+
+/// Operands of attention, and its definition in double precision.
+private struct AttentionProblem {
+  static let headWidth = 32
+  static let heads = ElementwiseKernel.columns / headWidth
+  static let width = ElementwiseKernel.columns
+  static let scale = 1 / Double(headWidth).squareRoot()
+
+  let sequences: Int
+  let positions: Int
+  let inputs = Noise(51)
+  let offsets = Noise(52)
+  let upstream = Noise(53)
+  let qkv: AlignedBuffer
+  let bias: AlignedBuffer
+  let doutput: AlignedBuffer
+  let output: AlignedBuffer
+  let dqkv: AlignedBuffer
+  let dbias: AlignedBuffer
+  let state: AlignedBuffer
+  let scratch: AlignedBuffer
+
+  init(_ count: Int, _ kernels: any KernelSet.Type) {
+    let rows = count / Self.width
+    // Sequences of 64, or the next shorter length that divides the rows.
+    positions = (1...64).last { rows.isMultiple(of: $0) } ?? 1
+    sequences = rows / positions
+    qkv = inputs.array(3 * count)
+    bias = offsets.array(Self.heads * padded(positions))
+    doutput = upstream.array(count)
+    output = AlignedBuffer(count: count)
+    dqkv = AlignedBuffer(count: 3 * count)
+    dbias = AlignedBuffer(count: bias.count)
+    state = AlignedBuffer(
+      count: sequences * kernels.attentionStateCount(positions: positions, heads: Self.heads))
+    scratch = AlignedBuffer(
+      count: kernels.attentionScratchCount(
+        positions: positions, heads: Self.heads, headWidth: Self.headWidth))
+  }
+
+  func forward(_ kernels: any KernelSet.Type) {
+    kernels.attention(
+      sequences: sequences, positions: positions, heads: Self.heads, headWidth: Self.headWidth,
+      scale: Float(Self.scale), qkv: qkv.pointer, qkvStride: 3 * Self.width, bias: bias.pointer,
+      output: output.pointer, outputStride: Self.width, state: state.pointer,
+      scratch: scratch.pointer)
+  }
+
+  func backward(_ kernels: any KernelSet.Type) {
+    kernels.attentionBackward(
+      sequences: sequences, positions: positions, heads: Self.heads, headWidth: Self.headWidth,
+      scale: Float(Self.scale), qkv: qkv.pointer, qkvStride: 3 * Self.width,
+      output: output.pointer, doutput: doutput.pointer, outputStride: Self.width,
+      state: state.pointer, dqkv: dqkv.pointer, dbias: dbias.pointer, scratch: scratch.pointer)
+  }
+
+  /// The pairs of a query and a key that it sees, over all sequences and heads.
+  var pairs: Int { sequences * Self.heads * positions * (positions + 1) / 2 }
+
+  /// The sequences to compare.
+  var sample: StrideTo<Int> { Comparison.sample(sequences, most: 3) }
+
+  /// Where a head's columns of a position begin in the output.
+  func place(_ sequence: Int, _ head: Int, _ position: Int) -> Int {
+    (sequence * positions + position) * Self.width + head * Self.headWidth
+  }
+
+  /// Where those of the queries (part 0), keys (1) or values (2) begin.
+  func place(_ part: Int, _ sequence: Int, _ head: Int, _ position: Int) -> Int {
+    (3 * (sequence * positions + position) + part) * Self.width + head * Self.headWidth
+  }
+
+  func input(_ part: Int, _ sequence: Int, _ head: Int, _ position: Int, _ column: Int) -> Double {
+    inputs.at(place(part, sequence, head, position) + column)
+  }
+
+  /// The weights of each query's keys.
+  func weights(_ sequence: Int, _ head: Int) -> [[Double]] {
+    (0..<positions).map { i in
+      let terms = (0...i).map { j in
+        let product = (0..<Self.headWidth).reduce(0.0) {
+          $0 + input(0, sequence, head, i, $1) * input(1, sequence, head, j, $1)
+        }
+        return Foundation.exp(Self.scale * product + offsets.at(head * padded(positions) + i - j))
+      }
+      let sum = terms.reduce(0, +)
+      return terms.map { $0 / sum }
+    }
+  }
+
+  /// Compares the gradients of one head's queries, keys and values.
+  func expectGradients(_ sequence: Int, _ head: Int, _ comparison: inout Comparison) {
+    let weights = weights(sequence, head)
+    func slope(_ position: Int, _ column: Int) -> Double {
+      upstream.at(place(sequence, head, position) + column)
+    }
+    let scores = (0..<positions).map { i in
+      let pulls = (0...i).map { j in
+        (0..<Self.headWidth).reduce(0.0) {
+          $0 + slope(i, $1) * input(2, sequence, head, j, $1)
+        }
+      }
+      let mean = zip(weights[i], pulls).reduce(0) { $0 + $1.0 * $1.1 }
+      return zip(weights[i], pulls).map { $0 * ($1 - mean) }
+    }
+    for position in Comparison.sample(positions, most: 8) {
+      for column in 0..<Self.headWidth {
+        let query = (0...position).reduce(0.0) {
+          $0 + Self.scale * scores[position][$1] * input(1, sequence, head, $1, column)
+        }
+        var (key, value) = (0.0, 0.0)
+        for i in position..<positions {
+          key += Self.scale * scores[i][position] * input(0, sequence, head, i, column)
+          value += weights[i][position] * slope(i, column)
+        }
+        for (part, expected) in [query, key, value].enumerated() {
+          comparison.expect(
+            dqkv.pointer[place(part, sequence, head, position) + column], expected,
+            roundings: 256, of: 1,
+            "part \(part), sequence \(sequence), head \(head) [\(position), \(column)]")
+        }
+      }
+    }
+  }
+}
