@@ -184,7 +184,7 @@ struct MathML {
     var core = wrapped(base, context)
     // A delimiter alone under scripts would be stretched off the axis: an empty letter beside it
     // makes it a term.
-    if case .delimiter = base { core = "<mrow><mi></mi>\(core)</mrow>" }
+    if case .delimiter = base { core = "<mrow><mi>\u{2060}</mi>\(core)</mrow>" }
     let lower = scripts.lower.map { wrapped($0, inner) }
     var upper = scripts.upper.map { wrapped($0, inner) }
     var prime = ""
