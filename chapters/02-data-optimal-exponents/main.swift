@@ -934,7 +934,7 @@ chapter.judge(
 //:
 //: ## Exercises
 //:
-//: ### Exercise: half a ladder
+//: ### Exercise: Half a ladder
 //:
 //: How much of $x$ is the choice of widths? Leave out every second one.
 //:
@@ -946,7 +946,7 @@ chapter.judge(
 //: gives anything from 0.90 to 1.27. Without embeddings too few minima are left. A valley needs rungs on both of its
 //: sides.
 //:
-//: ### Exercise: predict the shift
+//: ### Exercise: Predict the shift
 //:
 //: Before measuring anything, how much smaller should $x$ be without embeddings? Take the width $d = 20$,
 //: in the middle of the minima, and compare how fast $2Vd + 12d^2$ and $12d^2$ grow with $d$.
@@ -959,7 +959,7 @@ chapter.judge(
 //: with $C = 6ND$ also counted without tables, a budget buys a narrow model more tokens than before,
 //: and the minima themselves move. The row of @tbl:protocols that changes $N$ alone shows the first part.
 //:
-//: ### Exercise: the parabola
+//: ### Exercise: The parabola
 //:
 //: A minimum is taken from the parabola through five widths. Take three, or all of them, as
 //: @hoffmann2022 do.
@@ -973,7 +973,7 @@ chapter.judge(
 //: its left, so that a parabola through everything is pulled to one side. Five is a compromise; all three intervals
 //: of the pooled value hold 1.
 //:
-//: ### Exercise: one learning rate for all widths
+//: ### Exercise: One learning rate for all widths
 //:
 //: The rate of a wide model is lowered by the rule of maximal update. Give all widths the same rate
 //: in the row of the fixed cosine.

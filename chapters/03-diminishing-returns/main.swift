@@ -1347,7 +1347,7 @@ chapter.judge(
 //:
 //: ## Exercises
 //:
-//: ### Exercise: a floor that is off
+//: ### Exercise: A floor that is off
 //:
 //: Somebody believes that the floor lies 0.05 nats lower than it does, and another that it lies 0.05 nats higher.
 //: What do they read off the frontier of the first draw?
@@ -1359,7 +1359,7 @@ chapter.judge(
 //: point". With one too high it climbs from 0.16 to 0.42: "scaling accelerates". The truth is
 //: 0.14 to 0.28. Two per cent of the loss decide which headline is written.
 //:
-//: ### Exercise: the price of the next step
+//: ### Exercise: The price of the next step
 //:
 //: If the excess $e$ falls as $C^{-1/4}$, at what excess do the next 0.05 nats cost ten times the compute?
 //:
@@ -1368,7 +1368,7 @@ chapter.judge(
 //: $(1 - 0.05/e)^{-4} = 10$ gives $e = 0.05/(1 - 10^{-1/4}) = 0.11$. The same formula says 3.2 at
 //: $e = 0.20$, where @tbl:doublings has 3.0.
 //:
-//: ### Exercise: a smaller reader
+//: ### Exercise: A smaller reader
 //:
 //: A model of width 16 has a tenth of the parameters. Does it suffer more or less from reading the same text again?
 //:
@@ -1379,7 +1379,7 @@ chapter.judge(
 //: leave 0.80 of the excess of one where the wide model had 1.6 times as much. A model with less room has less room for
 //: what does not generalise. The wide one still has the lower excess after its best reading, in each pool.
 //:
-//: ### Exercise: models of the wrong size
+//: ### Exercise: Models of the wrong size
 //:
 //: Foretell narrower dear models: widths 16 to 48 instead of 24 to 64. These runs are new, so that the forecast
 //: comes first again. Does the order of the laws change?

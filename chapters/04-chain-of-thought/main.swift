@@ -1235,7 +1235,7 @@ chapter.judge(
 //:
 //: ## Exercises
 //:
-//: ### Exercise: what the start alone tells
+//: ### Exercise: What the start alone tells
 //:
 //: A model of the cups sees where the ball starts and understands none of the swaps. Show that its
 //: best guess is right with probability $\frac15 + \frac45\, 2^{-k}$, and find that line in
@@ -1250,7 +1250,7 @@ chapter.judge(
 //: `SerialTask.bestGuess(length:)` multiplies the matrix out for either task; it is the dashed line
 //: that starts at 60 %.
 //:
-//: ### Exercise: how good must a step be?
+//: ### Exercise: How good must a step be?
 //:
 //: By @eq:slips, how large may $\varepsilon$ be if nine in ten chains of eight swaps shall be
 //: right? How many of twelve swaps are right then?
@@ -1262,7 +1262,7 @@ chapter.judge(
 //: in 98.7 % of the cases. Twelve swaps are then right in $0.2 + 0.8 \cdot 0.9834^{12} = 0.85$ of
 //: the cases. `SerialTask.cups.accuracy(slip: 0.0132, length: 12)` says the same.
 //:
-//: ### Exercise: is the deep model only short of training?
+//: ### Exercise: Is the deep model only short of training?
 //:
 //: Train the direct models of @fig:depth half as long again:
 //: `swift run -c release chain-of-thought --depth-updates 3600`. Which depths gain, and for which
