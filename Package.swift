@@ -74,7 +74,7 @@ let package = Package(
     library("Trainer", ["Kernels", "KernelInterface", "Randomness"]),
     library("Tasks", ["Randomness"]),
     library("ScalingLaws", ["CNLopt", "Randomness"]),
-    library("CairoRendering", ["CCairo", "CPango", "CHarfBuzz", "Plotting"]),
+    library("CairoRendering", ["CCairo", "CPango", "CHarfBuzz", "Literate", "Plotting"]),
 
     // Layer 2: running trials, weaving pages.
     library("Laboratory", [grdb]),
@@ -104,10 +104,10 @@ let package = Package(
     .executableTarget(
       name: "benchmarks",
       dependencies: [
-        argumentParser, "Kernels", "KernelInterface", "Randomness", "RunTables", "ScalingLaws",
-        "Tasks", "Trainer",
+        argumentParser, "CairoRendering", "Kernels", "KernelInterface", "Plotting", "Randomness",
+        "RunTables", "ScalingLaws", "Tasks", "Trainer",
       ],
-      swiftSettings: strict),
+      exclude: ["parity.py", "peers.py"], swiftSettings: strict),
 
     // Tests, one target for each target above. The probe is a program that the laboratory's tests
     // kill.
@@ -127,9 +127,8 @@ let package = Package(
     .testTarget(
       name: "ScalingLawsTests", dependencies: ["Randomness", "ScalingLaws"], swiftSettings: strict),
     .testTarget(
-      name: "CairoRenderingTests", dependencies: ["CairoRendering", "Plotting"],
-      exclude: ["Golden"],
-      swiftSettings: strict),
+      name: "CairoRenderingTests", dependencies: ["CairoRendering", "Literate", "Plotting"],
+      exclude: ["Golden"], swiftSettings: strict),
     .executableTarget(
       name: "laboratory-probe", dependencies: ["Laboratory"], path: "Tests/LaboratoryProbe",
       swiftSettings: strict),
@@ -137,7 +136,8 @@ let package = Package(
       name: "LaboratoryTests", dependencies: ["Laboratory", "laboratory-probe", grdb],
       swiftSettings: strict),
     .testTarget(
-      name: "WeavingTests", dependencies: ["Literate", "Weaving"], swiftSettings: strict),
+      name: "WeavingTests", dependencies: ["CairoRendering", "Literate", "Plotting", "Weaving"],
+      swiftSettings: strict),
     .testTarget(
       name: "NotebookTests",
       dependencies: [
@@ -148,6 +148,12 @@ let package = Package(
       name: "RunTablesTests", dependencies: ["Laboratory", "RunTables"], swiftSettings: strict),
     .testTarget(
       name: "ScalingTests", dependencies: [argumentParser, "RunTables", "ScalingLaws", "scaling"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "BenchmarksTests",
+      dependencies: [
+        argumentParser, "benchmarks", "Kernels", "KernelInterface", "Randomness", "Trainer",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "StudiesTests",

@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 usage() {
   cat <<'TEXT'
-./build.sh                       every chapter, then figures/report.html
+./build.sh                       every chapter, then figures/report.html and figures/report.pdf
 ./build.sh CHAPTER...            those chapters, each with its page figures/CHAPTER/index.html
 ./build.sh --profile PROFILE     smoke (seconds), course (the default), full (an hour or more);
                                  may stand before chapters
@@ -87,10 +87,14 @@ packages=(
   libsqlite3-dev                                         # the run store
   pkg-config
   fonts-inter fonts-texgyre fonts-texgyre-math fonts-jetbrains-mono
+  hyphen-en-us                                           # where words may be broken
 )
+# Read the printed book back, in tests only.
+test_packages=(qpdf poppler-utils)
 
 missing_packages() {
   local name
+  [ $command != test ] || packages+=("${test_packages[@]}")
   for name in "${packages[@]}"; do
     [ "$(dpkg-query -W -f='${Status}' "$name" 2>/dev/null)" = 'install ok installed' ] || echo "$name"
   done
@@ -151,8 +155,9 @@ other_system() {
   say "build.sh: this is not a Debian system, so nothing was installed. Not found (names of pkg-config):"
   say "  ${absent[*]}"
   say "Install the development files of Cairo, Pango, HarfBuzz (with hb-subset), cmark-gfm, NLopt and"
-  say "SQLite, and the fonts Inter, TeX Gyre Pagella, TeX Gyre Pagella Math and JetBrains Mono;"
-  say "set BOOK_FONT_PATH to the folders of the fonts (separated by ':'), then run this again."
+  say "SQLite, the fonts Inter, TeX Gyre Pagella, TeX Gyre Pagella Math and JetBrains Mono, and"
+  say "Hunspell's hyphenation patterns hyph_en_US.dic; set BOOK_FONT_PATH to the folders of the fonts"
+  say "and the patterns (separated by ':'), then run this again."
   exit 69
 }
 

@@ -12,3 +12,8 @@ static inline PangoFontMap *book_font_map_new(FcConfig *config) {
 }
 
 static inline void book_unref(void *object) { g_object_unref(object); }
+
+/* The font behind Pango's, to draw glyphs with Cairo alone; it lives as long as Pango's. */
+static inline cairo_scaled_font_t *book_scaled_font(PangoFont *font) {
+  return pango_cairo_font_get_scaled_font(PANGO_CAIRO_FONT(font));
+}

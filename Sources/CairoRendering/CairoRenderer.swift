@@ -90,7 +90,7 @@ public enum CairoRenderer {
 }
 
 /// Collects the bytes that Cairo writes.
-private final class ByteSink {
+final class ByteSink {
   var bytes: [UInt8] = []
 
   var pointer: UnsafeMutableRawPointer { Unmanaged.passUnretained(self).toOpaque() }

@@ -20,6 +20,9 @@ public final class FontBook: TextMeasurer, @unchecked Sendable {
   let context: OpaquePointer
   private var shaped: [ShapingKey: ShapedText] = [:]
   private var outlines: [OutlineKey: GlyphOutline] = [:]
+  private let pageFaces: [BookFont: PageFace]
+  var cairoFaces: [BookFont: OpaquePointer] = [:]
+  var knownOutlines: [String: KnownCharacter] = [:]
 
   struct ShapingKey: Hashable {
     var text: RichText
@@ -47,6 +50,11 @@ public final class FontBook: TextMeasurer, @unchecked Sendable {
   /// Loads every `BookFont` from the first of the folders that has its file.
   public init(directories: [String]) throws(RenderingError) {
     paths = try Self.find(in: directories)
+    var faces: [BookFont: PageFace] = [:]
+    for font in BookFont.allCases {
+      faces[font] = try PageFace(font: font, path: paths[font] ?? font.fileName)
+    }
+    pageFaces = faces
     guard let config = FcConfigCreate() else {
       throw .library(call: "FcConfigCreate", message: "out of memory")
     }
@@ -114,6 +122,14 @@ public final class FontBook: TextMeasurer, @unchecked Sendable {
     shaped[key] = new
     return new
   }
+
+  /// One of the book's fonts as Pango loads it. Call within `withLock`.
+  func loadFont(_ description: OpaquePointer) -> UnsafeMutablePointer<PangoFont>? {
+    pango_font_map_load_font(map, context, description)
+  }
+
+  /// A face for setting pages. Call within `withLock`.
+  func pageFace(_ font: BookFont) -> PageFace { pageFaces[font]! }
 
   /// A glyph's outline in font units. Call within `withLock`.
   func outline(face: OpaquePointer, glyph: UInt32) -> GlyphOutline {

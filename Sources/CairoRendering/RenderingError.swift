@@ -8,6 +8,10 @@ public enum RenderingError: Error, Equatable, CustomStringConvertible {
   case library(call: String, message: String)
   /// An id that cannot stand in an SVG file.
   case invalidID(String)
+  /// A link or an entry of the outline leads nowhere.
+  case missingDestination(String)
+  /// A drawing's text that is no SVG of the kind that figures are written in.
+  case unreadableDrawing(reason: String)
 
   /// What must hold, what was found, where, and what to do.
   public var description: String {
@@ -26,6 +30,12 @@ public enum RenderingError: Error, Equatable, CustomStringConvertible {
     case .invalidID(let id):
       "A figure's id must begin with a letter and hold only letters, digits and hyphens; found "
         + "'\(id)'. Give another name to the figure."
+    case .missingDestination(let name):
+      "A link of the document leads to '\(name)', but no page has that place. Give the place that "
+        + "name, or take the link away."
+    case .unreadableDrawing(let reason):
+      "The drawing must be an SVG of paths, circles, groups and repeated glyphs, as figures are "
+        + "written; \(reason). Draw the figure anew."
     }
   }
 }

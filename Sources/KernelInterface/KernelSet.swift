@@ -169,6 +169,85 @@ public protocol KernelSet: SendableMetatype {
   /// `scores` is [T, T] with row stride `stride`. The plain form, for tests and for reading weights.
   static func causalSoftmax(positions: Int, scores: UnsafeMutablePointer<Float>, stride: Int)
 
+  // MARK: Decoding
+
+  /// The floats that `attentionStep` keeps of one layer's keys and values, for `slots` positions.
+  static func attentionCacheCount(
+    sequences: Int, heads: Int, headWidth: Int, slots: Int
+  ) -> Int
+
+  /// The floats of scratch that `attentionStep` needs.
+  static func attentionStepScratchCount(
+    sequences: Int, heads: Int, headWidth: Int, slots: Int
+  ) -> Int
+
+  /// The floats of a bias that `spreadAttentionBias` writes.
+  static func attentionStepBiasCount(positions: Int, heads: Int) -> Int
+
+  /// Copies a bias, [H, T] with row stride `padded(T)`, into the order that `attentionStep` reads.
+  static func spreadAttentionBias(
+    positions: Int, heads: Int, bias: UnsafePointer<Float>, spread: UnsafeMutablePointer<Float>)
+
+  /// Causal softmax attention of one new position of each of B sequences, by what is kept of the
+  /// earlier ones.
+  ///
+  /// `qkv` is [B, 3 D], as in `attention`. The new keys and values go into place `slot` of `cache`,
+  /// a ring of `slots` positions; sequence b sees the latest `visible[b]` positions of the ring,
+  /// 1 ... slots, the new one counted. `bias` comes from `spreadAttentionBias` with T = `slots`, or
+  /// is nil. `output` is [B, D], overwritten by the bits that `attention` gives for that position,
+  /// but for the sign of zero. Places of the ring that no step has written must hold finite numbers.
+  static func attentionStep(
+    sequences: Int, heads: Int, headWidth: Int, scale: Float,
+    qkv: UnsafePointer<Float>, qkvStride: Int, bias: UnsafePointer<Float>?,
+    slots: Int, slot: Int, visible: UnsafePointer<Int32>, cache: UnsafeMutablePointer<Float>,
+    output: UnsafeMutablePointer<Float>, outputStride: Int,
+    scratch: UnsafeMutablePointer<Float>)
+
+  /// Chooses a column of each row of logits, [rows, columns].
+  ///
+  /// Without `uniforms` the first of the greatest logits; with them, numbers in [0, 1), column v with
+  /// probability in proportion to `exp(inverseTemperature · logit)`: the first column at which the
+  /// running sum exceeds `uniforms[r]` times the total. -1 if a logit is NaN or the greatest is
+  /// infinite. `scratch` holds `padded(columns)` floats.
+  static func choose(
+    rows: Int, columns: Int, logits: UnsafePointer<Float>, stride: Int, inverseTemperature: Float,
+    uniforms: UnsafePointer<Double>?, choices: UnsafeMutablePointer<Int32>,
+    scratch: UnsafeMutablePointer<Float>)
+
+  // MARK: Gated recurrence
+
+  /// The floats that `gatedScan` stores for the backward pass, for one sequence.
+  static func gatedScanStateCount(positions: Int, width: Int) -> Int
+
+  /// A diagonal linear recurrence with gates over each of `sequences` sequences of T positions.
+  ///
+  /// With z = forget + bias, g = gate and s the logistic function, per channel:
+  /// `h[t] = s(z) h[t-1] + s(-z) value[t]` from `h[-1] = 0`, and `output[t] = g s(g) h[t]`. All
+  /// matrices are [B T, width] with row stride `stride`, `bias` is [width]. `state` receives what
+  /// the backward pass needs.
+  static func gatedScan(
+    sequences: Int, positions: Int, width: Int,
+    forget: UnsafePointer<Float>, value: UnsafePointer<Float>, gate: UnsafePointer<Float>,
+    stride: Int, bias: UnsafePointer<Float>, state: UnsafeMutablePointer<Float>,
+    output: UnsafeMutablePointer<Float>)
+
+  /// The backward pass of `gatedScan`, in place: `forget`, `value` and `gate` hold the operands and
+  /// receive their gradients (overwritten); `dbias +=` (accumulated).
+  static func gatedScanBackward(
+    sequences: Int, positions: Int, width: Int,
+    forget: UnsafeMutablePointer<Float>, value: UnsafeMutablePointer<Float>,
+    gate: UnsafeMutablePointer<Float>, stride: Int, bias: UnsafePointer<Float>,
+    state: UnsafePointer<Float>, doutput: UnsafePointer<Float>,
+    dbias: UnsafeMutablePointer<Float>)
+
+  /// One position of `gatedScan` for each of B sequences; `state`, [B, width] with row stride
+  /// `padded(width)`, holds h before and after. The same bits as the scan's.
+  static func gatedStep(
+    sequences: Int, width: Int,
+    forget: UnsafePointer<Float>, value: UnsafePointer<Float>, gate: UnsafePointer<Float>,
+    stride: Int, bias: UnsafePointer<Float>, state: UnsafeMutablePointer<Float>,
+    output: UnsafeMutablePointer<Float>)
+
   // MARK: Losses
 
   /// Softmax cross-entropy against one target a row, in nats.
@@ -190,6 +269,31 @@ public protocol KernelSet: SendableMetatype {
     rows: Int, columns: Int, logits: UnsafeMutablePointer<Float>, stride: Int,
     targets: UnsafePointer<Float>, targetStride: Int, targetRows: UnsafePointer<Int32>,
     gradientScale: Float, losses: UnsafeMutablePointer<Float>)
+
+  /// The squared error of each row: `losses[r] = Σ (outputs[r, c] − targets[r, c])²`.
+  ///
+  /// `outputs` is [rows, columns], `targets` too, both with zeros in the padding. If `gradientScale`
+  /// is not zero, `outputs` is overwritten by `2 · gradientScale · (outputs − targets)`; if it is
+  /// zero, `outputs` keeps its values.
+  static func squaredError(
+    rows: Int, columns: Int, outputs: UnsafeMutablePointer<Float>, stride: Int,
+    targets: UnsafePointer<Float>, targetStride: Int, gradientScale: Float,
+    losses: UnsafeMutablePointer<Float>)
+
+  // MARK: Rows
+
+  /// Copies `rows` rows of `width` floats that lie one behind the other, at any address, into rows
+  /// of `padded(width)`, the padding filled with zeros.
+  static func padRows(
+    rows: Int, width: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>)
+
+  /// `y[r] = x` for every row; y is [rows, width].
+  static func broadcast(
+    rows: Int, width: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, stride: Int)
+
+  /// `y += Σ x[r]`, rows in ascending order; x is [rows, width].
+  static func addRows(
+    rows: Int, width: Int, x: UnsafePointer<Float>, stride: Int, y: UnsafeMutablePointer<Float>)
 
   // MARK: Vectors and optimiser (counts are multiples of 16)
 

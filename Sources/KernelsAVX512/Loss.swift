@@ -8,20 +8,23 @@ extension Implementation {
     rows: Int, columns: Int, logits: UnsafeMutablePointer<Float>, stride: Int,
     targets: UnsafePointer<Int32>, gradientScale: Float, losses: UnsafeMutablePointer<Float>
   ) {
-    for row in 0..<rows {
-      let logits = logits + row * stride
-      let target = Int(targets[row])
-      if target < 0 {
-        ignore(logits, columns, gradientScale)
-        losses[row] = 0
-        continue
+    withRows(rows, columns, logits, stride, gradientScale) { first, count, block in
+      for row in 0..<count {
+        let target = Int(targets[first + row])
+        block.wanted[row] = target < 0 ? 0 : block.logits(row)[target] - block.greatest[row]
       }
-      let greatest = greatestLogit(logits, columns)
-      let targetLogit = logits[target]
-      let sum = exponentials(logits, columns, minus: greatest, keep: gradientScale != 0)
-      losses[row] = Lanes(sum).logarithm().first - (targetLogit - greatest)
-      if gradientScale != 0 {
-        scale(count: padded(columns), factor: gradientScale / sum, y: logits)
+      block.exponentiate(count)
+      for row in 0..<count {
+        let target = Int(targets[first + row])
+        guard target >= 0 else {
+          losses[first + row] = 0
+          block.ignore(row)
+          continue
+        }
+        losses[first + row] = block.logarithms[row] - block.wanted[row]
+        guard gradientScale != 0 else { continue }
+        let logits = block.logits(row)
+        scale(count: padded(columns), factor: gradientScale / block.sums[row], y: logits)
         logits[target] -= gradientScale
       }
     }
@@ -35,29 +38,37 @@ extension Implementation {
     targets: UnsafePointer<Float>, targetStride: Int, targetRows: UnsafePointer<Int32>,
     gradientScale: Float, losses: UnsafeMutablePointer<Float>
   ) {
-    for row in 0..<rows {
-      let logits = logits + row * stride
-      let targetRow = Int(targetRows[row])
-      if targetRow < 0 {
-        ignore(logits, columns, gradientScale)
-        losses[row] = 0
-        continue
+    withRows(rows, columns, logits, stride, gradientScale) { first, count, block in
+      for row in 0..<count {
+        let targetRow = Int(targetRows[first + row])
+        guard targetRow >= 0 else { continue }
+        let target = targets + targetRow * targetStride
+        let logits = block.logits(row)
+        // Σ p (logit - greatest): the shift keeps the terms as small as their sum.
+        let greatest = Lanes(block.greatest[row])
+        var products = Lanes()
+        var i = 0
+        while i < padded(columns) {
+          products = target.lanes(i).times(logits.lanes(i) - greatest, plus: products)
+          i += laneCount
+        }
+        block.wanted[row] = products.treeSum()
       }
-      let target = targets + targetRow * targetStride
-      let greatest = greatestLogit(logits, columns)
-      // Σ p (logit - greatest): the shift keeps the terms as small as their sum.
-      var products = Lanes()
-      var i = 0
-      while i < padded(columns) {
-        products = target.lanes(i).times(logits.lanes(i) - Lanes(greatest), plus: products)
-        i += laneCount
-      }
-      let sum = exponentials(logits, columns, minus: greatest, keep: gradientScale != 0)
-      losses[row] = Lanes(sum).logarithm().first - products.treeSum()
-      if gradientScale != 0 {
-        let factor = Lanes(gradientScale / sum)
+      block.exponentiate(count)
+      for row in 0..<count {
+        let targetRow = Int(targetRows[first + row])
+        guard targetRow >= 0 else {
+          losses[first + row] = 0
+          block.ignore(row)
+          continue
+        }
+        losses[first + row] = block.logarithms[row] - block.wanted[row]
+        guard gradientScale != 0 else { continue }
+        let target = targets + targetRow * targetStride
+        let logits = block.logits(row)
+        let factor = Lanes(gradientScale / block.sums[row])
         let pull = Lanes(-gradientScale)
-        i = 0
+        var i = 0
         while i < padded(columns) {
           logits.store(target.lanes(i).times(pull, plus: logits.lanes(i) * factor), i)
           i += laneCount
@@ -67,46 +78,100 @@ extension Implementation {
   }
 }
 
-/// Writes the zero gradient of a row that has no target.
-@inline(__always)
-private func ignore(_ logits: UnsafeMutablePointer<Float>, _ columns: Int, _ scale: Float) {
-  if scale != 0 { Implementation.zero(count: padded(columns), y: logits) }
-}
+/// Rows of logits that are worked on together, with what is known of each.
+private struct LogitRows {
+  let columns: Int
+  let first: UnsafeMutablePointer<Float>
+  let stride: Int
+  let gradientScale: Float
+  let partials: RowPartials
+  /// The greatest logit of each row.
+  let greatest: UnsafeMutablePointer<Float>
+  /// The logit that the target asks for, or its mean under a soft target, less the greatest.
+  let wanted: UnsafeMutablePointer<Float>
+  /// Σ exp(logit - greatest), and its logarithm.
+  let sums: UnsafeMutablePointer<Float>
+  let logarithms: UnsafeMutablePointer<Float>
 
-/// The greatest of `columns` logits, without the padding.
-@inline(__always)
-private func greatestLogit(_ logits: UnsafeMutablePointer<Float>, _ columns: Int) -> Float {
-  var greatest = Lanes(-.infinity)
-  var i = 0
-  while i + laneCount <= columns {
-    greatest = greatest.greater(logits.lanes(i))
-    i += laneCount
-  }
-  if i < columns {
-    let beyond = IntLanes.numbers .>= IntLanes(Int32(truncatingIfNeeded: columns - i))
-    greatest = greatest.greater(
-      logits.lanes(i).replacing(with: Lanes(-.infinity), where: beyond))
-  }
-  return greatest.treeMax()
-}
+  @inline(__always)
+  func logits(_ row: Int) -> UnsafeMutablePointer<Float> { first + row * stride }
 
-/// Σ exp(logit - shift); replaces the logits by the terms, zero in the padding, if `keep`.
-@inline(__always)
-private func exponentials(
-  _ logits: UnsafeMutablePointer<Float>, _ columns: Int, minus shift: Float, keep: Bool
-) -> Float {
-  let shift = Lanes(shift)
-  var sum = Lanes()
-  var i = 0
-  while i < columns {
-    var term = (logits.lanes(i) - shift).exponentialOfNegative()
-    if columns - i < laneCount {
-      let beyond = IntLanes.numbers .>= IntLanes(Int32(truncatingIfNeeded: columns - i))
-      term = term.replacing(with: Lanes(), where: beyond)
+  /// Finds the greatest logit of each row, without the padding.
+  @inline(__always)
+  func findGreatest(_ count: Int) {
+    for row in 0..<count {
+      let logits = logits(row)
+      var most = Lanes(-.infinity)
+      var i = 0
+      while i + laneCount <= columns {
+        most = most.greater(logits.lanes(i))
+        i += laneCount
+      }
+      if i < columns {
+        most = most.greater(logits.lanes(i).replacing(with: Lanes(-.infinity), where: beyond(i)))
+      }
+      partials[row] = most
     }
-    if keep { logits.store(term, i) }
-    sum = sum + term
-    i += laneCount
+    greatest.store(partials.maxima(), 0)
   }
-  return sum.treeSum()
+
+  /// Sums exp(logit - greatest) and, if a gradient is wanted, replaces the logits by the terms, zero
+  /// in the padding.
+  @inline(__always)
+  func exponentiate(_ count: Int) {
+    for row in 0..<count {
+      let logits = logits(row)
+      let shift = Lanes(greatest[row])
+      var sum = Lanes()
+      var i = 0
+      while i < columns {
+        var term = (logits.lanes(i) - shift).exponentialOfNegative()
+        if columns - i < laneCount { term = term.replacing(with: Lanes(), where: beyond(i)) }
+        if gradientScale != 0 { logits.store(term, i) }
+        sum = sum + term
+        i += laneCount
+      }
+      partials[row] = sum
+    }
+    let total = partials.sums()
+    sums.store(total, 0)
+    logarithms.store(total.logarithm(), 0)
+  }
+
+  /// Writes the zero gradient of a row that has no target.
+  @inline(__always)
+  func ignore(_ row: Int) {
+    if gradientScale != 0 { Implementation.zero(count: padded(columns), y: logits(row)) }
+  }
+
+  /// The lanes of the group at column `i` that are padding.
+  @inline(__always)
+  private func beyond(_ i: Int) -> LaneMask {
+    IntLanes.numbers .>= IntLanes(Int32(truncatingIfNeeded: columns - i))
+  }
+}
+
+/// Calls `body` with block after block of rows, whose greatest logits are known.
+@inline(__always)
+private func withRows(
+  _ rows: Int, _ columns: Int, _ logits: UnsafeMutablePointer<Float>, _ stride: Int,
+  _ gradientScale: Float, _ body: (_ first: Int, _ count: Int, LogitRows) -> Void
+) {
+  let together = rowsTogether(columns: columns)
+  withStackFloats(RowPartials.count + 4 * laneCount) { scratch in
+    let known = scratch + RowPartials.count
+    let partials = RowPartials(scratch)
+    var first = 0
+    while first < rows {
+      let count = min(together, rows - first)
+      let block = LogitRows(
+        columns: columns, first: logits + first * stride, stride: stride,
+        gradientScale: gradientScale, partials: partials, greatest: known,
+        wanted: known + laneCount, sums: known + 2 * laneCount,
+        logarithms: known + 3 * laneCount)
+      block.findGreatest(count)
+      body(first, count, block)
+      first += together
+    }
+  }
 }

@@ -8,30 +8,45 @@ extension Implementation {
     y: UnsafeMutablePointer<Float>, inverseRMS: UnsafeMutablePointer<Float>
   ) {
     let columns = padded(width)
-    for row in 0..<rows {
-      let x = x + row * stride
-      let y = y + row * stride
-      var squares = Lanes()
-      var column = 0
-      while column < columns {
-        let value = x.lanes(column)
-        squares = value.times(value, plus: squares)
-        column += laneCount
-      }
-      let inverse = 1 / (squares.treeSum() / Float(width) + epsilon).squareRoot()
-      inverseRMS[row] = inverse
-      let factor = Lanes(inverse)
-      column = 0
-      if let gain {
-        while column < columns {
-          y.store(x.lanes(column) * factor * gain.lanes(column), column)
-          column += laneCount
+    let together = rowsTogether(columns: columns)
+    withStackFloats(RowPartials.count + laneCount) { scratch in
+      let squares = RowPartials(scratch)
+      let inverses = scratch + RowPartials.count
+      var first = 0
+      while first < rows {
+        let count = min(together, rows - first)
+        for row in 0..<count {
+          let x = x + (first + row) * stride
+          var sum = Lanes()
+          var column = 0
+          while column < columns {
+            let value = x.lanes(column)
+            sum = value.times(value, plus: sum)
+            column += laneCount
+          }
+          squares[row] = sum
         }
-      } else {
-        while column < columns {
-          y.store(x.lanes(column) * factor, column)
-          column += laneCount
+        let mean = squares.sums() / Lanes(Float(width))
+        inverses.store(Lanes(1) / (mean + Lanes(epsilon)).squareRoot(), 0)
+        for row in 0..<count {
+          let x = x + (first + row) * stride
+          let y = y + (first + row) * stride
+          inverseRMS[first + row] = inverses[row]
+          let factor = Lanes(inverses[row])
+          var column = 0
+          if let gain {
+            while column < columns {
+              y.store(x.lanes(column) * factor * gain.lanes(column), column)
+              column += laneCount
+            }
+          } else {
+            while column < columns {
+              y.store(x.lanes(column) * factor, column)
+              column += laneCount
+            }
+          }
         }
+        first += together
       }
     }
   }
@@ -45,34 +60,49 @@ extension Implementation {
     dx: UnsafeMutablePointer<Float>, dgain: UnsafeMutablePointer<Float>?
   ) {
     let columns = padded(width)
-    for row in 0..<rows {
-      let x = x + row * stride
-      let dy = dy + row * stride
-      let dx = dx + row * stride
-      let inverse = inverseRMS[row]
-      let factor = Lanes(inverse)
-      var products = Lanes()
-      var column = 0
-      while column < columns {
-        var slope = dy.lanes(column)
-        if let gain { slope = slope * gain.lanes(column) }
-        products = slope.times(x.lanes(column), plus: products)
-        column += laneCount
-      }
-      let mean = products.treeSum() / Float(width)
-      let pull = Lanes(-(mean * (inverse * inverse * inverse)))
-      column = 0
-      while column < columns {
-        let value = x.lanes(column)
-        let upstream = dy.lanes(column)
-        var slope = upstream
-        if let gain { slope = slope * gain.lanes(column) }
-        let sum = value.times(pull, plus: slope.times(factor, plus: dx.lanes(column)))
-        dx.store(sum, column)
-        if let dgain {
-          dgain.store(upstream.times(value * factor, plus: dgain.lanes(column)), column)
+    let together = rowsTogether(columns: columns)
+    withStackFloats(RowPartials.count + laneCount) { scratch in
+      let products = RowPartials(scratch)
+      let means = scratch + RowPartials.count
+      var first = 0
+      while first < rows {
+        let count = min(together, rows - first)
+        for row in 0..<count {
+          let x = x + (first + row) * stride
+          let dy = dy + (first + row) * stride
+          var sum = Lanes()
+          var column = 0
+          while column < columns {
+            var slope = dy.lanes(column)
+            if let gain { slope = slope * gain.lanes(column) }
+            sum = slope.times(x.lanes(column), plus: sum)
+            column += laneCount
+          }
+          products[row] = sum
         }
-        column += laneCount
+        means.store(products.sums() / Lanes(Float(width)), 0)
+        for row in 0..<count {
+          let x = x + (first + row) * stride
+          let dy = dy + (first + row) * stride
+          let dx = dx + (first + row) * stride
+          let inverse = inverseRMS[first + row]
+          let factor = Lanes(inverse)
+          let pull = Lanes(-(means[row] * (inverse * inverse * inverse)))
+          var column = 0
+          while column < columns {
+            let value = x.lanes(column)
+            let upstream = dy.lanes(column)
+            var slope = upstream
+            if let gain { slope = slope * gain.lanes(column) }
+            let sum = value.times(pull, plus: slope.times(factor, plus: dx.lanes(column)))
+            dx.store(sum, column)
+            if let dgain {
+              dgain.store(upstream.times(value * factor, plus: dgain.lanes(column)), column)
+            }
+            column += laneCount
+          }
+        }
+        first += together
       }
     }
   }

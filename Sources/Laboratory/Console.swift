@@ -35,12 +35,17 @@ public struct Console: Sendable {
   /// Standard output, for results.
   public static let standardOutput = Console(descriptor: STDOUT_FILENO)
 
+  /// Colours stand on terminals only, and never where `NO_COLOR` is set and not empty, whatever its
+  /// value (https://no-color.org).
+  static func allowsColours(isTerminal: Bool, environment: [String: String]) -> Bool {
+    isTerminal && (environment["NO_COLOR"] ?? "").isEmpty
+  }
+
   private init(descriptor: Int32) {
     let environment = ProcessInfo.processInfo.environment
     let isTerminal = isatty(descriptor) == 1 && environment["TERM"] != "dumb"
-    // https://no-color.org: set and not empty, whatever its value.
-    let noColour = !(environment["NO_COLOR"] ?? "").isEmpty
-    self.init(isTerminal: isTerminal, hasColours: isTerminal && !noColour) { text in
+    let hasColours = Self.allowsColours(isTerminal: isTerminal, environment: environment)
+    self.init(isTerminal: isTerminal, hasColours: hasColours) { text in
       var bytes = Array(text.utf8)[...]
       while !bytes.isEmpty {
         let written = bytes.withUnsafeBytes {

@@ -32,9 +32,21 @@ extension Chapter {
         stage.output.write(laboratory.why.map { $0 + "\n" }.joined())
       }
       stage.output.write(
-        ClosingSummary(record: record, summary: summary, console: stage.output)
-          .text(page: stage.relative(page)))
+        ClosingSummary(
+          record: record, summary: summary, console: stage.output, announced: announced
+        ).text(page: stage.relative(page)))
     }
+  }
+
+  /// Prints the heading once, and a claim whose words are known before the runs.
+  func announce(_ name: String, _ statement: String) {
+    guard !isPlan, !statement.contains("\\(") else { return }
+    if announced.isEmpty {
+      stage.output.write(
+        ClosingSummary.heading(number, title, profile.rawValue, console: stage.output) + "\n\n")
+    }
+    announced.insert(name)
+    stage.output.write(ClosingSummary.claim(name, statement) + "\n")
   }
 
   private func record(_ summary: Summary) -> ChapterRecord {

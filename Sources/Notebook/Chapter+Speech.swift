@@ -13,7 +13,8 @@ extension Chapter {
   /// States a claim, with the rule that will decide it; call it before the runs.
   ///
   /// Texts are CommonMark with math and may quote recorded values as `\(name)`; `quotation` and
-  /// `source` are plain.
+  /// `source` are plain. The statement is printed at once, unless it quotes what is yet to be
+  /// measured.
   ///
   /// - Parameters:
   ///   - name: A short name, unique in the chapter.
@@ -30,6 +31,7 @@ extension Chapter {
       ClaimRecord(
         name: name, statement: statement, quotation: quotation, source: source, theory: theory,
         rule: rule, line: line))
+    announce(name, statement)
     return Claim(name: name)
   }
 

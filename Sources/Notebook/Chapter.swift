@@ -31,6 +31,8 @@ public final class Chapter<Settings: ChapterSettings> {
   let start = ContinuousClock().now
   var ledger: Ledger
   var rendered: [RenderedFigure] = []
+  /// The claims that were printed when they were made.
+  var announced: Set<String> = []
   /// What is checked once the declared batches have run.
   private var afterRuns: [() throws -> Void] = []
 

@@ -1,32 +1,43 @@
 import Foundation
 import Laboratory
+import Plotting
 import Weaving
 
-/// What a chapter prints when it is done: its claims with their verdicts, its values, its page.
+/// What a chapter prints when it is done: its values, its claims with their verdicts, its page.
 struct ClosingSummary {
   var record: ChapterRecord
   var summary: Summary
   var console: Console
+  /// The claims whose statements were printed before the runs.
+  var announced: Set<String> = []
+
+  /// "1. Error as a power law (course)".
+  static func heading(
+    _ number: Int, _ title: String, _ profile: String, console: Console
+  ) -> String {
+    console.paint("\(number). \(title)", .bold) + " (\(profile))"
+  }
+
+  /// A claim as it is stated.
+  static func claim(_ name: String, _ statement: String) -> String {
+    "Claim \(name): \(plain(statement))"
+  }
 
   func text(page: String) -> String {
-    var lines = [
-      console.paint("\(record.number). \(record.title)", .bold) + " (\(record.profile))", "",
-    ]
+    var lines: [String] = [""]
+    if announced.isEmpty {
+      lines = [Self.heading(record.number, record.title, record.profile, console: console), ""]
+    }
+    let values = table
+    if !values.isEmpty { lines += values + [""] }
     for claim in record.claims {
-      lines.append("Claim \(claim.name): \(fill(claim.statement))")
-      let verdict = console.paint(claim.verdict ?? .notJudged)
-      lines.append("  \(verdict): \(fill(claim.reason))")
-      lines.append("")
-    }
-    let values = record.values.filter { !$0.quiet }
-    if !values.isEmpty {
-      let width = values.map(\.name.count).max() ?? 0
-      for value in values {
-        let name = value.name.padding(toLength: width, withPad: " ", startingAt: 0)
-        lines.append("  \(name)  \(Self.text(value))\(Self.theory(value))")
+      if !announced.contains(claim.name) {
+        lines.append(Self.claim(claim.name, fill(claim.statement)))
       }
-      lines.append("")
+      let verdict = console.paint(claim.verdict ?? .notJudged)
+      lines.append("Claim \(claim.name) \(verdict): \(Self.plain(fill(claim.reason)))")
     }
+    if !record.claims.isEmpty { lines.append("") }
     for failure in record.provenance.failures.prefix(5) {
       lines.append("\(console.paint("failed:", .yellow)) \(failure)")
     }
@@ -43,6 +54,37 @@ struct ClosingSummary {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// The values that prose quotes, in columns; theory has one if any value has a theory.
+  private var table: [String] {
+    let values = record.values.filter { !$0.quiet }
+    if values.isEmpty { return [] }
+    let hasTheory = values.contains { $0.theory != nil }
+    let head = ["value", "measured"] + (hasTheory ? ["theory"] : [])
+    let rows = values.map { value in
+      [value.name, Self.text(value)]
+        + (hasTheory ? [value.theory.map { Self.number($0, of: value) } ?? ""] : [])
+    }
+    // A sentence among the values must not push the theories out of sight.
+    let widths = head.indices.map { column in
+      ([head] + rows).map { min(40, $0[column].count) }.max() ?? 0
+    }
+    func line(_ cells: [String]) -> String {
+      var line = "  "
+      for (cell, width) in zip(cells, widths) {
+        line += cell + String(repeating: " ", count: max(0, width - cell.count) + 2)
+      }
+      while line.last == " " { line.removeLast() }
+      return line
+    }
+    return [console.paint(line(head), .faint)] + rows.map(line)
+  }
+
+  /// CommonMark with math as a terminal shows it: signs for the names of formulas, no marks.
+  static func plain(_ text: String) -> String {
+    let formulas = RichText(text).plain
+    return formulas.replacing(#/(\*\*?|`)(\S(?:.*?\S)?)\1/#) { String($0.2) }
+  }
+
   /// A value with its interval.
   private static func text(_ value: ValueRecord) -> String {
     if let text = value.text { return text }
@@ -55,10 +97,6 @@ struct ClosingSummary {
   /// A value, a bound of it or its theory, as prose would quote it.
   private static func number(_ number: Double, of value: ValueRecord) -> String {
     BookNumber.text(number, digits: value.digits, percent: value.percent, unit: value.unit)
-  }
-
-  private static func theory(_ value: ValueRecord) -> String {
-    value.theory.map { "  (theory: \(number($0, of: value)))" } ?? ""
   }
 
   /// Replaces `\(name)` and its parts by the value of that name; the weaver checks that there is one.

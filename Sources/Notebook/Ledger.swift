@@ -135,6 +135,7 @@ struct Ledger {
     check(
       "figure", figure.name, line: figure.line, earlier: figures.map { ($0.name, $0.line) },
       hyphens: true)
+    checkCaption("figure", figure.name, figure.caption, line: figure.line)
     if figure.alternativeText.trimmingCharacters(in: .whitespacesAndNewlines).isEmpty {
       problem(
         figure.line,
@@ -147,6 +148,7 @@ struct Ledger {
     check(
       "table", table.name, line: table.line, earlier: tables.map { ($0.name, $0.line) },
       hyphens: true)
+    checkCaption("table", table.name, table.caption, line: table.line)
     for (index, row) in table.rows.enumerated() where row.count != table.columns.count {
       problem(
         table.line,
@@ -154,6 +156,14 @@ struct Ledger {
           + "\(table.columns.count) columns. Give it one cell a column.")
     }
     tables.append(table)
+  }
+
+  private mutating func checkCaption(
+    _ kind: String, _ name: String, _ caption: String, line: Int
+  ) {
+    if caption.trimmingCharacters(in: .whitespacesAndNewlines).isEmpty {
+      problem(line, "\(kind) '\(name)' needs a caption. Say in it what one sees.")
+    }
   }
 
   // MARK: The end

@@ -42,9 +42,16 @@ extension Plot {
       $0.isFinite && (!isLogarithmic || $0 > 0)
     }
     guard let low = values.min(), let high = values.max() else { return subject + "." }
-    let (from, to) = (axis.domain?.lowerBound ?? low, axis.domain?.upperBound ?? high)
+    // Of a domain that was given, the room beside the outer ticks tells nothing.
+    let ticks = (axis.ticks ?? []).map(\.value)
+    let domain = axis.domain ?? (low...high)
+    let (from, to) = (ticks.min() ?? domain.lowerBound, ticks.max() ?? domain.upperBound)
+    func text(_ value: Double) -> String {
+      axis.format == .percent
+        ? NumberLabel.prose(min(1, value) * 100) + "\u{202F}%" : NumberLabel.prose(value)
+    }
     return subject
-      + ", from \(NumberLabel.prose(from)) to \(NumberLabel.prose(to))"
+      + ", from \(text(from)) to \(text(to))"
       + (isLogarithmic ? " (logarithmic)." : ".")
   }
 

@@ -171,13 +171,13 @@ final class AssociativeMemoryPass: ModelPass {
   }
 
   func forward(
-    sequences: Int, tokens: UnsafePointer<Int32>, parameters: UnsafePointer<Float>
+    sequences: Int, inputs: ModelInputs, parameters: UnsafePointer<Float>
   ) -> UnsafeMutablePointer<Float> {
     precondition(sequences <= limit, "\(sequences) sequences in a pass over at most \(limit)")
     let c = model.configuration
     let stride = padded(c.dimension)
     kernels.embed(
-      rows: sequences, width: c.dimension, tokens: tokens,
+      rows: sequences, width: c.dimension, tokens: inputs.tokens,
       table: model.embeddings.pointer, tableStride: stride, positions: nil, period: 1,
       y: arena.pointer, stride: stride)
     kernels.gemmNN(
@@ -189,7 +189,7 @@ final class AssociativeMemoryPass: ModelPass {
 
   /// `dW += eᵀ dlogits`.
   func backward(
-    sequences: Int, tokens: UnsafePointer<Int32>, parameters: UnsafePointer<Float>,
+    sequences: Int, inputs: ModelInputs, parameters: UnsafePointer<Float>,
     gradients: UnsafeMutablePointer<Float>
   ) {
     let c = model.configuration

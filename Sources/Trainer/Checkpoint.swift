@@ -65,11 +65,30 @@ public struct Checkpoint: Sendable {
         }
       }
     }
-    let file = Safetensors(
+    try write(
+      tensors,
       metadata: [
         "format": "pt", "model": snapshot.modelKind, "configuration": try json(of: model),
         "step": String(snapshot.step), "trainerVersion": String(trainerVersion),
-      ],
+      ], to: url)
+  }
+
+  /// Writes any tensors and strings beside `url` and renames the file, so that it is whole or absent.
+  ///
+  /// For files that say more than a model does, such as logits and gradients; `load` refuses them.
+  /// Names must differ, and each tensor must have as many values as its shape says.
+  public static func write(
+    _ tensors: [NamedTensor], metadata: [String: String], to url: URL
+  ) throws(CheckpointError) {
+    var names: Set<String> = []
+    for tensor in tensors {
+      precondition(names.insert(tensor.name).inserted, "two tensors are named '\(tensor.name)'")
+      precondition(
+        tensor.values.count == tensor.shape.reduce(1, *),
+        "'\(tensor.name)' has \(tensor.values.count) values and the shape \(tensor.shape)")
+    }
+    let file = Safetensors(
+      metadata: metadata,
       tensors: tensors.map { Safetensors.Tensor(name: $0.name, shape: $0.shape, values: $0.values) }
     )
     do {

@@ -45,6 +45,16 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case notADistribution(row: Int, sum: Double)
   /// Every target is ignored, so that there is no loss.
   case noTargets
+  /// The inputs are not a whole number of sequences of vectors, or none.
+  case partialVector(numbers: Int, width: Int)
+  case valueCount(found: Int, expected: Int, outputs: Int)
+  /// A number of a batch is NaN or infinite.
+  case notFinite(what: String, index: Int, value: Float)
+  case temperature(Double)
+  /// Tokens were given to a model whose inputs are vectors.
+  case tokensForVectors(width: Int)
+  /// Vectors were given to a model whose inputs are tokens.
+  case vectorsForTokens(count: Int)
   /// A snapshot of another model or another optimiser.
   case foreignSnapshot(reason: String)
 
@@ -82,6 +92,22 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
         + "row \(row) sums to \(sum). Normalise the row."
     case .noTargets:
       "at least one position must count; found only ignored targets. Pass a target of at least 0."
+    case .partialVector(let numbers, let width):
+      "the inputs must be one or more whole vectors of the model's \(width) numbers; found "
+        + "\(numbers) numbers. Pass the examples row by row, without padding."
+    case .valueCount(let found, let expected, let outputs):
+      "there must be \(outputs) values for each example, \(expected) in all; found \(found). "
+        + "Pass the values row by row, without padding."
+    case .notFinite(let what, let index, let value):
+      "`\(what)` must be finite numbers; number \(index) is \(value). Clean the data."
+    case .temperature(let value):
+      "a temperature must be a positive number; found \(value). 1 takes the model as it is."
+    case .tokensForVectors(let width):
+      "this model must get vectors of \(width) numbers; found tokens. "
+        + "Call the function that takes `inputs`."
+    case .vectorsForTokens(let count):
+      "this model must get tokens 0 ..< \(count); found vectors. "
+        + "Call the function that takes `tokens`."
     case .foreignSnapshot(let reason):
       "a snapshot must come from a run of the same model and kind of optimiser; \(reason). "
         + "Make the run with the configuration that the snapshot was taken from."
@@ -121,6 +147,57 @@ public enum CheckpointError: Error, Hashable, Sendable, CustomStringConvertible 
     case .foreign(let path, let reason):
       "a checkpoint must hold the model that is read from it; \(path): \(reason). "
         + "Read it as the model that it was written from."
+    }
+  }
+}
+
+/// A prompt that cannot be completed, or a step of decoding that could not be done.
+public enum DecodingError: Error, Hashable, Sendable, CustomStringConvertible {
+  case tooManyPrompts(found: Int, limit: Int)
+  case emptyPrompt(prompt: Int)
+  case promptTooLong(prompt: Int, tokens: Int, positions: Int)
+  case tokenOutOfRange(prompt: Int, index: Int, token: Int32, count: Int)
+  /// A step needs one token for each sequence that was begun.
+  case tokenCount(found: Int, expected: Int)
+  case contextFull(sequence: Int, positions: Int)
+  case noRoom(limit: Int)
+  case temperature(Double)
+  case stopCount(found: Int, expected: Int)
+  /// The logits are NaN or infinite.
+  case notFinite(prompt: Int, position: Int)
+
+  /// What must hold, what was found and what to do.
+  public var description: String {
+    switch self {
+    case .tooManyPrompts(let found, let limit):
+      "a decoder must get at most its \(limit) sequences at once; found \(found) prompts. "
+        + "Make it larger, or use `generate`, which takes them in turn."
+    case .emptyPrompt(let prompt):
+      "a prompt must have at least one token; prompt \(prompt) is empty. "
+        + "Begin it with a token that opens every sequence."
+    case .promptTooLong(let prompt, let tokens, let positions):
+      "a prompt must fit the model's \(positions) positions; prompt \(prompt) has \(tokens) tokens. "
+        + "Shorten it or train with a longer context."
+    case .tokenOutOfRange(let prompt, let index, let token, let count):
+      "tokens must be 0 ..< \(count); token \(index) of sequence \(prompt) is \(token). "
+        + "Check the vocabulary of the prompts against the model's."
+    case .tokenCount(let found, let expected):
+      "a step must get one token for each of the \(expected) sequences under way; found \(found). "
+        + "Begin with prompts first, then pass as many tokens."
+    case .contextFull(let sequence, let positions):
+      "a sequence must stay within the model's \(positions) positions; sequence \(sequence) is full. "
+        + "Stop there or train with a longer context."
+    case .noRoom(let limit):
+      "the limit of a completion must be at least 1 token; found \(limit). Ask for one or more."
+    case .temperature(let value):
+      "a temperature must be a positive number; found \(value). "
+        + "1 draws from the model's own distribution; use `greedy` for the limit of zero."
+    case .stopCount(let found, let expected):
+      "there must be one stop token for each of the \(expected) prompts; found \(found). "
+        + "Give a negative one to a prompt that shall not stop, or `token` for all."
+    case .notFinite(let prompt, let position):
+      "logits must be finite; those after position \(position) of prompt \(prompt) are not. "
+        + "Check that the training of the model has not diverged."
     }
   }
 }

@@ -15,23 +15,30 @@ public final class Evaluator {
   let parameters: AlignedBuffer
   let pass: any ModelPass
   private let losses: AlignedBuffer
+  /// The numbers that a regression aims at, with padding; nil for models of tokens.
+  private let values: AlignedBuffer?
   private let positions: Int
   private let inputCount: Int
+  private let inputWidth: Int?
   private let outputCount: Int
 
-  /// What the logits are compared with.
+  /// What goes into the model.
+  enum Inputs {
+    /// A token a position.
+    case tokens(UnsafeBufferPointer<Int32>)
+    /// A vector a position, one behind the other.
+    case vectors(UnsafeBufferPointer<Float>)
+  }
+
+  /// What the outputs are compared with.
   enum Targets {
     /// A target a position; negative: not counted.
     case tokens(UnsafeBufferPointer<Int32>)
     /// A row of a table a position; negative: not counted.
     case distributions(DistributionTable, rows: UnsafeBufferPointer<Int32>)
 
-    var indices: UnsafeBufferPointer<Int32> {
-      switch self {
-      case .tokens(let targets): targets
-      case .distributions(_, let rows): rows
-      }
-    }
+    /// A vector a position, one behind the other; all count.
+    case values(UnsafeBufferPointer<Float>)
   }
 
   /// Measures the model that a snapshot or a checkpoint holds.
@@ -55,6 +62,7 @@ public final class Evaluator {
     self.kernels = kernels
     positions = model.positionsPerSequence
     inputCount = model.inputCount
+    inputWidth = model.inputWidth
     outputCount = model.outputCount
     parameters = AlignedBuffer(count: model.layout.paddedCount)
     let chosen =
@@ -63,6 +71,18 @@ public final class Evaluator {
     self.microBatch = chosen
     pass = model.makePass(sequences: chosen, kernels: kernels)
     losses = AlignedBuffer(count: chosen * positions)
+    values =
+      model.inputWidth == nil
+      ? nil : AlignedBuffer(count: chosen * positions * padded(model.outputCount))
+  }
+
+  /// The bytes of its buffers: parameters, the pass's activations and packed weights, losses.
+  ///
+  /// Frozen tensors belong to the model and are not counted.
+  public var byteCount: Int {
+    4
+      * (parameters.count + losses.count + (values?.count ?? 0)
+        + model.workspaceCount(sequences: microBatch, kernels: kernels))
   }
 
   /// What the activations of a micro-batch may fill by default, in floats.
@@ -86,15 +106,13 @@ public final class Evaluator {
     return count
   }
 
-  // MARK: - Losses
+  // MARK: - Losses of tokens
 
   /// The mean cross-entropy in nats over the positions whose target is not negative.
   public func evaluate(
     tokens: UnsafeBufferPointer<Int32>, targets: UnsafeBufferPointer<Int32>
   ) throws(TrainingError) -> Double {
-    let (sequences, counted) = try check(tokens: tokens, targets: .tokens(targets))
-    return total(sequences: sequences, tokens: tokens, targets: .tokens(targets))
-      / Double(counted)
+    try mean(.tokens(tokens), against: .tokens(targets))
   }
 
   /// The mean cross-entropy in nats over the positions whose target is not negative.
@@ -113,9 +131,7 @@ public final class Evaluator {
     tokens: UnsafeBufferPointer<Int32>, distributions: DistributionTable,
     rows: UnsafeBufferPointer<Int32>
   ) throws(TrainingError) -> Double {
-    let targets = Targets.distributions(distributions, rows: rows)
-    let (sequences, counted) = try check(tokens: tokens, targets: targets)
-    return total(sequences: sequences, tokens: tokens, targets: targets) / Double(counted)
+    try mean(.tokens(tokens), against: .distributions(distributions, rows: rows))
   }
 
   /// The mean cross-entropy in nats against given distributions.
@@ -129,32 +145,113 @@ public final class Evaluator {
 
   /// The logits of every position, [tokens, outputCount], without padding.
   ///
-  /// Attention is causal, so the logits of a position do not depend on the tokens after it: fill a
-  /// sequence that is still being written with any token. Allocates the result.
+  /// Language models are causal, so the logits of a position do not depend on the tokens after it:
+  /// fill a sequence that is still being written with any token. Allocates the result.
   public func logits(tokens: [Int32]) throws(TrainingError) -> [Float] {
-    let ignored = [Int32](repeating: 0, count: tokens.count)
-    return try withPointers(tokens, ignored) { (tokens, ignored) throws(TrainingError) in
-      let (sequences, _) = try check(tokens: tokens, targets: .tokens(ignored))
-      var result: [Float] = []
-      result.reserveCapacity(tokens.count * outputCount)
-      forEachMicroBatch(sequences: sequences, tokens: tokens) { _, count, logits in
-        for row in 0..<count * positions {
-          let start = logits + row * pass.logitsStride
-          result.append(contentsOf: UnsafeBufferPointer(start: start, count: outputCount))
-        }
-      }
-      return result
+    try withPointers(tokens, []) { (tokens, _: UnsafeBufferPointer<Int32>) throws(TrainingError) in
+      try outputs(.tokens(tokens))
+    }
+  }
+
+  /// The model's distributions at every position, one row a token: targets for a student.
+  ///
+  /// - Parameter temperature: What the logits are divided by; above 1 the distributions are flatter,
+  ///   and a student sees more of what its teacher holds for improbable (Hinton, Vinyals & Dean
+  ///   2015, arXiv 1503.02531, section 2). The student's own logits are not divided.
+  /// - Throws: `TrainingError.temperature` unless it is a positive number, `notFinite` if the logits
+  ///   are not, and errors of the tokens.
+  public func distributions(
+    tokens: [Int32], temperature: Double = 1
+  ) throws(TrainingError) -> DistributionTable {
+    guard temperature.isFinite, temperature > 0 else { throw .temperature(temperature) }
+    return try DistributionTable(
+      columns: outputCount, logits: logits(tokens: tokens), temperature: temperature)
+  }
+
+  // MARK: - Losses of vectors
+
+  /// The mean cross-entropy in nats of a classification over the examples whose target is not
+  /// negative.
+  ///
+  /// - Parameter inputs: [examples, inputWidth], row by row without padding.
+  public func evaluate(inputs: [Float], targets: [Int32]) throws(TrainingError) -> Double {
+    try withPointers(inputs, targets) { (inputs, targets) throws(TrainingError) in
+      try mean(.vectors(inputs), against: .tokens(targets))
+    }
+  }
+
+  /// The mean cross-entropy in nats of a classification against given distributions.
+  ///
+  /// The target of example i is row `rows[i]` of `distributions`; a negative row does not count.
+  public func evaluateSoft(
+    inputs: [Float], distributions: DistributionTable, rows: [Int32]
+  ) throws(TrainingError) -> Double {
+    try withPointers(inputs, rows) { (inputs, rows) throws(TrainingError) in
+      try mean(.vectors(inputs), against: .distributions(distributions, rows: rows))
+    }
+  }
+
+  /// The mean over examples of the squared error, summed over an example's outputs.
+  ///
+  /// - Parameters:
+  ///   - inputs: [examples, inputWidth], row by row without padding.
+  ///   - values: [examples, outputCount], likewise.
+  public func evaluate(inputs: [Float], values: [Float]) throws(TrainingError) -> Double {
+    try withPointers(inputs, values) { (inputs, values) throws(TrainingError) in
+      try mean(.vectors(inputs), against: .values(values))
+    }
+  }
+
+  /// The outputs of every example, [examples, outputCount], without padding; allocates the result.
+  public func outputs(inputs: [Float]) throws(TrainingError) -> [Float] {
+    try withPointers(inputs, []) { (inputs, _: UnsafeBufferPointer<Int32>) throws(TrainingError) in
+      try outputs(.vectors(inputs))
     }
   }
 
   // MARK: - The loop over micro-batches
+
+  private func mean(_ inputs: Inputs, against targets: Targets) throws(TrainingError) -> Double {
+    let (sequences, counted) = try check(inputs, against: targets)
+    let sum = total(sequences: sequences, inputs: inputs, targets: targets)
+    if !sum.isFinite { try checkFinite(inputs, targets) }
+    return sum / Double(counted)
+  }
+
+  private func outputs(_ inputs: Inputs) throws(TrainingError) -> [Float] {
+    let sequences = try check(inputs)
+    var result: [Float] = []
+    result.reserveCapacity(sequences * positions * outputCount)
+    pass.prepare(parameters: parameters.pointer, training: false)
+    var start = 0
+    while start < sequences {
+      let count = min(microBatch, sequences - start)
+      let outputs = pass.forward(
+        sequences: count, inputs: place(of: start, in: inputs), parameters: parameters.pointer)
+      for row in 0..<count * positions {
+        let start = outputs + row * pass.logitsStride
+        result.append(contentsOf: UnsafeBufferPointer(start: start, count: outputCount))
+      }
+      start += count
+    }
+    return result
+  }
+
+  /// Where the inputs of a sequence begin.
+  private func place(of sequence: Int, in inputs: Inputs) -> ModelInputs {
+    switch inputs {
+    case .tokens(let tokens): .tokens(tokens.baseAddress! + sequence * positions)
+    case .vectors(let vectors):
+      .vectors(vectors.baseAddress! + sequence * positions * (inputWidth ?? 0))
+    }
+  }
 
   /// Sums the losses of all rows; accumulates their gradient too, if asked for.
   ///
   /// The gradient is that of `gradientScale` times the sum. It stops at the first micro-batch whose
   /// loss is not finite, since the rest can change nothing about it.
   func total(
-    sequences: Int, tokens: UnsafeBufferPointer<Int32>, targets: Targets,
+    sequences: Int, inputs: Inputs, targets: Targets,
     gradientScale: Float = 0, gradients: UnsafeMutablePointer<Float>? = nil
   ) -> Double {
     pass.prepare(parameters: parameters.pointer, training: gradients != nil)
@@ -164,48 +261,41 @@ public final class Evaluator {
       let count = min(microBatch, sequences - start)
       let first = start * positions
       let rows = count * positions
-      let input = tokens.baseAddress! + first
-      let logits = pass.forward(
-        sequences: count, tokens: input, parameters: parameters.pointer)
+      let input = place(of: start, in: inputs)
+      let outputs = pass.forward(
+        sequences: count, inputs: input, parameters: parameters.pointer)
       switch targets {
       case .tokens(let targets):
         kernels.crossEntropy(
-          rows: rows, columns: outputCount, logits: logits, stride: pass.logitsStride,
+          rows: rows, columns: outputCount, logits: outputs, stride: pass.logitsStride,
           targets: targets.baseAddress! + first, gradientScale: gradientScale,
           losses: losses.pointer)
       case .distributions(let table, let indices):
         kernels.crossEntropySoft(
-          rows: rows, columns: outputCount, logits: logits, stride: pass.logitsStride,
+          rows: rows, columns: outputCount, logits: outputs, stride: pass.logitsStride,
           targets: table.buffer.pointer, targetStride: table.stride,
           targetRows: indices.baseAddress! + first, gradientScale: gradientScale,
           losses: losses.pointer)
+      case .values(let values):
+        guard let padding = self.values else { preconditionFailure("values for tokens") }
+        kernels.padRows(
+          rows: rows, width: outputCount, x: values.baseAddress! + first * outputCount,
+          y: padding.pointer)
+        kernels.squaredError(
+          rows: rows, columns: outputCount, outputs: outputs, stride: pass.logitsStride,
+          targets: padding.pointer, targetStride: padded(outputCount),
+          gradientScale: gradientScale, losses: losses.pointer)
       }
-      let values = losses.pointer
-      for row in 0..<rows { sum += Double(values[row]) }
+      let losses = losses.pointer
+      for row in 0..<rows { sum += Double(losses[row]) }
       if let gradients, sum.isFinite {
         pass.backward(
-          sequences: count, tokens: input, parameters: parameters.pointer, gradients: gradients)
+          sequences: count, inputs: input, parameters: parameters.pointer, gradients: gradients)
       }
       start += count
     }
     if let gradients { pass.finish(gradients: gradients) }
     return sum
-  }
-
-  private func forEachMicroBatch(
-    sequences: Int, tokens: UnsafeBufferPointer<Int32>,
-    _ body: (_ first: Int, _ count: Int, _ logits: UnsafeMutablePointer<Float>) -> Void
-  ) {
-    pass.prepare(parameters: parameters.pointer, training: false)
-    var start = 0
-    while start < sequences {
-      let count = min(microBatch, sequences - start)
-      let input = tokens.baseAddress! + start * positions
-      body(
-        start, count,
-        pass.forward(sequences: count, tokens: input, parameters: parameters.pointer))
-      start += count
-    }
   }
 
   // MARK: - Checks
@@ -214,38 +304,67 @@ public final class Evaluator {
   ///
   /// The kernels trust their indices, so every token and every target is looked at here.
   func check(
-    tokens: UnsafeBufferPointer<Int32>, targets: Targets
+    _ inputs: Inputs, against targets: Targets
   ) throws(TrainingError) -> (sequences: Int, counted: Int) {
-    guard tokens.count > 0 else { throw .noTokens }
-    guard tokens.count.isMultiple(of: positions) else {
-      throw .partialSequence(tokens: tokens.count, positions: positions)
-    }
-    let indices = targets.indices
-    guard indices.count == tokens.count else {
-      throw .targetCount(tokens: tokens.count, targets: indices.count)
-    }
-    let limit: Int
+    let sequences = try check(inputs)
+    let rows = sequences * positions
     switch targets {
-    case .tokens: limit = outputCount
-    case .distributions(let table, _):
+    case .tokens(let targets):
+      return (sequences, try count(targets, rows: rows, limit: outputCount, table: false))
+    case .distributions(let table, let indices):
       guard table.columns == outputCount else {
         throw .distributionWidth(columns: table.columns, expected: outputCount)
       }
-      limit = table.rows
+      return (sequences, try count(indices, rows: rows, limit: table.rows, table: true))
+    case .values(let values):
+      guard values.count == rows * outputCount else {
+        throw .valueCount(found: values.count, expected: rows * outputCount, outputs: outputCount)
+      }
+      return (sequences, rows)
+    }
+  }
+
+  /// The number of sequences, or what is wrong with the inputs.
+  private func check(_ inputs: Inputs) throws(TrainingError) -> Int {
+    switch (inputs, inputWidth) {
+    case (.tokens(let tokens), nil):
+      guard tokens.count > 0 else { throw .noTokens }
+      guard tokens.count.isMultiple(of: positions) else {
+        throw .partialSequence(tokens: tokens.count, positions: positions)
+      }
+      var index = 0
+      while index < tokens.count {
+        let token = tokens[index]
+        guard token >= 0, Int(token) < inputCount else {
+          throw .tokenOutOfRange(index: index, token: token, count: inputCount)
+        }
+        index += 1
+      }
+      return tokens.count / positions
+    case (.vectors(let vectors), let width?):
+      guard vectors.count > 0, vectors.count.isMultiple(of: width * positions) else {
+        throw .partialVector(numbers: vectors.count, width: width * positions)
+      }
+      return vectors.count / (width * positions)
+    case (.tokens, let width?): throw .tokensForVectors(width: width)
+    case (.vectors, nil): throw .vectorsForTokens(count: inputCount)
+    }
+  }
+
+  /// The targets that count: those that are not negative.
+  private func count(
+    _ indices: UnsafeBufferPointer<Int32>, rows: Int, limit: Int, table: Bool
+  ) throws(TrainingError) -> Int {
+    guard indices.count == rows else {
+      throw .targetCount(tokens: rows, targets: indices.count)
     }
     var counted = 0
     var index = 0
-    while index < tokens.count {
-      let token = tokens[index]
-      guard token >= 0, Int(token) < inputCount else {
-        throw .tokenOutOfRange(index: index, token: token, count: inputCount)
-      }
+    while index < rows {
       let target = indices[index]
       if target >= 0 {
         guard Int(target) < limit else {
-          if case .tokens = targets {
-            throw .targetOutOfRange(index: index, target: target, count: limit)
-          }
+          if !table { throw .targetOutOfRange(index: index, target: target, count: limit) }
           throw .distributionOutOfRange(index: index, row: target, count: limit)
         }
         counted += 1
@@ -253,14 +372,25 @@ public final class Evaluator {
       index += 1
     }
     guard counted > 0 else { throw .noTargets }
-    return (tokens.count / positions, counted)
+    return counted
+  }
+
+  /// Throws if a loss that is not finite comes from numbers that were given.
+  func checkFinite(_ inputs: Inputs, _ targets: Targets) throws(TrainingError) {
+    if case .vectors(let vectors) = inputs, let index = vectors.firstIndex(where: { !$0.isFinite })
+    {
+      throw .notFinite(what: "inputs", index: index, value: vectors[index])
+    }
+    if case .values(let values) = targets, let index = values.firstIndex(where: { !$0.isFinite }) {
+      throw .notFinite(what: "values", index: index, value: values[index])
+    }
   }
 }
 
 /// Calls `body` with both arrays' storage.
-func withPointers<Result>(
-  _ first: [Int32], _ second: [Int32],
-  _ body: (UnsafeBufferPointer<Int32>, UnsafeBufferPointer<Int32>) throws(TrainingError) -> Result
+func withPointers<First, Second, Result>(
+  _ first: [First], _ second: [Second],
+  _ body: (UnsafeBufferPointer<First>, UnsafeBufferPointer<Second>) throws(TrainingError) -> Result
 ) throws(TrainingError) -> Result {
   try first.withUnsafeBufferPointer { (first) throws(TrainingError) in
     try second.withUnsafeBufferPointer { (second) throws(TrainingError) in

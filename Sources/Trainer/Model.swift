@@ -3,8 +3,9 @@ import KernelInterface
 /// A model that the training loop, the optimisers and the checkpoints can serve.
 ///
 /// A model is a value without memory of its own: the caller holds the parameters in a flat buffer
-/// that `layout` describes. Its inputs are sequences of `positionsPerSequence` tokens; each
-/// position yields one row of logits. A model of single inputs has sequences of one position.
+/// that `layout` describes. Its inputs are sequences of `positionsPerSequence` tokens, or vectors of
+/// `inputWidth` numbers; each position yields one row of outputs, which the losses on tokens take
+/// for logits. A model of single inputs has sequences of one position.
 public protocol Model: Sendable {
   associatedtype Configuration: Codable, Hashable, Sendable
 
@@ -19,9 +20,11 @@ public protocol Model: Sendable {
   var layout: ParameterLayout { get }
   /// The positions of one sequence, T.
   var positionsPerSequence: Int { get }
-  /// Input tokens are 0 ..< inputCount.
+  /// Input tokens are 0 ..< inputCount; zero if inputs are vectors.
   var inputCount: Int { get }
-  /// Targets are 0 ..< outputCount.
+  /// The numbers of an input vector; nil if inputs are tokens.
+  var inputWidth: Int? { get }
+  /// The outputs of a position. Targets are 0 ..< outputCount, or as many numbers.
   var outputCount: Int { get }
   /// The size that a rule for learning rates across sizes goes by, D.
   var width: Int { get }
@@ -57,6 +60,9 @@ public struct NamedTensor: Hashable, Sendable {
 }
 
 extension Model {
+  /// Inputs are tokens.
+  public var inputWidth: Int? { nil }
+
   /// None.
   public var frozenTensors: [NamedTensor] { [] }
 
@@ -72,6 +78,26 @@ extension Model {
 
   /// The customary estimate of the training FLOPs per token, 6 N with all parameters counted.
   public var sixN: Double { 6 * Double(parameterCount) }
+}
+
+/// Where the inputs of a micro-batch stand.
+public enum ModelInputs {
+  /// A token a position.
+  case tokens(UnsafePointer<Int32>)
+  /// `inputWidth` numbers a position, one position behind the other, without padding.
+  case vectors(UnsafePointer<Float>)
+
+  /// The tokens; `TrainingRun` and `Evaluator` see to it that a model gets the inputs it takes.
+  var tokens: UnsafePointer<Int32> {
+    guard case .tokens(let tokens) = self else { preconditionFailure("vectors for tokens") }
+    return tokens
+  }
+
+  /// The vectors.
+  var vectors: UnsafePointer<Float> {
+    guard case .vectors(let vectors) = self else { preconditionFailure("tokens for vectors") }
+    return vectors
+  }
 }
 
 /// The forward and the backward pass of a model over one micro-batch, with the memory they need.
@@ -92,7 +118,7 @@ public protocol ModelPass: AnyObject {
   /// The returned memory belongs to the pass and holds until the next call. The caller may
   /// overwrite it by the gradient of the loss by the logits and then call `backward`.
   func forward(
-    sequences: Int, tokens: UnsafePointer<Int32>, parameters: UnsafePointer<Float>
+    sequences: Int, inputs: ModelInputs, parameters: UnsafePointer<Float>
   ) -> UnsafeMutablePointer<Float>
 
   /// Adds the gradient of the micro-batch of the last `forward` to `gradients` (accumulated).
@@ -101,7 +127,7 @@ public protocol ModelPass: AnyObject {
   /// accumulated sequence by sequence in order, so that two calls over half of the sequences each
   /// give the bits of one call over all.
   func backward(
-    sequences: Int, tokens: UnsafePointer<Int32>, parameters: UnsafePointer<Float>,
+    sequences: Int, inputs: ModelInputs, parameters: UnsafePointer<Float>,
     gradients: UnsafeMutablePointer<Float>)
 
   /// Adds what `backward` kept aside, once, after the last micro-batch of a step.

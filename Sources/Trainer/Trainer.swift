@@ -1,12 +1,15 @@
 // Trainer: small models, trained one single-threaded run at a time, bit for bit the same anywhere.
 //
 // What it is for
-//   A `Model` (`Transformer`, `AssociativeMemory`) is a value: its configuration, the layout of its
-//   parameters, their initial values, its FLOPs. A `ModelPass` is the machine that runs it: an arena
-//   of activations, a forward pass and a hand-written backward pass over `KernelSet`'s functions.
+//   A `Model` (`Transformer`, `GatedRecurrence`, `MultilayerPerceptron`, `AssociativeMemory`) is a
+//   value: its configuration, the layout of its parameters, their initial values, its FLOPs. A
+//   `ModelPass` is the machine that runs it: an arena of activations, a forward pass and a
+//   hand-written backward pass over `KernelSet`'s functions. `DenseLayers` has what passes share.
 //   `TrainingRun` owns the parameters, the gradient and the optimiser's state and takes steps;
-//   `Evaluator` measures losses; `Schedule` and `Optimizer` are values; `TrainingSnapshot` branches
-//   a run; `Checkpoint` puts it into a safetensors file that other programs read.
+//   `Evaluator` measures losses and gives a teacher's distributions; `Decoder` writes with a
+//   `LanguageModel` token by token, by what its `DecodingPass` keeps of the earlier ones;
+//   `Schedule` and `Optimizer` are values; `TrainingSnapshot` branches a run or begins a second
+//   phase; `Checkpoint` puts it into a safetensors file that other programs read.
 //
 // What it depends on
 //   `KernelInterface` and `Kernels` (every loop over floats), `Randomness` (initial values),

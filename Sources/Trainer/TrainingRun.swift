@@ -110,6 +110,16 @@ public final class TrainingRun {
     Double(completedSteps) * Double(tokensPerStep) * model.flopsPerToken(training: true)
   }
 
+  /// The bytes of all memory that the run keeps, allocated when it was made.
+  ///
+  /// Parameters, their gradient and the optimiser's moments, 4 bytes each (16 bytes a parameter for
+  /// AdamW, 8 for gradient descent), packed weights (8 bytes a parameter of a matrix), and the
+  /// activations of one micro-batch. Frozen tensors belong to the model and are not counted.
+  public var byteCount: Int {
+    evaluator.byteCount
+      + 4 * (gradients.count + (firstMoment?.count ?? 0) + (secondMoment?.count ?? 0))
+  }
+
   // MARK: - Steps
 
   /// Takes one step on a batch and returns the mean loss before it, in nats.
@@ -123,14 +133,14 @@ public final class TrainingRun {
   public func step(
     tokens: UnsafeBufferPointer<Int32>, targets: UnsafeBufferPointer<Int32>
   ) throws(TrainingError) -> Float {
-    try step(tokens: tokens, against: .tokens(targets))
+    try step(.tokens(tokens), against: .tokens(targets))
   }
 
   /// Takes one step on a batch and returns the mean loss before it, in nats.
   @discardableResult
   public func step(tokens: [Int32], targets: [Int32]) throws(TrainingError) -> Float {
     try withPointers(tokens, targets) { (tokens, targets) throws(TrainingError) in
-      try step(tokens: tokens, against: .tokens(targets))
+      try step(.tokens(tokens), against: .tokens(targets))
     }
   }
 
@@ -142,23 +152,81 @@ public final class TrainingRun {
     tokens: [Int32], distributions: DistributionTable, rows: [Int32]
   ) throws(TrainingError) -> Float {
     try withPointers(tokens, rows) { (tokens, rows) throws(TrainingError) in
-      try step(tokens: tokens, against: .distributions(distributions, rows: rows))
+      try step(.tokens(tokens), against: .distributions(distributions, rows: rows))
+    }
+  }
+
+  /// Takes one step of a classification of vectors and returns the mean cross-entropy before it.
+  ///
+  /// - Parameters:
+  ///   - inputs: `sequencesPerBatch` vectors, row by row without padding.
+  ///   - targets: A class an example; a negative one does not count.
+  @discardableResult
+  public func step(
+    inputs: UnsafeBufferPointer<Float>, targets: UnsafeBufferPointer<Int32>
+  ) throws(TrainingError) -> Float {
+    try step(.vectors(inputs), against: .tokens(targets))
+  }
+
+  /// Takes one step of a classification of vectors and returns the mean cross-entropy before it.
+  @discardableResult
+  public func step(inputs: [Float], targets: [Int32]) throws(TrainingError) -> Float {
+    try withPointers(inputs, targets) { (inputs, targets) throws(TrainingError) in
+      try step(inputs: inputs, targets: targets)
+    }
+  }
+
+  /// Takes one step of a classification of vectors towards given distributions.
+  ///
+  /// The target of example i is row `rows[i]` of `distributions`; a negative row does not count.
+  @discardableResult
+  public func step(
+    inputs: [Float], distributions: DistributionTable, rows: [Int32]
+  ) throws(TrainingError) -> Float {
+    try withPointers(inputs, rows) { (inputs, rows) throws(TrainingError) in
+      try step(.vectors(inputs), against: .distributions(distributions, rows: rows))
+    }
+  }
+
+  /// Takes one step of a regression and returns the mean loss before it.
+  ///
+  /// The loss of an example is its squared error, summed over the outputs; where other programs take
+  /// the mean over the outputs too, their loss is this one over `outputCount`.
+  ///
+  /// - Parameters:
+  ///   - inputs: `sequencesPerBatch` vectors, row by row without padding.
+  ///   - values: The outputs that should come out, likewise.
+  @discardableResult
+  public func step(
+    inputs: UnsafeBufferPointer<Float>, values: UnsafeBufferPointer<Float>
+  ) throws(TrainingError) -> Float {
+    try step(.vectors(inputs), against: .values(values))
+  }
+
+  /// Takes one step of a regression and returns the mean squared error before it.
+  @discardableResult
+  public func step(inputs: [Float], values: [Float]) throws(TrainingError) -> Float {
+    try withPointers(inputs, values) { (inputs, values) throws(TrainingError) in
+      try step(inputs: inputs, values: values)
     }
   }
 
   private func step(
-    tokens: UnsafeBufferPointer<Int32>, against targets: Evaluator.Targets
+    _ inputs: Evaluator.Inputs, against targets: Evaluator.Targets
   ) throws(TrainingError) -> Float {
-    let (sequences, counted) = try evaluator.check(tokens: tokens, targets: targets)
+    let (sequences, counted) = try evaluator.check(inputs, against: targets)
     guard sequences == sequencesPerBatch else {
       throw .wrongBatch(sequences: sequences, expected: sequencesPerBatch)
     }
     kernels.zero(count: layout.paddedCount, y: gradients.pointer)
     let total = evaluator.total(
-      sequences: sequences, tokens: tokens, targets: targets,
+      sequences: sequences, inputs: inputs, targets: targets,
       gradientScale: Float(1 / Double(counted)), gradients: gradients.pointer)
     let loss = Float(total / Double(counted))
-    guard loss.isFinite else { throw .diverged(step: completedSteps, loss: loss) }
+    guard loss.isFinite else {
+      try evaluator.checkFinite(inputs, targets)
+      throw .diverged(step: completedSteps, loss: loss)
+    }
     let scale = clippingScale()
     guard scale.isFinite else { throw .diverged(step: completedSteps, loss: loss) }
     update(gradientScale: scale)
@@ -224,6 +292,16 @@ public final class TrainingRun {
     try evaluator.evaluateSoft(tokens: tokens, distributions: distributions, rows: rows)
   }
 
+  /// The mean cross-entropy in nats of a classification of vectors; see `Evaluator`.
+  public func evaluate(inputs: [Float], targets: [Int32]) throws(TrainingError) -> Double {
+    try evaluator.evaluate(inputs: inputs, targets: targets)
+  }
+
+  /// The mean over examples of the squared error; see `Evaluator`.
+  public func evaluate(inputs: [Float], values: [Float]) throws(TrainingError) -> Double {
+    try evaluator.evaluate(inputs: inputs, values: values)
+  }
+
   // MARK: - Snapshots
 
   /// A copy of everything that the following steps depend on, but for schedule and data.
@@ -277,5 +355,42 @@ public final class TrainingRun {
       model: model, optimizer: optimizer, schedule: schedule, seed: 0,
       sequencesPerBatch: sequencesPerBatch, microBatch: microBatch, instructionSet: instructionSet)
     try load(snapshot)
+  }
+
+  /// A new run that begins with the parameters of a snapshot: the second phase of a training, on
+  /// another task, with its own optimiser and schedule, from step 0 and with moments of zero.
+  ///
+  /// - Parameters:
+  ///   - snapshot: Where the parameters come from; moments are not needed. It may be of another
+  ///     model, even of another kind, if the tensors that are taken over have the same shapes.
+  ///   - fresh: Names of tensors that begin as in a first phase instead, for example `output`.
+  ///   - seed: Decides the initial values of the fresh tensors.
+  /// - Throws: `TrainingError.foreignSnapshot` if a tensor is missing or has another shape,
+  ///   `ConfigurationError` as for a run at its beginning, and if `fresh` names no tensor.
+  public convenience init(
+    parametersOf snapshot: TrainingSnapshot, fresh: Set<String> = [], model: any Model,
+    optimizer: Optimizer, schedule: Schedule, seed: UInt64, sequencesPerBatch: Int,
+    microBatch: Int? = nil, instructionSet: InstructionSet = .best
+  ) throws {
+    try self.init(
+      model: model, optimizer: optimizer, schedule: schedule, seed: seed,
+      sequencesPerBatch: sequencesPerBatch, microBatch: microBatch, instructionSet: instructionSet)
+    for name in fresh.sorted() where layout[name] == nil {
+      throw ConfigurationError(
+        type: "TrainingRun", field: "fresh", value: name,
+        requirement: "be the name of a tensor of this model",
+        advice: "Its tensors are \(layout.tensors.map(\.name).joined(separator: ", ")).")
+    }
+    for tensor in layout.tensors where !fresh.contains(tensor.name) {
+      guard let source = snapshot.layout[tensor.name], let values = snapshot.values(of: tensor.name)
+      else {
+        throw TrainingError.foreignSnapshot(reason: "the snapshot has no tensor '\(tensor.name)'")
+      }
+      guard source.shape == tensor.shape else {
+        throw TrainingError.foreignSnapshot(
+          reason: "the snapshot has \(tensor.name) \(source.shape), the model \(tensor.shape)")
+      }
+      layout.write(values, of: tensor, to: parameters.pointer)
+    }
   }
 }

@@ -17,7 +17,7 @@ import KernelInterface
 ///
 /// The parameters number `N = 2 V D + (4 + 2 r) D² L + H T L` for an untied output, an MLP of
 /// ratio r and a relative bias; `12 D²` a layer for r = 4.
-public struct Transformer: Model {
+public struct Transformer: LanguageModel {
   /// The name in checkpoints.
   public static let kind = "transformer"
 
@@ -141,5 +141,25 @@ public struct Transformer: Model {
   /// The machine that runs this model over at most `sequences` at once.
   public func makePass(sequences: Int, kernels: any KernelSet.Type) -> any ModelPass {
     TransformerPass(model: self, sequences: sequences, kernels: kernels)
+  }
+  /// Attention over the position + 1 keys that are seen, `4 D (position + 1) L`, and the matrices.
+  ///
+  /// The mean over all positions is `flopsPerToken(training: false)`.
+  public func flopsPerStep(position: Int) -> Double {
+    let c = configuration
+    let mean = 2 * Double(c.width) * Double(c.layers)
+    return flopsPerToken(training: false) + mean * Double(2 * (position + 1) - (c.context + 1))
+  }
+
+  /// The machine that runs this model position by position.
+  public func makeDecodingPass(
+    sequences: Int, kernels: any KernelSet.Type
+  ) -> any DecodingPass {
+    TransformerDecodingPass(model: self, sequences: sequences, kernels: kernels)
+  }
+
+  /// What scores are multiplied by, 1 / √(D / H).
+  var scoreScale: Float {
+    1 / Float(configuration.width / configuration.heads).squareRoot()
   }
 }

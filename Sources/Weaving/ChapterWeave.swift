@@ -107,7 +107,8 @@ struct ChapterWeave {
       throw .unusedValue(name: value.name, at: place(value.line))
     }
     return WovenChapter(
-      slug: record.chapter, number: record.number, title: title, blocks: blocks,
+      file: input.document.file, slug: record.chapter, number: record.number, title: title,
+      blocks: blocks,
       footnotes: footnotes, claims: claims, references: resolver.references, record: record,
       build: input.build,
       command: Self.command(chapter: record.chapter, profile: record.profile))

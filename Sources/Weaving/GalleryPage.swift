@@ -73,6 +73,6 @@ extension Weaver {
   ) throws(WeavingError) -> WovenOutput {
     let begin = ContinuousClock.now
     let page = try GalleryPage.page(fonts: fonts)
-    return try write(page, to: url, took: begin.duration(to: .now))
+    return try write(Data(page.utf8), to: url, took: begin.duration(to: .now))
   }
 }

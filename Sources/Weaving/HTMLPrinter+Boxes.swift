@@ -172,13 +172,14 @@ extension HTMLPrinter {
       line(
         "<dt>Failed</dt><dd>\(provenance.failures.map(HTML.text).joined(separator: "<br/>"))</dd>")
     }
-    if let build = chapter.build {
+    // The day of a run has no place in a book that is kept under version control.
+    if let build = chapter.build, headingShift == 0 {
       line("<dt>Last run</dt><dd>\(HTML.text(Statistics.sentence(build)))</dd>")
     }
     line("</dl>")
     if !record.settings.isEmpty {
       line(
-        "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Settings\"><table>"
+        "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Settings\"><table class=\"settings\">"
           + "<thead><tr><th scope=\"col\" class=\"left\">Setting</th>"
           + "<th scope=\"col\" class=\"left\">Value</th>"
           + "<th scope=\"col\" class=\"left\">Meaning</th></tr></thead><tbody>")

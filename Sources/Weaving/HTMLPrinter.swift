@@ -183,7 +183,9 @@ struct HTMLPrinter {
     for row in rows {
       html += "<tr>"
       for (cell, side) in zip(row, alignments) {
-        html += "<td class=\"\(side)\">\(inlines(cell))</td>"
+        // A short name is not broken to make room for numbers.
+        let isShort = side == "left" && cell.plainText.count <= 26
+        html += "<td class=\"\(side)\(isShort ? " short" : "")\">\(inlines(cell))</td>"
       }
       line("</tr>")
     }

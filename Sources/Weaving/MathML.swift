@@ -70,58 +70,33 @@ struct MathML {
   // MARK: - Rows
 
   private func row(_ nodes: [MathNode], _ context: Context) -> String {
+    let kinds = MathSpacing.classes(of: nodes)
     var result = ""
     var before: MathClass?
     for (index, node) in nodes.enumerated() {
-      let after = nodes[(index + 1)...].lazy.compactMap(Self.kind).first
-      var kind = Self.kind(node)
-      if kind == .binary, Self.isUnary(before: before, after: after) {
-        kind = .ordinary
-        if case .symbol(let text, _) = node {
-          result += symbol(text, .ordinary, context)
-          before = .ordinary
-          continue
-        }
+      guard let kind = kinds[index] else {
+        // A space in the source is no atom: it leaves the class before it.
+        result += print(node, context)
+        continue
       }
-      if kind == .function, let last = before, last == .ordinary || last == .closing {
-        result += Self.thin
+      if kind == .ordinary, case .symbol(let text, .binary) = node {
+        result += symbol(text, .ordinary, context)
+        before = .ordinary
+        continue
       }
+      // Operators write their own space; what is left is that around functions.
+      if kind == .function, before == .ordinary || before == .closing { result += Self.thin }
       result += print(node, context)
-      if kind == .function, let next = after,
-        next == .ordinary || next == .function || next == .inner
-      {
+      let after = kinds[(index + 1)...].lazy.compactMap { $0 }.first
+      if kind == .function, after == .ordinary || after == .function || after == .inner {
         result += Self.thin
       }
-      // A space in the source is no atom: it leaves the class before it.
-      if let kind { before = kind }
+      before = kind
     }
     return result
   }
 
   private static let thin = "<mspace width=\"0.1667em\"/>"
-
-  /// A plus or minus is a sign where it cannot stand between two terms (The TeXbook, p. 442).
-  private static func isUnary(before: MathClass?, after: MathClass?) -> Bool {
-    switch before {
-    case nil, .binary, .function, .relation, .opening, .punctuation: true
-    default: after == nil || after == .relation || after == .closing || after == .punctuation
-    }
-  }
-
-  /// The class of a node; nil for space.
-  private static func kind(_ node: MathNode) -> MathClass? {
-    switch node {
-    case .symbol(_, let kind), .delimiter(_, let kind, _): kind
-    case .function, .largeOperator: .function
-    case .fenced, .fraction: .inner
-    case .scripts(let base, _): kind(base) == .binary ? .ordinary : kind(base) ?? .ordinary
-    case .stack(let base, _, _): kind(base) ?? .ordinary
-    case .space: nil
-    case .row(let nodes) where nodes.count == 1: kind(nodes[0])
-    case .value: .ordinary
-    default: .ordinary
-    }
-  }
 
   // MARK: - Letters and signs
 
@@ -294,7 +269,7 @@ struct MathML {
         result += "<mtd class=\"\(side)\">"
         // What begins the right side of an equation stands behind the left side, not alone.
         if array.kind == .aligned, column % 2 == 1 {
-          result += self.row([.row([])] + Self.atoms(cell), inner)
+          result += self.row([.row([])] + cell.atoms, inner)
         } else {
           result += print(cell, inner)
         }
@@ -303,10 +278,6 @@ struct MathML {
       result += "</mtr>"
     }
     return result + "</mtable>"
-  }
-
-  private static func atoms(_ node: MathNode) -> [MathNode] {
-    if case .row(let nodes) = node { nodes } else { [node] }
   }
 
   /// A length in em with at most four decimals.

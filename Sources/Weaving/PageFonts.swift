@@ -1,4 +1,5 @@
 import CairoRendering
+import Literate
 
 /// A face that pages are set in.
 public enum PageFont: String, CaseIterable, Sendable {

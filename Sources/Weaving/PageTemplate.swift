@@ -4,6 +4,10 @@ import Literate
 enum PageTemplate {
   /// The book's title.
   static let bookTitle = "Scaling Laws, Measured"
+  /// What it is, under its title.
+  static let lead =
+    "A book on neural scaling laws in which every claim is a program. Each chapter trains many "
+    + "small models, measures one claim, and judges it by a rule that was fixed before the runs."
 
   /// The page of one chapter.
   static func chapter(
@@ -25,10 +29,7 @@ enum PageTemplate {
   ) throws(WeavingError) -> String {
     let slugs = Set(chapters.map(\.slug))
     var main = "<header class=\"title\">\n<h1>\(HTML.text(bookTitle))</h1>\n"
-    main +=
-      "<p class=\"lead\">A book on neural scaling laws in which every claim is a program. Each "
-      + "chapter trains many small models, measures one claim, and judges it by a rule that was "
-      + "fixed before the runs.</p>\n</header>\n"
+    main += "<p class=\"lead\">\(HTML.text(lead))</p>\n</header>\n"
     if chapters.contains(where: \.isSmoke) { main += HTMLPrinter.smokeNotice + "\n" }
     main += scorecard(chapters)
     var contents = "<a class=\"home\" href=\"#text\">\(HTML.text(bookTitle))</a>\n"
@@ -144,7 +145,7 @@ enum PageTemplate {
     return html + "</tbody></table>\n</section>\n"
   }
 
-  private static func words(_ verdict: Verdict, _ count: Int) -> String {
+  static func words(_ verdict: Verdict, _ count: Int) -> String {
     switch verdict {
     case .holds: count == 1 ? "holds" : "hold"
     case .holdsWithLimit: count == 1 ? "holds with a limit" : "hold with a limit"

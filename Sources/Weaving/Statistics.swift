@@ -25,79 +25,122 @@ enum Statistics {
       + "\(count(build.known)) known; all of them took \(duration(build.trainingSeconds)) to train"
   }
 
-  /// The page's section on all chapters together.
-  static func section(_ chapters: [WovenChapter]) -> String {
-    var html = "<section class=\"statistics\" id=\"statistics\">\n<h2>How this book was made</h2>\n"
-    html +=
-      "<p>Every number and figure is the output of a program in this repository, run on synthetic "
-      + "worlds whose truth is known. <code>./build.sh</code> makes all of it anew.</p>\n"
-    let hasBuild = chapters.contains { $0.build != nil }
-    html += "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Statistics\">"
-    html += "<table>\n<thead><tr><th scope=\"col\" class=\"left\">Chapter</th>"
-    html += "<th scope=\"col\" class=\"left\">Profile</th>"
-    for title in ["Trials", "Failed", "FLOPs", "Tokens"] + (hasBuild ? ["Training"] : []) {
-      html += "<th scope=\"col\" class=\"right\">\(title)</th>"
-    }
-    html += "</tr></thead>\n<tbody>\n"
+  // MARK: - The section on all chapters
+
+  /// What a busy core draws, with its share of memory, power supply and cooling, in watts.
+  ///
+  /// An assumption, of the order of a server's rated power divided by its cores. It is named where
+  /// it is used.
+  static let wattsPerCore = 10.0
+
+  /// The energy of so many seconds of one core, in watt-hours.
+  static func energy(coreSeconds: Double) -> Double { coreSeconds * wattsPerCore / 3600 }
+
+  private static func energyText(_ seconds: Double) -> String {
+    let hours = energy(coreSeconds: seconds)
+    return hours == 0 ? "0" : NumberText(hours, digits: 2, unit: "Wh").plain
+  }
+
+  /// What a chapter, or all of them, cost.
+  private struct Cost {
     var trials = 0
     var failures = 0
     var flops = 0.0
     var tokens = 0.0
-    var training = 0.0
-    func row(_ cells: [String], isTotal: Bool = false) -> String {
-      var row = isTotal ? "<tr class=\"total\">" : "<tr>"
-      for (index, cell) in cells.enumerated() {
-        row += "<td class=\"\(index < 2 ? "left" : "right")\">\(cell)</td>"
-      }
-      return row + "</tr>\n"
-    }
-    for chapter in chapters {
+    /// Seconds of one core; nil if no run on this machine has left word of them.
+    var seconds: Double?
+
+    init() {}
+
+    init(_ chapter: WovenChapter) {
       let provenance = chapter.record.provenance
-      let ours = provenance.trials.reduce(0) { $0 + $1.count }
-      trials += ours
-      failures += provenance.failures.count
-      flops += provenance.flops
-      tokens += provenance.tokens
-      training += chapter.build?.trainingSeconds ?? 0
-      var cells = [
-        "<a href=\"#\(HTMLPrinter.chapterID(chapter.slug))\">\(chapter.number). "
-          + "\(HTML.text(chapter.title.plainText))</a>",
-        HTML.text(chapter.record.profile), count(ours), count(provenance.failures.count),
-        quantity(provenance.flops), quantity(provenance.tokens),
-      ]
-      if hasBuild { cells.append(chapter.build.map { duration($0.trainingSeconds) } ?? "") }
-      html += row(cells)
+      trials = provenance.trials.reduce(0) { $0 + $1.count }
+      failures = provenance.failures.count
+      flops = provenance.flops
+      tokens = provenance.tokens
+      seconds = chapter.build?.trainingSeconds
     }
-    if chapters.count > 1 {
-      var cells = [
-        "Together", "", count(trials), count(failures), quantity(flops), quantity(tokens),
-      ]
-      if hasBuild { cells.append(duration(training)) }
-      html += row(cells, isTotal: true)
+
+    static func + (left: Cost, right: Cost) -> Cost {
+      var sum = Cost()
+      sum.trials = left.trials + right.trials
+      sum.failures = left.failures + right.failures
+      sum.flops = left.flops + right.flops
+      sum.tokens = left.tokens + right.tokens
+      if left.seconds != nil || right.seconds != nil {
+        sum.seconds = (left.seconds ?? 0) + (right.seconds ?? 0)
+      }
+      return sum
     }
-    html += "</tbody></table></div>\n"
-    html += versions(chapters)
-    return html + "</section>\n"
+
+    func cells(withTime: Bool) -> [String] {
+      let counts = [count(trials), count(failures), quantity(flops), quantity(tokens)]
+      guard withTime else { return counts }
+      return counts + [seconds.map(duration) ?? "", seconds.map(energyText) ?? ""]
+    }
   }
 
+  /// The page's section on all chapters together.
+  static func section(_ chapters: [WovenChapter]) -> String {
+    let total = chapters.map(Cost.init).reduce(Cost(), +)
+    let hasTime = total.seconds != nil
+    var html = "<section class=\"statistics\" id=\"statistics\">\n<h2>How this book was made</h2>\n"
+    html +=
+      "<p>Every number and figure is the output of a program in this repository, run on synthetic "
+      + "worlds whose truth is known. <code>./build.sh</code> makes all of it anew.</p>\n"
+    html += "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Statistics\">"
+    html += "<table>\n<thead><tr><th scope=\"col\" class=\"left\">Chapter</th>"
+    let titles =
+      ["Trials", "Failed", "FLOPs", "Tokens"] + (hasTime ? ["Core time", "Energy, estimated"] : [])
+    for title in titles { html += "<th scope=\"col\" class=\"right\">\(title)</th>" }
+    html += "</tr></thead>\n<tbody>\n"
+    func row(_ name: String, _ cost: Cost, isTotal: Bool = false) -> String {
+      let cells = cost.cells(withTime: hasTime).map { "<td class=\"right\">\($0)</td>" }.joined()
+      return
+        "<tr\(isTotal ? " class=\"total\"" : "")><td class=\"left\">\(name)</td>\(cells)</tr>\n"
+    }
+    for chapter in chapters {
+      let link =
+        "<a href=\"#\(HTMLPrinter.chapterID(chapter.slug))\">\(chapter.number). "
+        + "\(HTML.text(chapter.title.plainText))</a>"
+      html += row(link, Cost(chapter))
+    }
+    if chapters.count > 1 { html += row("Together", total, isTotal: true) }
+    html += "</tbody></table></div>\n"
+    if let seconds = total.seconds, seconds > 0 {
+      html +=
+        "<p class=\"assumption\">Core time is what the trials took on one core each when they were "
+        + "trained, \(quantity(total.flops / seconds)) FLOPs a second. Energy is not measured: it "
+        + "is the core time at an assumed \(NumberText(wattsPerCore, digits: 2, unit: "W").plain) "
+        + "for a busy core with its share of memory, power supply and cooling.</p>\n"
+    }
+    return html + versions(chapters) + "</section>\n"
+  }
+
+  /// What the numbers hang on, beside the source.
   private static func versions(_ chapters: [WovenChapter]) -> String {
-    let trainers = Set(chapters.map(\.record.provenance.trainerVersion)).sorted()
-    var types: Set<String> = []
-    for chapter in chapters {
-      for trial in chapter.record.provenance.trials {
-        types.insert("<code>\(HTML.text(trial.name))</code>\u{00A0}\(trial.version)")
-      }
+    func list(_ texts: [String]) -> String { Set(texts).sorted().joined(separator: ", ") }
+    let records = chapters.map(\.record)
+    var html = "<dl>"
+    func entry(_ name: String, _ text: String) {
+      if !text.isEmpty { html += "<dt>\(name)</dt><dd>\(text)</dd>\n" }
     }
-    var html = "<dl><dt>Trainer</dt><dd>version "
-    html += trainers.map(String.init).joined(separator: ", ") + "</dd>\n"
-    if !types.isEmpty {
-      html += "<dt>Trial types</dt><dd>\(types.sorted().joined(separator: ", "))</dd>\n"
-    }
-    for chapter in chapters {
-      if let build = chapter.build {
-        html += "<dt>Chapter \(chapter.number)</dt><dd>\(HTML.text(sentence(build)))</dd>\n"
-      }
-    }
+    entry("Profile", list(records.map { HTML.text($0.profile) }))
+    entry("Trainer", "version " + list(records.map { String($0.provenance.trainerVersion) }))
+    entry(
+      "Trial types",
+      list(
+        records.flatMap(\.provenance.trials).map {
+          "<code>\(HTML.text($0.name))</code>\u{00A0}\($0.version)"
+        }))
+    entry("Records", "format \(ChapterRecord.currentSchema)")
+    entry("Machine", list(chapters.compactMap(\.build).map { HTML.text(machine($0)) }))
     return html + "</dl>\n"
+  }
+
+  /// The machine of a build, and how it was used.
+  private static func machine(_ build: BuildRecord) -> String {
+    "\(build.machine), \(build.instructionSet), \(build.workers) "
+      + (build.workers == 1 ? "worker" : "workers")
   }
 }

@@ -5,8 +5,8 @@
 enum StyleSheet {
   /// The whole style sheet, without the fonts.
   static var css: String {
-    ":root{color-scheme:light dark;\(FigureColors.light)}\n"
-      + "@media (prefers-color-scheme:dark){:root{\(FigureColors.dark)}}\n"
+    ":root{color-scheme:light dark;--shadow:rgb(0 0 0/.17);\(FigureColors.light)}\n"
+      + "@media (prefers-color-scheme:dark){:root{--shadow:rgb(0 0 0/.6);\(FigureColors.dark)}}\n"
       + base + prose + math + listings + figures + claims + book + narrow + print
   }
 
@@ -19,6 +19,10 @@ enum StyleSheet {
       --line:color-mix(in srgb,var(--ink) 16%,var(--paper));
       --accent:var(--series-1-text);
       --good:var(--series-3-text);--bad:var(--series-2-text);--wide:43rem;
+      --code-k:color-mix(in srgb,var(--series-1-text) 85%,var(--ink));
+      --code-s:color-mix(in srgb,var(--series-3-text) 85%,var(--ink));
+      --code-n:color-mix(in srgb,var(--series-2-text) 85%,var(--ink));
+      --code-a:color-mix(in srgb,var(--series-4-text) 85%,var(--ink));
     }
     *{box-sizing:border-box}
     html{font-size:18px;scroll-padding-top:2rem;-webkit-text-size-adjust:100%;text-size-adjust:100%}
@@ -35,6 +39,15 @@ enum StyleSheet {
     .skip{position:absolute;left:-100vw;background:var(--paper);padding:.5rem 1rem;z-index:9}
     .skip:focus{left:0}
     .scroll{overflow-x:auto;max-width:100%}
+    .scroll,.art,pre.code{--ground:var(--paper);
+      background:
+        linear-gradient(90deg,var(--ground) 40%,transparent) -1px 0/2.4rem 100% no-repeat local,
+        linear-gradient(270deg,var(--ground) 40%,transparent) calc(100% + 1px) 0/2.4rem 100%
+          no-repeat local,
+        linear-gradient(90deg,var(--shadow),transparent) 0 0/.55rem 100% no-repeat scroll,
+        linear-gradient(270deg,var(--shadow),transparent) 100% 0/.55rem 100% no-repeat scroll,
+        var(--ground)}
+    pre.program{--ground:var(--tint)}
 
     """
 
@@ -104,25 +117,26 @@ enum StyleSheet {
 
   private static let listings = """
     pre.code{font:.7rem/1.55 var(--mono);font-variant-ligatures:none;
-      font-feature-settings:"calt" 0,"liga" 0;background:var(--tint);margin:1.3em 0 1.5em;
+      font-feature-settings:"calt" 0,"liga" 0;margin:1.3em 0 1.5em;
       padding:.85rem 1rem;overflow-x:auto;tab-size:2;position:relative;border-radius:2px;
       width:var(--wide);margin-right:calc(34rem - var(--wide));clear:right}
     pre.code code{font-size:inherit;display:block;width:max-content;min-width:100%}
-    pre.example{background:none;border-left:2px solid var(--line);
+    pre.example{border-left:2px solid var(--line);
       border-radius:0;padding:.2rem 1rem}
     pre.program{width:var(--wide);margin-right:calc(34rem - var(--wide));clear:right}
     .listing{position:relative;margin:1.3em 0 1.5em;clear:right}
     .listing pre.code{margin:0;width:auto}
     .listing.program{width:var(--wide);margin-right:calc(34rem - var(--wide))}
-    .k{color:var(--series-1-text)}.t{color:var(--ink)}.s{color:var(--good)}
-    .n{color:var(--series-2-text)}.a{color:var(--series-4-text)}
+    .k{color:var(--code-k)}.t{color:var(--ink)}.s{color:var(--code-s)}
+    .n{color:var(--code-n)}.a{color:var(--code-a)}
     .c{color:var(--muted);font-style:normal}
     .sidenote .n{color:var(--accent)}
     .copy{position:absolute;top:-1.35rem;right:0;font:600 .62rem/1 var(--sans);
       color:var(--muted);background:none;border:0;padding:.35rem 0;cursor:pointer;opacity:0;
       transition:opacity .12s}
+    .listing:hover .copy,.listing:focus-within .copy{opacity:1}
     .copy:hover{color:var(--ink)}
-    @media (hover:none){.copy{opacity:.85}}
+    @media (hover:none){.copy{opacity:1}}
     summary{cursor:pointer;font:600 .72rem/1.5 var(--sans);color:var(--muted);width:fit-content}
     summary:hover{color:var(--ink)}
     summary::marker{color:var(--axis)}
@@ -158,8 +172,10 @@ enum StyleSheet {
     thead th{font-weight:600;border-bottom:.75px solid var(--ink);vertical-align:bottom}
     th.right,td.right{text-align:right}th.center,td.center{text-align:center}
     th.right,td.right{white-space:nowrap}
+    td.short{white-space:nowrap}
     tbody tr+tr td{border-top:.75px solid var(--grid)}
     tr.total td{border-top:.75px solid var(--ink)!important;font-weight:600}
+    .settings td:first-child{white-space:nowrap}
     details.data table{font-size:.66rem;border-block-width:1px}
     details.data th{position:sticky;top:0;background:var(--paper)}
 
@@ -194,11 +210,15 @@ enum StyleSheet {
     .badge.holds::before,.badge.fails::before{background:var(--shade)}
     .badge.limit::before{background:linear-gradient(90deg,var(--shade) 50%,transparent 50%)}
     .badge.unjudged::before{border-style:dotted}
+    .end{height:1px}
     .colophon,.statistics{margin-top:4rem}
     .part .statistics{margin-top:0}
     .colophon h2,.colophon h3{font-size:1.18rem;font-style:normal}
     .colophon dl,.statistics dl{font:.74rem/1.6 var(--sans);color:var(--muted);
       margin:1rem 0}
+    .statistics td:first-child{min-width:11rem}
+    .statistics .scroll{width:var(--wide);max-width:none;margin-right:calc(34rem - var(--wide))}
+    .assumption{font:.74rem/1.6 var(--sans);color:var(--muted);margin-top:.8rem}
     .colophon dt,.statistics dt{line-height:1.6;font-size:.74rem}
 
     """
@@ -215,7 +235,9 @@ enum StyleSheet {
     nav.contents li{margin:0}
     nav.contents .toc>li{margin-bottom:.3rem}
     nav.contents a[aria-current]:not(.home){color:var(--ink);font-weight:600}
-    nav.contents ol ol a[aria-current]{box-shadow:calc(-.8rem - 2px) 0 0 -.8rem var(--ink)}
+    nav.contents ol ol a{position:relative}
+    nav.contents ol ol a[aria-current]::before{content:"";position:absolute;width:2px;
+      left:calc(-.8rem - 1.5px);top:.22rem;bottom:.22rem;background:var(--ink)}
     .js .toc>li:not(.here)>ol{display:none}
     .bar{display:none}
     .title{margin-bottom:3.5rem}
@@ -238,18 +260,19 @@ enum StyleSheet {
     """
 
   private static let narrow = """
-    @media (min-width:1320px){.footnotes.plain{display:none}}
-    @media (max-width:1319px){
+    @media screen and (min-width:1320px){.footnotes.plain{display:none}}
+    @media screen and (max-width:1319px){
       .sidenote{display:none}
       :root{--wide:34rem}
       .page{grid-template-columns:12rem minmax(0,34rem);column-gap:2.5rem}
     }
-    @media (max-width:960px){
+    @media screen and (max-width:960px){
       html{font-size:17px;scroll-padding-top:4rem}
       :root{--wide:100%}
       .page{display:block;padding:0 1.25rem;max-width:37rem;margin:0 auto}
       main{padding:2rem 0 4rem}
-      pre.program,.listing.program,figure.figure,figure.table,.scorecard{width:auto;margin-right:0}
+      pre.program,.listing.program,figure.figure,figure.table,.scorecard,.statistics .scroll{
+        width:auto;margin-right:0}
       .program{margin-inline:-1.25rem!important}
       pre.program{padding-inline:1.25rem;border-radius:0}
       .listing pre.program{margin-inline:0!important}
@@ -271,6 +294,13 @@ enum StyleSheet {
         background:var(--paper);max-height:80vh;margin:0 -1.25rem;padding:1rem 1.25rem}
       dl{grid-template-columns:1fr;row-gap:0}
       dd{margin-bottom:.6rem}
+      .settings,.settings tbody{display:block}
+      .settings thead{position:absolute;left:-100vw}
+      .settings tr{display:grid;grid-template-columns:auto 1fr;column-gap:1rem;padding:.45rem 0}
+      .settings td{padding:0;border:0!important;min-width:0;overflow-wrap:anywhere}
+      .settings td:nth-child(2){text-align:right}
+      .settings td:last-child{grid-column:1/-1;color:var(--muted)}
+      .settings tr+tr{border-top:.75px solid var(--grid)}
       .scorecard thead{position:absolute;left:-100vw}
       .scorecard tr{display:grid;grid-template-columns:1fr auto;padding:.6rem 0}
       .scorecard td{padding:.1rem 0;border:0!important}
@@ -283,7 +313,7 @@ enum StyleSheet {
     """
 
   private static let print = """
-    @media (max-width:600px){
+    @media screen and (max-width:600px){
       .art{overflow-x:auto;margin-inline:-1.25rem;padding-inline:1.25rem}
       .art svg{min-width:calc(var(--w)*1.12px)}
     }
@@ -295,8 +325,13 @@ enum StyleSheet {
       main{padding:0}
       nav.contents,.bar,.copy,.skip,details.data{display:none!important}
       .sidenote{display:none}.footnotes.plain{display:block!important}
-      pre.program,.listing.program,figure.figure,figure.table,.scorecard{width:auto;margin-right:0}
+      pre.program,.listing.program,figure.figure,figure.table,.scorecard,.statistics .scroll{
+        width:auto;margin-right:0}
       pre.code code{width:auto;white-space:pre-wrap}
+      .scroll,.art,pre.code{overflow:visible;background:none}
+      pre.program{background:var(--tint);break-inside:auto}
+      .scroll table{font-size:.66rem}
+      td,th{padding-right:.6rem}
       figure,.claim,.judged,tr{break-inside:avoid}
       h1,h2,h3,h4{break-after:avoid}
       .part{break-before:page;border:0}

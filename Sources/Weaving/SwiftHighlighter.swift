@@ -5,10 +5,24 @@
 struct SwiftHighlighter {
   private let bytes: [UInt8]
   private var position = 0
-  private var result = ""
+  private var result: [Token] = []
+
+  /// A stretch of code; its kind is the class of pages' spans, nil for what is plain.
+  struct Token: Equatable {
+    var text: String
+    var kind: String?
+  }
 
   /// The code as HTML, with tokens in spans.
   static func html(_ code: String) -> String {
+    tokens(code).map { token in
+      let text = HTML.text(token.text)
+      return token.kind.map { "<span class=\"\($0)\">\(text)</span>" } ?? text
+    }.joined()
+  }
+
+  /// The code in order, cut into tokens.
+  static func tokens(_ code: String) -> [Token] {
     var highlighter = SwiftHighlighter(bytes: Array(code.utf8))
     highlighter.run(until: nil)
     return highlighter.result
@@ -35,8 +49,7 @@ struct SwiftHighlighter {
 
   private mutating func emit(_ range: Range<Int>, as kind: String? = nil) {
     guard !range.isEmpty else { return }
-    let text = HTML.text(String(decoding: bytes[range], as: UTF8.self))
-    result += kind.map { "<span class=\"\($0)\">\(text)</span>" } ?? text
+    result.append(Token(text: String(decoding: bytes[range], as: UTF8.self), kind: kind))
   }
 
   /// Reads tokens up to the end, or up to a closing parenthesis without partner.

@@ -18,13 +18,15 @@ public struct ChapterFiles: Equatable, Sendable {
   }
 }
 
-/// A page that was written.
+/// A file that was written.
 public struct WovenOutput: Equatable, Sendable {
-  /// Where the page is.
+  /// What it is, by its ending: `html` or `pdf`.
+  public var kind: String { url.pathExtension }
+  /// Where the file is.
   public var url: URL
   /// Its size.
   public var bytes: Int
-  /// The time from reading the source to writing the page.
+  /// The time from reading the source to having the file's bytes; reading is shared by all files.
   public var milliseconds: Double
 }
 
@@ -41,7 +43,7 @@ public enum Weaver {
     let begin = ContinuousClock.now
     let chapter = try chapter(ChapterFiles(source: source, recordFolder: recordFolder))
     let page = try chapterPage(chapter, fonts: fonts)
-    return try write(page, to: url, took: begin.duration(to: .now))
+    return try write(Data(page.utf8), to: url, took: begin.duration(to: .now))
   }
 
   /// Weaves all chapters into one page that opens with the scorecard of their claims.
@@ -51,36 +53,44 @@ public enum Weaver {
   ) throws(WeavingError) -> WovenOutput {
     let begin = ContinuousClock.now
     let page = try reportPage(try chapters(files), fonts: fonts)
-    return try write(page, to: url, took: begin.duration(to: .now))
+    return try write(Data(page.utf8), to: url, took: begin.duration(to: .now))
   }
 
   /// Weaves each chapter's own page, `index.html` beside its record, and then, if it is asked for,
-  /// the page of all of them.
+  /// the page of all of them and, beside it with the ending `pdf`, the printed book.
   ///
   /// Nothing is written before everything could be made.
   public static func weave(
     chapters files: [ChapterFiles], report: URL?, fonts: FontEmbedding = .book
   ) throws(WeavingError) -> [WovenOutput] {
-    var pages: [(url: URL, page: String, time: Duration)] = []
-    let begin = ContinuousClock.now
+    let clock = ContinuousClock()
+    let begin = clock.now
     let chapters = try chapters(files)
-    let reading = begin.duration(to: .now)
+    // Every file needs all chapters to be read; each is charged its share.
+    let reading = begin.duration(to: clock.now) / (files.count + (report == nil ? 0 : 2))
+    var made: [(url: URL, data: Data, time: Duration)] = []
+    func make(
+      _ url: URL, _ content: () throws(WeavingError) -> Data
+    ) throws(WeavingError) {
+      let begin = clock.now
+      let data = try content()
+      made.append((url, data, begin.duration(to: clock.now) + reading))
+    }
     for (files, chapter) in zip(files, chapters) {
-      let begin = ContinuousClock.now
-      let page = try chapterPage(chapter, fonts: fonts)
-      pages.append(
-        (
-          files.recordFolder.appendingPathComponent("index.html"), page,
-          begin.duration(to: .now) + reading / chapters.count
-        ))
+      try make(files.recordFolder.appendingPathComponent("index.html")) {
+        () throws(WeavingError) in Data(try chapterPage(chapter, fonts: fonts).utf8)
+      }
     }
     if let report {
-      let begin = ContinuousClock.now
-      let page = try reportPage(chapters, fonts: fonts)
-      pages.append((report, page, begin.duration(to: .now)))
+      try make(report) {
+        () throws(WeavingError) in Data(try reportPage(chapters, fonts: fonts).utf8)
+      }
+      try make(report.deletingPathExtension().appendingPathExtension("pdf")) {
+        () throws(WeavingError) in Data(try bookPDF(chapters))
+      }
     }
     var outputs: [WovenOutput] = []
-    for page in pages { outputs.append(try write(page.page, to: page.url, took: page.time)) }
+    for file in made { outputs.append(try write(file.data, to: file.url, took: file.time)) }
     return outputs
   }
 
@@ -129,17 +139,18 @@ public enum Weaver {
 
   /// The page of the whole book.
   ///
-  /// It says nothing of the build (date, seconds, machine): equal records give equal bytes, so that
-  /// the page can be kept under version control. A chapter's own page says it.
+  /// Of the build it says what stays as long as the run store does, the time of training and the
+  /// machine, and not when it was: equal records from one store give equal bytes, so that the page
+  /// can be kept under version control. A chapter's own page says the rest.
   public static func reportPage(
     _ chapters: [WovenChapter], fonts: FontEmbedding = .book
   ) throws(WeavingError) -> String {
-    let timeless = chapters.map { chapter in
-      var chapter = chapter
-      chapter.build = nil
-      return chapter
-    }
-    return try PageTemplate.report(timeless, fonts: fonts)
+    try PageTemplate.report(chapters, fonts: fonts)
+  }
+
+  /// The bytes of the printed book; like the page of it, it says nothing of the build.
+  public static func bookPDF(_ chapters: [WovenChapter]) throws(WeavingError) -> [UInt8] {
+    try BookPrinter.bytes(chapters)
   }
 
   // MARK: - Files
@@ -219,9 +230,8 @@ public enum Weaver {
   }
 
   static func write(
-    _ page: String, to url: URL, took time: Duration
+    _ data: Data, to url: URL, took time: Duration
   ) throws(WeavingError) -> WovenOutput {
-    let data = Data(page.utf8)
     try Files.write(data, to: url)
     return WovenOutput(
       url: url, bytes: data.count,

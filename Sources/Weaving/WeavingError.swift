@@ -24,6 +24,9 @@ public enum WeavingError: Error, Equatable, Sendable, CustomStringConvertible {
   case noChapters(folder: String)
   case noPackageRoot(from: String)
   case fonts(reason: String)
+  case missingPatterns(file: String, package: String, searched: [String])
+  case missingCharacter(Unicode.Scalar, at: SourceLocation)
+  case pages(reason: String)
   case cannotWrite(path: String, reason: String)
 
   /// `file:line: what is wrong. What to do.`
@@ -89,6 +92,13 @@ public enum WeavingError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(folder): neither this folder nor one above it holds a Package.swift. "
         + "Go to the package, or pass --chapters and --figures."
     case .fonts(let reason): "the fonts of the page cannot be embedded: \(reason)"
+    case .missingPatterns(let file, let package, let searched):
+      "\(file): the patterns for breaking words are in none of the folders "
+        + searched.joined(separator: ", ") + ". Install the Debian package \(package)."
+    case .missingCharacter(let scalar, let location):
+      "\(location): no font of the book has the character '\(scalar)' (U+"
+        + String(scalar.value, radix: 16, uppercase: true) + "). Write it another way."
+    case .pages(let reason): "the pages of the book cannot be drawn: \(reason)"
     case .cannotWrite(let path, let reason):
       "\(path): the page cannot be written: \(reason). Check the folder and its permissions."
     }

@@ -3,6 +3,8 @@ import Literate
 
 /// A chapter ready for any printer: values filled in, figures in their places, all numbered.
 public struct WovenChapter: Sendable {
+  /// The source as it is named in messages.
+  public var file: String
   /// The chapter's name as a command.
   public var slug: String
   /// The number of the chapter.

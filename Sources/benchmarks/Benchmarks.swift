@@ -12,5 +12,8 @@ struct Benchmarks: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmarks",
     abstract: "Measure the speed of this package on this machine.",
-    subcommands: [MatrixProducts.self, Steps.self, Trajectory.self, Fits.self])
+    subcommands: [
+      MatrixProducts.self, Elementwise.self, Steps.self, Sweep.self, Decoding.self,
+      Trajectory.self, Parity.self, Figures.self, Fits.self,
+    ])
 }

@@ -25,7 +25,8 @@ struct MatrixProducts: ParsableCommand {
   var seconds = 0.5
 
   @Option(
-    parsing: .upToNextOption, help: "Shapes ROWSxINxOUT (default: widths 8 to 256, see below).")
+    parsing: .upToNextOption,
+    help: "Shapes ROWSxINxOUT (default: 2048 rows, widths 16 to 256 by 1, 3, 4).")
   var shapes: [Shape] = Shape.sweep
 
   func validate() throws {
@@ -39,6 +40,7 @@ struct MatrixProducts: ParsableCommand {
   }
 
   func run() throws {
+    let bandwidth = Bandwidth.measure(bytes: Bandwidth.memory, kernels: isa.kernels) / 1e9
     if !json { write(Row.header) }
     for shape in shapes {
       let products = Form.allCases.map { Product(shape: shape, form: $0, kernels: isa.kernels) }
@@ -48,7 +50,7 @@ struct MatrixProducts: ParsableCommand {
             "\(shape.description) \(product.form.rawValue) on \(isa.rawValue) is wrong: \(fault)")
         }
       }
-      for row in measure(products) { write(json ? try row.json() : row.line) }
+      for row in measure(products, bandwidth: bandwidth) { write(json ? try row.json() : row.line) }
     }
   }
 
@@ -59,7 +61,7 @@ struct MatrixProducts: ParsableCommand {
 
   /// Times the products and the peak in turn, so that all see the same clock frequency and the same
   /// neighbours.
-  private func measure(_ products: [Product]) -> [Row] {
+  private func measure(_ products: [Product], bandwidth: Double) -> [Row] {
     var timings = products.map { _ in Timing() }
     var peak = Timing()
     let rounds = 20_000
@@ -81,7 +83,8 @@ struct MatrixProducts: ParsableCommand {
       let speed = product.shape.operations * Double(calls) / timing.seconds / 1e9
       return Row(
         shape: product.shape.description, form: product.form.rawValue, isa: isa.rawValue,
-        gflops: speed, peakGflops: peakSpeed, fractionOfPeak: speed / peakSpeed)
+        gflops: speed, peakGflops: peakSpeed, fractionOfPeak: speed / peakSpeed,
+        bandwidthGBs: bandwidth)
     }
   }
 }
@@ -120,15 +123,12 @@ struct Shape: ExpressibleByArgument, CustomStringConvertible {
   /// The floating-point operations of one product.
   var operations: Double { 2 * Double(rows) * Double(inputs) * Double(outputs) }
 
-  /// The shapes of transformers of widths 8 to 256, and the large one that libraries are known by.
+  /// The linear layers of transformers of widths 16 to 256 over 2048 rows: from the width to
+  /// itself, to queries, keys and values, and to the inner layer of an MLP.
   static var sweep: [Shape] {
-    [Shape(rows: 2048, inputs: 128, outputs: 512)]
-      + [32, 64, 128, 256].flatMap { width in
-        [1, 3, 4].map { Shape(rows: 2048, inputs: width, outputs: $0 * width) }
-      }
-      + [8, 16, 32, 64, 128].flatMap { width in
-        [1, 3, 4].map { Shape(rows: 256, inputs: width, outputs: $0 * width) }
-      }
+    [16, 32, 64, 128, 256].flatMap { width in
+      [1, 3, 4].map { Shape(rows: 2048, inputs: width, outputs: $0 * width) }
+    }
   }
 }
 
@@ -147,14 +147,17 @@ private struct Row: Encodable {
   var gflops: Double
   var peakGflops: Double
   var fractionOfPeak: Double
+  /// The bandwidth of memory.
+  var bandwidthGBs: Double
 
-  static let header = "shape            form  isa        GFLOP/s     peak   of peak"
+  static let header = "shape            form  isa        GFLOP/s     peak   of peak  memory GB/s"
 
   var line: String {
     shape.padding(toLength: 17, withPad: " ", startingAt: 0)
       + form.padding(toLength: 6, withPad: " ", startingAt: 0)
       + isa.padding(toLength: 9, withPad: " ", startingAt: 0)
-      + String(format: "%9.1f%9.1f%8.1f %%", gflops, peakGflops, 100 * fractionOfPeak)
+      + String(
+        format: "%9.1f%9.1f%8.1f %%%13.1f", gflops, peakGflops, 100 * fractionOfPeak, bandwidthGBs)
   }
 
   func json() throws -> String {

@@ -76,12 +76,17 @@ struct Steps: ParsableCommand {
     var gflops: Double
     var peakGflops: Double
     var fractionOfPeak: Double
+    /// The bandwidth of memory.
+    var bandwidthGBs: Double
   }
 
   func run() throws {
+    let bandwidth = Bandwidth.measure(bytes: Bandwidth.memory, kernels: isa.kernels) / 1e9
     for (index, width) in widths.enumerated() {
-      let row = try measure(width: width)
-      if index == 0 && !json { write("width  tokens/s  GFLOP/s  of peak\n") }
+      let row = try measure(width: width, bandwidth: bandwidth)
+      if index == 0 && !json {
+        write("width  tokens/s  GFLOP/s     peak  of peak  memory GB/s\n")
+      }
       if json {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
@@ -89,13 +94,13 @@ struct Steps: ParsableCommand {
       } else {
         write(
           String(
-            format: "%5d %9.0f %8.1f %7.1f%%\n", row.width, row.tokensPerSecond, row.gflops,
-            100 * row.fractionOfPeak))
+            format: "%5d %9.0f %8.1f %8.1f %7.1f%% %12.1f\n", row.width, row.tokensPerSecond,
+            row.gflops, row.peakGflops, 100 * row.fractionOfPeak, row.bandwidthGBs))
       }
     }
   }
 
-  private func measure(width: Int) throws -> Row {
+  private func measure(width: Int, bandwidth: Double) throws -> Row {
     let model = try Transformer(
       TransformerConfiguration(
         vocabulary: vocabulary, context: context, width: width, layers: layers,
@@ -125,15 +130,15 @@ struct Steps: ParsableCommand {
     let clock = ContinuousClock()
     let end = clock.now + .seconds(seconds)
     repeat {
-      let began = Self.processorSeconds
+      let began = ProcessorTime.seconds
       for index in 0..<steps {
         let (tokens, targets) = pool[index % pool.count]
         try run.step(tokens: tokens, targets: targets)
       }
-      let middle = Self.processorSeconds
+      let middle = ProcessorTime.seconds
       sink += isa.kernels.multiplyAddPeak(iterations: rounds)
       fastest = min(fastest, middle - began)
-      peak = min(peak, Self.processorSeconds - middle)
+      peak = min(peak, ProcessorTime.seconds - middle)
     } while clock.now < end
     precondition(sink.isFinite)
     let tokens = Double(steps * run.tokensPerStep) / fastest
@@ -142,15 +147,7 @@ struct Steps: ParsableCommand {
     return Row(
       isa: isa.rawValue, layers: layers, width: width, context: context, batch: batch,
       vocabulary: vocabulary, tokensPerSecond: tokens, gflops: speed, peakGflops: peakSpeed,
-      fractionOfPeak: speed / peakSpeed)
-  }
-
-  /// The seconds that this thread has run, waiting for other programs not counted: a step lasts
-  /// longer than a turn on a busy machine.
-  private static var processorSeconds: Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+      fractionOfPeak: speed / peakSpeed, bandwidthGBs: bandwidth)
   }
 
   // Not `print`, which holds lines back when the output is a file.

@@ -1,113 +1,138 @@
 import ArgumentParser
 import Foundation
 import Kernels
-import Randomness
-import Trainer
+import Synchronization
 
-/// Trains one small model on each instruction set and compares the bits of the weights.
+/// Trains every model on each instruction set, alone and beside another run, and compares the bits.
 struct Trajectory: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trajectory",
-    abstract: "Train the same small transformer on each instruction set and compare all bits.",
+    abstract: "Train every model on each instruction set and compare the bits of the weights.",
     discussion: """
-      The model (1 layer, width 24, context 32, 64 tokens) learns random tokens. The hash covers \
-      the bit pattern of every trained weight. Different hashes end the program with status 1: \
-      results would then depend on the processor.
+      Each model is trained on data without structure, once by one worker and once by two at the \
+      same time, on every instruction set of this processor. The hash covers the bit pattern of \
+      every trained weight after the last step. The weights must be the same in all rows of a model, \
+      and after \(TrajectoryModel.recordedSteps) steps they must be those that are recorded in this \
+      program, in debug and in release builds; a difference ends the program with status 1: results \
+      would then depend on the machine.
       """)
 
   @Flag(help: "Print one JSON object a row.")
   var json = false
 
   @Option(help: "Training steps.")
-  var steps = 50
+  var steps = TrajectoryModel.recordedSteps
 
-  @Option(help: "Sequences of 32 tokens in a step's batch.")
-  var batch = 4
+  @Option(
+    parsing: .upToNextOption,
+    help:
+      "Models: \(TrajectoryModel.allCases.map(\.rawValue).joined(separator: ", ")) (default: all)."
+  )
+  var models: [TrajectoryModel] = TrajectoryModel.allCases
+
+  @Option(parsing: .upToNextOption, help: "Numbers of workers, each of which trains the model.")
+  var workers = [1, 2]
 
   func validate() throws {
-    guard steps >= 1, batch >= 1 else {
-      throw ValidationError(
-        "--steps and --batch must be at least 1; found \(steps) and \(batch).")
+    guard steps >= 1 else {
+      throw ValidationError("--steps must be at least 1; found \(steps).")
+    }
+    guard workers.allSatisfy({ $0 >= 1 }) else {
+      throw ValidationError("--workers must be at least 1; found \(workers).")
     }
   }
 
-  /// What is printed of one instruction set.
-  struct Row: Codable {
+  /// What is printed of one model, instruction set and number of workers.
+  struct Row: Encodable {
+    var model: TrajectoryModel
     var isa: String
+    var workers: Int
+    /// `debug` or `release`.
+    var build: String
+    var steps: Int
     var hash: String
-    var tokensPerSecond: Double
+    /// Of all workers together.
+    var positionsPerSecond: Double
+
+    static let header = "model            isa       workers  hash              positions/s"
+
+    var line: String {
+      model.rawValue.padding(toLength: 17, withPad: " ", startingAt: 0)
+        + isa.padding(toLength: 10, withPad: " ", startingAt: 0)
+        + String(format: "%7d  ", workers) + hash + String(format: "%13.0f", positionsPerSecond)
+    }
+  }
+
+  /// How this program was compiled.
+  static var build: String {
+    #if DEBUG
+      "debug"
+    #else
+      "release"
+    #endif
   }
 
   func run() throws {
-    if !json { write("isa       hash              tokens/s\n") }
-    var hashes: [String] = []
-    for isa in InstructionSet.available {
-      let row = try measure(isa)
-      hashes.append(row.hash)
-      if json {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        write(String(decoding: try encoder.encode(row), as: UTF8.self) + "\n")
-      } else {
-        let name = row.isa.padding(toLength: 9, withPad: " ", startingAt: 0)
-        write("\(name) \(row.hash)  \(Int(row.tokensPerSecond))\n")
+    if !json { write(Row.header) }
+    for model in models {
+      var first: UInt64?
+      for isa in InstructionSet.available {
+        for count in workers {
+          let (hashes, speed) = try train(model, isa, workers: count)
+          for hash in hashes {
+            guard hash == first ?? hash else {
+              throw CleanExit.failed(
+                "\(model.rawValue) must end with the weights \(Self.text(first ?? hash)); \(count) "
+                  + "workers on \(isa.rawValue) found \(Self.text(hash)). Run the tests of Kernels "
+                  + "to find the function that differs.")
+            }
+            first = hash
+          }
+          let row = Row(
+            model: model, isa: isa.rawValue, workers: count, build: Self.build, steps: steps,
+            hash: Self.text(hashes[0]), positionsPerSecond: speed)
+          write(json ? try Self.json(row) : row.line)
+        }
       }
-    }
-    guard Set(hashes).count == 1 else {
-      throw ValidationError(
-        "all instruction sets must give the same weights; found \(hashes.joined(separator: ", ")). "
-          + "Run the tests of Kernels to find the function that differs.")
+      guard steps != TrajectoryModel.recordedSteps || first == model.recordedHash else {
+        throw CleanExit.failed(
+          "\(model.rawValue) must end with the recorded weights \(Self.text(model.recordedHash)); "
+            + "found \(first.map(Self.text) ?? "none"). If the change of arithmetic is meant, raise "
+            + "`trainerVersion` and record the new hash in TrajectoryModel.swift.")
+      }
     }
   }
 
-  private func measure(_ isa: InstructionSet) throws -> Row {
-    let model = try Transformer(
-      TransformerConfiguration(
-        vocabulary: 64, context: 32, width: 24,
-        positions: .relativeBias(.previousTokens(value: 4))))
-    let run = try TrainingRun(
-      model: model, optimizer: .adamW(rates: .maximalUpdate(baseWidth: 32)),
-      schedule: .cosine(rate: 6e-3, warmup: min(10, steps - 1), steps: steps), seed: 1,
-      sequencesPerBatch: batch, instructionSet: isa)
-    var batches = RandomBatches(seed: 1, vocabulary: 64, tokens: run.tokensPerStep)
+  /// Trains the model on each of `workers` threads at once; their hashes, and positions a second.
+  private func train(
+    _ model: TrajectoryModel, _ isa: InstructionSet, workers: Int
+  ) throws -> (hashes: [UInt64], speed: Double) {
+    let outcomes = Mutex<[Result<TrajectoryModel.Outcome, any Error>]>([])
     let clock = ContinuousClock()
     let start = clock.now
-    for _ in 0..<steps {
-      let (tokens, targets) = batches.next()
-      try run.step(tokens: tokens, targets: targets)
+    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+      let outcome = Result { try model.train(steps: steps, isa: isa) }
+      outcomes.withLock { $0.append(outcome) }
     }
     let seconds = start.duration(to: clock.now) / .seconds(1)
-    let hash = String(run.snapshot().fingerprint, radix: 16)
-    return Row(
-      isa: isa.rawValue, hash: String(repeating: "0", count: 16 - hash.count) + hash,
-      tokensPerSecond: Double(steps * run.tokensPerStep) / seconds)
+    let ended = try outcomes.withLock { try $0.map { try $0.get() } }
+    let positions = ended.reduce(0) { $0 + $1.positions }
+    return (ended.map(\.fingerprint), Double(positions) / seconds)
+  }
+
+  private static func text(_ hash: UInt64) -> String {
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  private static func json(_ row: Row) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return String(decoding: try encoder.encode(row), as: UTF8.self)
   }
 
   // Not `print`, which holds lines back when the output is a file.
-  private func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
-}
-
-/// Batches of uniformly random tokens, with random targets.
-struct RandomBatches {
-  private var stream: RandomStream
-  private let vocabulary: Int
-  private let tokens: Int
-
-  init(seed: UInt64, vocabulary: Int, tokens: Int) {
-    stream = RandomStream(seed: seed, "benchmark batches")
-    self.vocabulary = vocabulary
-    self.tokens = tokens
-  }
-
-  /// The next batch.
-  mutating func next() -> (tokens: [Int32], targets: [Int32]) {
-    (draw(), draw())
-  }
-
-  private mutating func draw() -> [Int32] {
-    var result: [Int32] = []
-    result.reserveCapacity(tokens)
-    for _ in 0..<tokens { result.append(Int32(stream.uniform(below: vocabulary))) }
-    return result
+  private func write(_ line: String) {
+    FileHandle.standardOutput.write(Data((line + "\n").utf8))
   }
 }

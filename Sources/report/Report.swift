@@ -1,6 +1,6 @@
 // `report` weaves the chapters' sources and records into pages:
 //
-//     swift run -c release report                 all chapters, then figures/report.html
+//     swift run -c release report                 all chapters, then figures/report.html and .pdf
 //     swift run -c release report --json          the same; one line of JSON with the times
 //     swift run -c release report power-law-error only that chapter's page
 //     swift run -c release report --gallery       figures/gallery.html: every kind of figure
@@ -19,7 +19,8 @@ struct Report: ParsableCommand {
     abstract: "Weaves the chapters and the records of their runs into pages.",
     discussion: """
       Without names, every chapter gets its page figures/<chapter>/index.html, and all of them \
-      together become figures/report.html. With names, only these chapters' pages are made.
+      together become figures/report.html and, for print, figures/report.pdf. With names, only these \
+      chapters' pages are made.
       """)
 
   @Argument(help: "Chapters to weave alone, for example power-law-error.")
@@ -46,15 +47,14 @@ struct Report: ParsableCommand {
   }
 
   private func weave() throws {
+    let begin = ContinuousClock.now
     if gallery {
       guard names.isEmpty else {
         throw ValidationError("--gallery takes no chapters; found '\(names[0])'.")
       }
       let folder = try figures ?? Library.find(chapters: chapters).figures.relativePath
-      return try tell([
-        try Weaver.weaveGallery(
-          to: URL(fileURLWithPath: folder).appendingPathComponent("gallery.html"))
-      ])
+      let page = URL(fileURLWithPath: folder).appendingPathComponent("gallery.html")
+      return try tell([try Weaver.weaveGallery(to: page)], since: begin)
     }
     let library = try Library.find(chapters: chapters, figures: figures)
     for name in names where !library.chapters.contains(where: { $0.name == name }) {
@@ -72,17 +72,22 @@ struct Report: ParsableCommand {
             to: chapter.recordFolder.appendingPathComponent("index.html")))
       }
     }
-    try tell(outputs)
+    try tell(outputs, since: begin)
   }
 
-  private func tell(_ outputs: [WovenOutput]) throws {
+  private func tell(_ outputs: [WovenOutput], since begin: ContinuousClock.Instant) throws {
+    let total = (ContinuousClock.now - begin) / .milliseconds(1)
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      let lines = outputs.map {
-        Line(path: $0.url.relativePath, bytes: $0.bytes, milliseconds: $0.milliseconds)
-      }
-      print(String(decoding: try encoder.encode(lines), as: UTF8.self))
+      let account = Account(
+        milliseconds: total,
+        outputs: outputs.map {
+          Account.Output(
+            kind: $0.kind, path: $0.url.relativePath, bytes: $0.bytes,
+            milliseconds: $0.milliseconds)
+        })
+      print(String(decoding: try encoder.encode(account), as: UTF8.self))
     } else {
       for output in outputs {
         let size = String(format: "%.0f kB", Double(output.bytes) / 1000)
@@ -92,10 +97,18 @@ struct Report: ParsableCommand {
     }
   }
 
-  private struct Line: Encodable {
-    var path: String
-    var bytes: Int
+  /// What `--json` prints, in one line.
+  private struct Account: Encodable {
+    /// From the start to the last file written.
     var milliseconds: Double
+    var outputs: [Output]
+
+    struct Output: Encodable {
+      var kind: String
+      var path: String
+      var bytes: Int
+      var milliseconds: Double
+    }
   }
 
   /// An error whose text is complete: where, what and what to do.

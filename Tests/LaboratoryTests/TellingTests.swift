@@ -3,6 +3,14 @@ import Testing
 
 @testable import Laboratory
 
+@Test(arguments: [
+  (true, [:], true), (true, ["NO_COLOR": ""], true), (true, ["NO_COLOR": "0"], false),
+  (false, [:], false),
+])
+func coloursStandOnTerminalsOnly(isTerminal: Bool, environment: [String: String], allowed: Bool) {
+  #expect(Console.allowsColours(isTerminal: isTerminal, environment: environment) == allowed)
+}
+
 struct WhyTests {
   static func identity(
     _ parameters: String, version: Int = 1, trainer: Int = 1

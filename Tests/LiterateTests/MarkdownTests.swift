@@ -136,7 +136,8 @@ struct MarkdownTests {
         .text(", and "), citation(.narrative, [.init(key: "hoffmann2022")]), .text("."),
       ])
     // An address, an attribute and code are none.
-    #expect(try inlines("a@b2020 @Option `[@x2020]`") == [.text("a@b2020 @Option "), .code("[@x2020]")])
+    #expect(
+      try inlines("a@b2020 @Option `[@x2020]`") == [.text("a@b2020 @Option "), .code("[@x2020]")])
   }
 
   @Test func aCitationMayRunOverALine() throws {
@@ -155,7 +156,8 @@ struct MarkdownTests {
 
   @Test func tablesHaveCaptions() throws {
     let blocks = try Markdown.parse(
-      "| a | b |\n|---|---|\n| 1 \\| 2 | `c` |\n\nTable: What *it* is. {#tbl:it}\n\nMore.", at: here)
+      "| a | b |\n|---|---|\n| 1 \\| 2 | `c` |\n\nTable: What *it* is. {#tbl:it}\n\nMore.", at: here
+    )
     #expect(blocks.count == 2)
     guard case .table(let table)? = blocks.first?.kind else {
       Issue.record("no table: \(blocks)")

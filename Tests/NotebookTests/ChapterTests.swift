@@ -252,12 +252,13 @@ struct ChapterTests {
       desk.output.withLock { $0 } == """
         1. A test (course)
 
-        Claim sum: The sum is 448\u{A0}nats.
-          holds: It is 448\u{A0}nats.
-
-          slope  0.51 [0.40, 0.60]  (theory: 0.50)
+          value  measured           theory
+          slope  0.51 [0.40, 0.60]  0.50
           sum    448\u{A0}nats
           word   rising
+
+        Claim sum: The sum is 448\u{A0}nats.
+        Claim sum holds: It is 448\u{A0}nats.
 
         failed: square {"seed":5,"x":-1}: diverged
         4 trials: 0 known, 4 trained.
@@ -275,5 +276,53 @@ struct ChapterTests {
     try chapter.runAll()
     #expect(first.runs.outcomes[0].y == second.runs[Square(x: 2)]?.y)
     #expect(chapter.laboratory.summary.trained == 2)
+  }
+}
+
+@Suite struct TerminalTests {
+  private func summary(hasColours: Bool) throws -> ClosingSummary {
+    ClosingSummary(
+      record: ChapterRecord(
+        chapter: "test", number: 1, title: "A test", profile: "course",
+        claims: [
+          ClaimRecord(
+            name: "sum", statement: "It is $N^{-\\alpha}$.", quotation: "", source: "", theory: "",
+            rule: "r", verdict: .fails, reason: "It is *not*.", line: 1, verdictLine: 2)
+        ], provenance: Provenance(trainerVersion: 1)),
+      summary: try Desk().chapter([]).laboratory.summary,
+      console: Console(isTerminal: hasColours, hasColours: hasColours) { _ in },
+      announced: ["sum"])
+  }
+
+  @Test func aClaimIsStatedBeforeItsRuns() throws {
+    let desk = try Desk()
+    let chapter = try desk.chapter([])
+    for name in ["first", "second"] {
+      _ = chapter.claim(
+        name, statement: "Loss falls as $N^{-\\alpha}$.", quotation: "q", source: "s", rule: "r")
+    }
+    #expect(
+      desk.output.withLock { $0 } == """
+        1. A test (course)
+
+        Claim first: Loss falls as N^−α.
+        Claim second: Loss falls as N^−α.
+
+        """)
+  }
+
+  @Test func coloursStandOnlyWhereTheyMay() throws {
+    #expect(try !summary(hasColours: false).text(page: "p").contains("\u{1B}"))
+    #expect(
+      try summary(hasColours: true).text(page: "p").contains(
+        "Claim sum \u{1B}[31mfails\u{1B}[0m: It is not.\n"))
+  }
+
+  @Test(arguments: [
+    ("**Bold** and *slanted* and `code`", "Bold and slanted and code"),
+    ("2 * 3 * 4", "2 * 3 * 4"), ("$10^{9}$ FLOPs", "10⁹ FLOPs"),
+  ])
+  func markUpIsLeftToPages(text: String, expected: String) {
+    #expect(ClosingSummary.plain(text) == expected)
   }
 }

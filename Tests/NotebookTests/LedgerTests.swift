@@ -114,10 +114,11 @@ struct LedgerTests {
       {
         $0.show(
           FigureRecord(
-            name: "f", caption: "c", alternativeText: "", width: 1, height: 1, line: 3))
+            name: "f", caption: " ", alternativeText: "", width: 1, height: 1, line: 3))
       },
       [
-        "main.swift:3: figure 'f' needs an alternative text. Say what its data show."
+        "main.swift:3: figure 'f' needs a caption. Say in it what one sees.",
+        "main.swift:3: figure 'f' needs an alternative text. Say what its data show.",
       ]
     ),
     (
@@ -125,7 +126,7 @@ struct LedgerTests {
       {
         $0.show(
           TableRecord(
-            name: "t-1", caption: "", columns: [.init("a"), .init("b")],
+            name: "t-1", caption: "c", columns: [.init("a"), .init("b")],
             rows: [["1", "2"], ["3"]],
             line: 3))
       },

@@ -131,23 +131,24 @@ import Testing
     #expect(Palette.light.css.hasPrefix("--ink:#222;--muted:#5c5c5c;"))
   }
 
+  @Test func contrastIsThatOfTheStandard() {
+    #expect(abs(RGB(0).contrast(to: RGB(0xFFFFFF)) - 21) < 1e-9)
+    #expect(abs(RGB(0xFFFFFF).contrast(to: RGB(0x777777)) - 4.478) < 1e-3)
+  }
+
   @Test(arguments: [Palette.light, .print, .dark])
   func textColoursAreReadable(palette: Palette) {
-    func luminance(_ rgb: RGB) -> Double {
-      let linear = [rgb.red, rgb.green, rgb.blue].map { value -> Double in
-        let part = Double(value) / 255
-        return part <= 0.04045 ? part / 12.92 : pow((part + 0.055) / 1.055, 2.4)
-      }
-      return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    }
     func contrast(_ first: Color, _ second: Color) -> Double {
-      let pair = [luminance(palette[first]), luminance(palette[second])].sorted()
-      return (pair[1] + 0.05) / (pair[0] + 0.05)
+      palette[first].contrast(to: palette[second])
     }
     for color in [.ink, .muted] + (1...8).map({ Color.series($0).text })
       + (0...16).map({ Color.ladder($0).text })
     {
       #expect(contrast(color, .paper) >= 4.5, "\(color) in \(palette.name)")
+    }
+    for step in 0...16 {
+      #expect(contrast(.onSequential(step), .sequential(step)) >= 4.5, "\(step) \(palette.name)")
+      #expect(contrast(.onDiverging(step), .diverging(step)) >= 4.5, "\(step) \(palette.name)")
     }
     for (low, high) in zip(0..<16, 1...16) {
       #expect(

@@ -10,45 +10,123 @@
   /// Instead a process of its own is left without any free memory: an allocation, even one that is
   /// freed at once, ends it.
   @Suite struct AllocationTests {
-    @Test func stepsRunWhenNoMemoryIsLeft() async {
-      await #expect(processExitsWith: .success) { try runStepsWithoutMemory(output: .untied) }
+    @Test func transformersStepWhenNoMemoryIsLeft() async {
+      await #expect(processExitsWith: .success) { try stepWithoutMemory(.transformer) }
     }
 
-    @Test func tiedStepsRunWhenNoMemoryIsLeft() async {
-      await #expect(processExitsWith: .success) { try runStepsWithoutMemory(output: .tied) }
+    @Test func tiedTransformersStepWhenNoMemoryIsLeft() async {
+      await #expect(processExitsWith: .success) { try stepWithoutMemory(.tiedTransformer) }
+    }
+
+    @Test func recurrencesStepWhenNoMemoryIsLeft() async {
+      await #expect(processExitsWith: .success) { try stepWithoutMemory(.recurrence) }
+    }
+
+    @Test func perceptronsOfARegressionStepWhenNoMemoryIsLeft() async {
+      await #expect(processExitsWith: .success) { try stepWithoutMemory(.regression) }
+    }
+
+    @Test func perceptronsOfAClassificationStepWhenNoMemoryIsLeft() async {
+      await #expect(processExitsWith: .success) { try stepWithoutMemory(.classification) }
+    }
+
+    @Test func memoriesStepWhenNoMemoryIsLeft() async {
+      await #expect(processExitsWith: .success) { try stepWithoutMemory(.memory) }
+    }
+
+    @Test func decodersAdvanceWhenNoMemoryIsLeft() async {
+      await #expect(processExitsWith: .success) {
+        try decodeWithoutMemory(.transformer)
+        try decodeWithoutMemory(.recurrence)
+      }
     }
 
     @Test func theProcessEndsWhenSomethingIsAllocated() async {
       await #expect(processExitsWith: .failure) {
-        let run = try makeRun(output: .untied)
+        let (run, _) = try makeRun(.transformer)
         withoutMemory { _ = run.snapshot() }
       }
     }
   }
 
-  private func makeRun(output: TransformerConfiguration.Output) throws -> TrainingRun {
-    var c = TrainingRunTests.configuration
-    c.output = output
-    c.normGain = true
-    return try TrainingRun(
-      model: Transformer(c), optimizer: .adamW(rates: .maximalUpdate(baseWidth: 32)),
-      schedule: .cosine(rate: 1e-3, warmup: 3, steps: 300), seed: 1,
-      sequencesPerBatch: TrainingRunTests.sequences, microBatch: 2)
+  private enum Kind {
+    case transformer, tiedTransformer, recurrence, regression, classification, memory
   }
 
-  private func runStepsWithoutMemory(output: TransformerConfiguration.Output) throws {
-    let run = try makeRun(output: output)
+  /// A run of each kind of model, and its step on one batch.
+  private func makeRun(_ kind: Kind) throws -> (TrainingRun, () throws -> Void) {
+    typealias Shape = TrainingRunTests
+    let model: any Model
+    switch kind {
+    case .transformer, .tiedTransformer:
+      var c = Shape.configuration
+      c.output = kind == .tiedTransformer ? .tied : .untied
+      c.activation = kind == .tiedTransformer ? .gelu : .relu
+      c.normGain = true
+      model = try Transformer(c)
+    case .recurrence:
+      model = try GatedRecurrence(
+        GatedRecurrenceConfiguration(
+          vocabulary: Shape.vocabulary, context: Shape.positions, width: 12, layers: 2,
+          normGain: true))
+    case .regression, .classification:
+      model = try MultilayerPerceptron(
+        MultilayerPerceptronConfiguration(inputs: 5, outputs: 3, width: 20, layers: 2))
+    case .memory:
+      model = try AssociativeMemory(
+        AssociativeMemoryConfiguration(
+          inputs: Shape.vocabulary, outputs: Shape.vocabulary, dimension: 7,
+          embeddings: .gaussian(seed: 1)))
+    }
+    let run = try TrainingRun(
+      model: model, optimizer: .adamW(rates: .maximalUpdate(baseWidth: 32)),
+      schedule: .cosine(rate: 1e-3, warmup: 3, steps: 1001), seed: 1,
+      sequencesPerBatch: Shape.sequences, microBatch: 2)
+    if model.inputWidth != nil {
+      let inputs = (0..<20).map { Float($0) / 10 - 1 }
+      let values = (0..<12).map { Float($0) / 10 }
+      let targets: [Int32] = [0, 2, -1, 1]
+      return (
+        run,
+        kind == .regression
+          ? { try run.step(inputs: inputs, values: values) }
+          : { try run.step(inputs: inputs, targets: targets) }
+      )
+    }
     let (tokens, targets) = markovBatch(
-      step: 0, sequences: TrainingRunTests.sequences, positions: TrainingRunTests.positions,
-      vocabulary: TrainingRunTests.vocabulary)
-    try run.step(tokens: tokens, targets: targets)
+      step: 0, sequences: Shape.sequences, positions: model.positionsPerSequence,
+      vocabulary: Shape.vocabulary)
+    // A memory has sequences of one position, of which the language counts none.
+    let counted = kind == .memory ? tokens : targets
+    return (run, { try run.step(tokens: tokens, targets: counted) })
+  }
+
+  private func stepWithoutMemory(_ kind: Kind) throws {
+    let (run, step) = try makeRun(kind)
+    try step()
     var failed = false
     withoutMemory {
-      for _ in 0..<200 {
-        do { try run.step(tokens: tokens, targets: targets) } catch { failed = true }
+      for _ in 0..<1000 {
+        do { try step() } catch { failed = true }
       }
     }
-    precondition(!failed && run.completedSteps == 201)
+    precondition(!failed && run.completedSteps == 1001)
+  }
+
+  private func decodeWithoutMemory(_ kind: Kind) throws {
+    let (run, _) = try makeRun(kind)
+    guard let model = run.model as? any LanguageModel else { preconditionFailure("\(kind)") }
+    let decoder = try Decoder(model: model, snapshot: run.snapshot(), sequences: 3)
+    let tokens: [Int32] = [1, 2, 3]
+    try decoder.begin(with: tokens.map { [$0] })
+    try decoder.advance(with: tokens)
+    var failed = false
+    withoutMemory {
+      for _ in 2..<TrainingRunTests.positions {
+        do { try decoder.advance(with: tokens) } catch { failed = true }
+      }
+    }
+    precondition(!failed)
   }
 
   /// Calls `body` while the process can get no memory, from the system or from what it has freed.

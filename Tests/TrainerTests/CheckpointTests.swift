@@ -5,12 +5,22 @@ import Testing
 
 @Suite struct CheckpointTests {
   /// A file in a fresh folder that is removed afterwards.
-  private func withFile<Result>(_ body: (URL) throws -> Result) throws -> Result {
+  static func withFile<Result>(_ body: (URL) throws -> Result) throws -> Result {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("checkpoint-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     return try body(folder.appendingPathComponent("model.safetensors"))
+  }
+
+  /// The model and the state of a run, written to a file and read from it.
+  static func roundTrip<M: Model>(
+    _ run: TrainingRun, as type: M.Type
+  ) throws -> (model: M, snapshot: TrainingSnapshot) {
+    try withFile { url in
+      try Checkpoint.write(run.snapshot(), of: run.model, to: url, includingOptimizer: true)
+      return try Checkpoint(contentsOf: url).load(type)
+    }
   }
 
   @Test func theFormatIsThatOfSafetensorsByteForByte() throws {
@@ -37,7 +47,7 @@ import Testing
     let run = try TrainingRunTests.run()
     try TrainingRunTests.advance(run, to: 5)
     let snapshot = run.snapshot()
-    let checkpoint = try withFile { url in
+    let checkpoint = try Self.withFile { url in
       try Checkpoint.write(
         snapshot, of: run.model, to: url, includingOptimizer: includingOptimizer)
       return try Checkpoint(contentsOf: url)
@@ -69,7 +79,7 @@ import Testing
     let model = try AssociativeMemory(configuration)
     let run = try TrainingRun(
       model: model, optimizer: .sgd(), schedule: .constant(rate: 1), seed: 1, sequencesPerBatch: 1)
-    try withFile { url in
+    try Self.withFile { url in
       try Checkpoint.write(run.snapshot(), of: model, to: url, includingOptimizer: true)
       let checkpoint = try Checkpoint(contentsOf: url)
       #expect(checkpoint.names == ["embeddings", "memory"])
@@ -90,7 +100,7 @@ import Testing
 
   @Test func aFailedWriteLeavesNothing() throws {
     let run = try TrainingRunTests.run()
-    try withFile { url in
+    try Self.withFile { url in
       let missing = url.deletingLastPathComponent().appendingPathComponent("none/model")
       let error = #expect(throws: CheckpointError.self) {
         try Checkpoint.write(run.snapshot(), of: run.model, to: missing, includingOptimizer: false)
@@ -183,7 +193,7 @@ import Testing
 
   @Test func tensorsThatAreNotTheModelsAreRefused() throws {
     let run = try TrainingRunTests.run()
-    try withFile { url in
+    try Self.withFile { url in
       try Checkpoint.write(run.snapshot(), of: run.model, to: url, includingOptimizer: false)
       let original = try Safetensors(Data(contentsOf: url), path: "")
       func refusal(_ change: (inout Safetensors) -> Void) throws -> String {

@@ -56,6 +56,33 @@ import Testing
       "at least one position must count; found only ignored targets. Pass a target of at least 0."
     ),
     (
+      .partialVector(numbers: 7, width: 3),
+      "the inputs must be one or more whole vectors of the model's 3 numbers; found 7 numbers. "
+        + "Pass the examples row by row, without padding."
+    ),
+    (
+      .valueCount(found: 5, expected: 6, outputs: 2),
+      "there must be 2 values for each example, 6 in all; found 5. Pass the values row by row, "
+        + "without padding."
+    ),
+    (
+      .notFinite(what: "inputs", index: 4, value: .infinity),
+      "`inputs` must be finite numbers; number 4 is inf. Clean the data."
+    ),
+    (
+      .temperature(-2),
+      "a temperature must be a positive number; found -2.0. 1 takes the model as it is."
+    ),
+    (
+      .tokensForVectors(width: 3),
+      "this model must get vectors of 3 numbers; found tokens. Call the function that takes "
+        + "`inputs`."
+    ),
+    (
+      .vectorsForTokens(count: 9),
+      "this model must get tokens 0 ..< 9; found vectors. Call the function that takes `tokens`."
+    ),
+    (
       .foreignSnapshot(reason: "the model is a b, the snapshot of a c"),
       "a snapshot must come from a run of the same model and kind of optimiser; the model is a b, "
         + "the snapshot of a c. Make the run with the configuration that the snapshot was taken "

@@ -64,18 +64,29 @@ struct Probe {
   func gradient(
     tokens: [Int32], targets: [Int32], microBatch: Int? = nil
   ) throws -> (loss: Double, byTensor: [String: [Double]], flat: [Float]) {
-    let sequences = tokens.count / model.positionsPerSequence
+    try withPointers(tokens, targets) { (tokens, targets) throws(TrainingError) in
+      try gradient(.tokens(tokens), against: .tokens(targets), microBatch: microBatch)
+    }
+  }
+
+  /// The same for any inputs and targets.
+  func gradient(
+    _ inputs: Evaluator.Inputs, against targets: Evaluator.Targets, microBatch: Int? = nil
+  ) throws(TrainingError) -> (loss: Double, byTensor: [String: [Double]], flat: [Float]) {
+    let given =
+      switch inputs {
+      case .tokens(let tokens): tokens.count
+      case .vectors(let vectors): vectors.count / (model.inputWidth ?? 1)
+      }
+    let all = given / model.positionsPerSequence
     let evaluator = Evaluator(
-      model: model, sequences: sequences, microBatch: microBatch ?? sequences, kernels: kernels)
+      model: model, sequences: all, microBatch: microBatch ?? all, kernels: kernels)
     evaluator.parameters.assign(parameters)
     let gradients = AlignedBuffer(count: model.layout.paddedCount)
-    let counted = targets.count { $0 >= 0 }
-    let total = try withPointers(tokens, targets) { (tokens, targets) throws(TrainingError) in
-      _ = try evaluator.check(tokens: tokens, targets: .tokens(targets))
-      return evaluator.total(
-        sequences: sequences, tokens: tokens, targets: .tokens(targets),
-        gradientScale: Float(1 / Double(counted)), gradients: gradients.pointer)
-    }
+    let (sequences, counted) = try evaluator.check(inputs, against: targets)
+    let total = evaluator.total(
+      sequences: sequences, inputs: inputs, targets: targets,
+      gradientScale: Float(1 / Double(counted)), gradients: gradients.pointer)
     let flat = gradients.values
     return (total / Double(counted), unpadded(flat), flat)
   }

@@ -34,51 +34,23 @@ struct ReferenceTransformer {
     }
     for layer in 0..<c.layers {
       let name = "layers.\(layer)"
-      let attentionInput = norm(x, gain: p["\(name).attention.norm"])
+      let attentionInput = rootMeanSquareNorm(x, width, gain: p["\(name).attention.norm"])
       let qkv = product(attentionInput, width, p["\(name).attention.qkv"]!, 3 * width)
       let mixed = attention(qkv, bias: p["\(name).attention.bias"], rows: rows)
       add(product(mixed, width, p["\(name).attention.output"]!, width), to: &x)
 
-      let mlpInput = norm(x, gain: p["\(name).mlp.norm"])
+      let mlpInput = rootMeanSquareNorm(x, width, gain: p["\(name).mlp.norm"])
       var hidden = product(mlpInput, width, p["\(name).mlp.input"]!, inner)
-      for index in hidden.indices {
-        let value = hidden[index]
-        switch c.activation {
-        case .relu:
-          margin = min(margin, abs(value))
-          hidden[index] = max(value, 0)
-        case .gelu:
-          let cubic = value + 0.044715 * value * value * value
-          hidden[index] = 0.5 * value * (1 + tanh((2 / Double.pi).squareRoot() * cubic))
-        }
-      }
+      margin = min(margin, activate(&hidden, c.activation))
       add(product(hidden, inner, p["\(name).mlp.output"]!, width), to: &x)
     }
-    let last = norm(x, gain: p["norm"])
+    let last = rootMeanSquareNorm(x, width, gain: p["norm"])
     switch c.output {
     case .untied: return (product(last, width, p["output"]!, c.vocabulary), margin)
     case .tied:
-      let embedding = p["embedding"]!
-      var transposed = [Double](repeating: 0, count: embedding.count)
-      for token in 0..<c.vocabulary {
-        for column in 0..<width {
-          transposed[column * c.vocabulary + token] = embedding[token * width + column]
-        }
-      }
-      return (product(last, width, transposed, c.vocabulary), margin)
+      let output = transposed(p["embedding"]!, rows: c.vocabulary, columns: width)
+      return (product(last, width, output, c.vocabulary), margin)
     }
-  }
-
-  private func norm(_ x: [Double], gain: [Double]?) -> [Double] {
-    let width = configuration.width
-    var y = x
-    for row in 0..<x.count / width {
-      var squares = 0.0
-      for column in 0..<width { squares += x[row * width + column] * x[row * width + column] }
-      let inverse = 1 / (squares / Double(width) + 1e-5).squareRoot()
-      for column in 0..<width { y[row * width + column] *= inverse * (gain?[column] ?? 1) }
-    }
-    return y
   }
 
   private func attention(_ qkv: [Double], bias: [Double]?, rows: Int) -> [Double] {
@@ -111,10 +83,6 @@ struct ReferenceTransformer {
       }
     }
     return output
-  }
-
-  private func add(_ y: [Double], to x: inout [Double]) {
-    for index in x.indices { x[index] += y[index] }
   }
 }
 

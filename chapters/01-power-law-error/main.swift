@@ -126,8 +126,8 @@ func record(
 //:
 //: $$L(N, D) = E + \frac{A}{N^\alpha} + \frac{B}{D^\beta}.$$
 //:
-//: The form is the one that Hoffmann et al. (2022) fit to their language models. Each rule below
-//: was written before the runs that it judges.
+//: The form is the one that @hoffmann2022 fit to their language models. Each rule below was written
+//: before the runs that it judges.
 
 // MARK: - aside The claims, as the program states them
 let additive = chapter.claim(
@@ -138,7 +138,7 @@ let additive = chapter.claim(
     + "data set size raised to another power",
   source: "Voices of Tomorrow, an episode on scaling laws",
   theory:
-    "Hoffmann et al. (2022) fit the sum. Where one bottleneck must be passed before the other "
+    "@hoffmann2022 fit the sum. Where one bottleneck must be passed before the other "
     + "matters, a maximum or a power mean, "
     + "$\\left[(A N^{-\\alpha})^q + (B D^{-\\beta})^q\\right]^{1/q}$ with $q > 1$, is as natural; $q = 1$ is the sum.",
   rule:
@@ -238,7 +238,7 @@ try chapter.runAll()
 //: A linear model sees the first $N$ of infinitely many features. Feature $i$ has variance $i^{-b}$
 //: and explains $i^{-c}$ of the answer; noise of variance 0.1 is the floor. Stochastic gradient
 //: descent makes one pass over $D$ examples. Its *expected* error follows exactly from a recursion,
-//: so nothing in this world is random. Theory (Bordelon and Pehlevan 2021; Lin et al. 2024) says
+//: so nothing in this world is random. Theory [@bordelon2021; @lin2024] says
 //: that the excess falls with $\alpha = c - 1$ in $N$ and with $\beta = (c - 1)/b$ in $D$.
 //:
 //: Two exponents that act together are best read on the **frontier**. For each budget $C = ND$ we take
@@ -335,7 +335,7 @@ try chapter.show(
 //: in one case of twenty. A model $\operatorname{softmax}(W e_x)$ whose embedding has room for the $N$ most
 //: frequent inputs is trained on $D$ pairs by gradient descent. The entropy of the answers is the
 //: floor, $E = \(memoryEntropy)$. What was not stored, or never seen, is lost: summing the tails of
-//: Zipf's law gives $\alpha = g - 1$ (Cabannes et al. 2023) and $\beta = 1 - 1/g$ (Hutter 2021).
+//: Zipf's law gives $\alpha = g - 1$ [@cabannes2023] and $\beta = 1 - 1/g$ [@hutter2021].
 
 struct Memory {
   var zipf: Double
@@ -413,7 +413,7 @@ chapter.record("memoryWorst", memoryFits.map(\.worst).max()!, digits: 2, percent
 //: The models are decoder-only transformers of one layer, from \(parametersLeast) to
 //: \(parametersMost) parameters, trained in one pass with AdamW. The learning rate is warmed up,
 //: held, and cooled down to zero over the last fifth of the run; a run of any length is a branch of
-//: one constant trunk (Hägele et al. 2024). Budgets are powers of two apart: $6ND = 3 \cdot 10^8 \cdot 2^j$.
+//: one constant trunk [@hagele2024]. Budgets are powers of two apart: $6ND = 3 \cdot 10^8 \cdot 2^j$.
 
 let cells = LanguageGrid.cells(of: ladders.runs)
 // Only what could be trained: a width that the heads do not divide has failed and is reported.
@@ -491,6 +491,7 @@ try chapter.show(
 
 //: ### One variable at a time
 //:
+//: The first laws were of one variable, the other in plenty [@kaplan2020].
 //: At width \(dataLawWidth) the excess falls with $D$ as a power with exponent \(dataSlope1)
 //: over \(dataDecades) decades ($R^2 = \(dataR2Draw1)$). Among the models that
 //: reach $D = \(sizeLawTokens)$ tokens it falls with $N$ with exponent \(sizeSlope1)
@@ -660,8 +661,8 @@ chapter.record("languageSharpness", languageForms[0].powerMean.law.sharpness)
 //: ## Which runs go in decides what comes out
 //:
 //: Nobody outside such a world knows $E$. The usual fit guesses it, with Huber loss on log residuals
-//: and a grid of starts (Hoffmann et al. 2022; Besiroglu et al. 2024). We fit it three
-//: times: to all cells, to the cells within a factor eight of the compute-optimal line, which are what a
+//: and a grid of starts [@hoffmann2022; @besiroglu2024]; how much
+//: such choices decide is a study of its own [@li2025]. We fit it three times: to all cells, to the cells within a factor eight of the compute-optimal line, which are what a
 //: careful lab has, and to the cheaper half of the budgets, which is what one extrapolates from.
 
 struct Selection {
@@ -868,7 +869,7 @@ chapter.judge(
 //:
 //: ## Exercises
 //:
-//: ### Exercise: a floor that is guessed
+//: ### Exercise: A floor that is guessed
 //:
 //: Fit the regression's cells for $b = c = 1.5$ with the floor free. Is the floor right? Which
 //: exponent suffers more?
@@ -880,7 +881,7 @@ chapter.judge(
 //: floor is the cheapest way to sharpen it; $\alpha$ pays more than $\beta$. The power mean, which has the
 //: right corner, finds the floor.
 //:
-//: ### Exercise: only the frontier
+//: ### Exercise: Only the frontier
 //:
 //: Keep only cells within a factor two of the compute-optimal line instead of eight. What happens
 //: to the intervals of $\alpha$, $\beta$ and $E$?
@@ -891,7 +892,7 @@ chapter.judge(
 //: two terms are powers of one variable and only their sum is determined. The interval of $E$ widens
 //: in the first draw, the floor stays too low in both, and $\beta$ falls further.
 //:
-//: ### Exercise: the scarce one
+//: ### Exercise: The scarce one
 //:
 //: Predict, from the additive law fitted to all cells, where on the plane ten times the size and ten
 //: times the data gain the same. Then hold it against the figure.
@@ -901,19 +902,5 @@ chapter.judge(
 //: Both gains are equal where $A N^{-\alpha}(1 - 10^{-\alpha}) = B D^{-\beta}(1 - 10^{-\beta})$. Solve for
 //: $D$: a straight line on logarithmic paper with slope $\alpha/\beta$. It runs between the two
 //: colours of the figure.
-//:
-//: ## Reading
-//:
-//: * Kaplan et al. 2020, *Scaling laws for neural language models*, arXiv 2001.08361.
-//: * Hoffmann et al. 2022, *Training compute-optimal large language models*, arXiv 2203.15556.
-//: * Besiroglu et al. 2024, *Chinchilla scaling: a replication attempt*, arXiv 2404.10102.
-//: * Li et al. 2025, *(Mis)fitting: a survey of scaling laws*, arXiv 2502.18969.
-//: * Hägele et al. 2024, *Scaling laws and compute-optimal training beyond fixed training durations*,
-//:   arXiv 2405.18392.
-//: * Bordelon and Pehlevan 2021, *Learning curves for SGD on structured features*, arXiv 2106.02713.
-//: * Lin et al. 2024, *Scaling laws in linear regression: compute, parameters, and data*, arXiv
-//:   2406.08466.
-//: * Cabannes, Dohmatob and Bietti 2023, *Scaling laws for associative memories*, arXiv 2310.02984.
-//: * Hutter 2021, *Learning curve theory*, arXiv 2102.04074.
 
 try chapter.finish()

@@ -149,7 +149,10 @@ extension Gallery {
       Cells(
         cells, x: \.column, y: \.row, value: \.amount,
         scale: .diverging("Gain of size less gain of data (nats)"),
-        label: { String(format: "%.2f", $0.amount).replacing("-", with: "\u{2212}") })
+        label: {
+          String(format: "%.2f", $0.amount).replacing("-0.00", with: "0.00")
+            .replacing("-", with: "\u{2212}")
+        })
     }
   }
 
@@ -276,7 +279,10 @@ extension Gallery {
   static var smallRange: Plot {
     .facets(
       [(2.0, 9.0), (1.2e5, 1.9e5), (30.0, 900.0)].map { low, high in
-        Panel(x: .log("From \(low) to \(high)"), y: .log("The same, less a little")) {
+        Panel(
+          x: .log("From \(NumberLabel.markup(low)) to \(NumberLabel.markup(high))"),
+          y: .log("The same, less a little")
+        ) {
           Line(over: low...high, samples: 16, style: .solid) { $0 * 0.98 }
         }
       }, columns: 3, height: 150, sharing: .none)

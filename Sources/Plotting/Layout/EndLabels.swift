@@ -95,17 +95,19 @@ struct EndLabels {
       let (width, end) = (label.rect.width, label.end)
       let boxes = [
         (6, -height / 2), (5, -height), (5, 0), (6, -1.4 * height), (6, 0.4 * height),
-        (-width / 2, -height - 3), (-width / 2, 3),
+        (-width / 2, -height - 3), (-width / 2, 3), (-width - 4, 3), (-width - 4, -height - 3),
       ].map { Rect(x: end.x + $0.0, y: end.y + $0.1, width: width, height: height) }
+      // A place with air around it is better than one that just covers nothing.
       func cost(_ box: Rect) -> Int {
-        var cost = obstacles.cost(box.insetBy(0.5), except: label.series)
-        if box.y < frame.y - 8 || box.maxY > frame.maxY { cost += 4 }
+        var cost = 10 * obstacles.cost(box.insetBy(0.5), except: label.series)
+        cost += obstacles.cost(box.insetBy(-1), except: label.series)
+        if box.y < frame.y - 8 || box.maxY > frame.maxY { cost += 40 }
         return cost
       }
       let costs = boxes.map(cost)
       let best = costs.indices.min { (costs[$0], $0) < (costs[$1], $1) } ?? 0
       labels[index].rect = boxes[best]
-      labels[index].isInTheWay = costs[best] > 0
+      labels[index].isInTheWay = costs[best] >= 10
       obstacles.texts.append(boxes[best].insetBy(0.5))
     }
     return labels

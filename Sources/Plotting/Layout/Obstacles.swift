@@ -5,14 +5,15 @@ struct Obstacles {
   /// Texts that have their place.
   var texts: [Rect] = []
 
-  init(panel: PlacedPanel) {
+  /// What the marks of a panel cover; names of contours may stand on contours.
+  init(panel: PlacedPanel, withContours: Bool = true) {
     for layer in panel.panel.layers {
       switch layer.kind {
       case .points, .annotation:
         for row in layer.rows {
           if let point = panel.point(row) { places.append((point, row.series)) }
         }
-      case .contours: addLine(layer.rows.map { panel.point($0) }, nil)
+      case .contours: if withContours { addLine(layer.rows.map { panel.point($0) }, nil) }
       case .line:
         for group in layer.groups { addLine(group.rows.map { panel.point($0) }, group.series) }
       case .rule:

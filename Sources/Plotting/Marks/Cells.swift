@@ -114,7 +114,6 @@ public struct ColorScale: Equatable, Sendable {
   /// The colour in which a text is readable on the cell of a value.
   func textColor(_ value: Double) -> Color {
     let step = Color.rampStep(fraction(value))
-    let isStrong = kind == .sequential ? step >= 10 : step <= 1 || step >= Color.rampEnd - 1
-    return isStrong ? .paper : .ink
+    return kind == .sequential ? .onSequential(step) : .onDiverging(step)
   }
 }

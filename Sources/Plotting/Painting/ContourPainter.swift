@@ -42,11 +42,7 @@ struct ContourPainter {
   private func boxes(_ lines: [Line]) -> [Rect?] {
     var taken: [Rect] = []
     let frame = panel.frame.insetBy(3)
-    var obstacles: [Point] = []
-    for layer in panel.panel.layers {
-      guard case .points = layer.kind else { continue }
-      obstacles += layer.rows.compactMap { panel.point($0) }
-    }
+    let obstacles = Obstacles(panel: panel, withContours: false)
     return lines.map { line in
       guard let text = line.text else { return nil }
       let width = layout.measurer.width(of: text, style: style) + 5
@@ -59,7 +55,7 @@ struct ContourPainter {
         guard frame.contains(Point(box.x, box.y)), frame.contains(Point(box.maxX, box.maxY)),
           !taken.contains(where: { $0.intersects(box.insetBy(-3)) })
         else { continue }
-        let covered = obstacles.count { box.insetBy(-3).contains($0) }
+        let covered = obstacles.cost(box.insetBy(-3))
         // The middle of the line reads best.
         let middle = abs(Double(index) / Double(line.points.count - 1) - 0.5)
         let cost = Double(covered) + middle

@@ -96,6 +96,13 @@ extension Recipe {
     let held = all.filter(\.isHeldOut).map(\.row)
     guard let fitted = range(seen.compactMap(\.x.number)) else { return [] }
     let end = max(fitted.upperBound, held.compactMap(\.x.number).max() ?? 0)
+    // The boundary lies between the last run that was fitted and the first that was not.
+    let ahead = held.compactMap(\.x.number).min().flatMap { $0 > fitted.upperBound ? $0 : nil }
+    let isRatio = fitted.lowerBound > 0 && end / fitted.lowerBound >= 5
+    let boundary =
+      ahead.map {
+        isRatio ? (fitted.upperBound * $0).squareRoot() : (fitted.upperBound + $0) / 2
+      } ?? fitted.upperBound
     var marks: [any Mark] = []
     if let band {
       marks.append(
@@ -103,10 +110,8 @@ extension Recipe {
           over: fitted.lowerBound...end, color: color, low: { band($0).lowerBound },
           high: { band($0).upperBound }))
     }
-    marks.append(Line(over: fitted, style: .solid, color: color, law))
-    if end > fitted.upperBound {
-      marks.append(Line(over: fitted.upperBound...end, color: color, law))
-    }
+    marks.append(Line(over: fitted.lowerBound...boundary, style: .solid, color: color, law))
+    if end > boundary { marks.append(Line(over: boundary...end, color: color, law)) }
     func named(_ name: String, _ rows: [Row]) -> [Row] {
       rows.map { row in
         var row = row
@@ -114,14 +119,7 @@ extension Recipe {
         return row
       }
     }
-    let isAhead = held.compactMap(\.x.number).allSatisfy { $0 > fitted.upperBound }
-    if let cut, isAhead, let first = held.compactMap(\.x.number).min() {
-      let isRatio = fitted.lowerBound > 0 && end / fitted.lowerBound >= 5
-      let place =
-        isRatio
-        ? (fitted.upperBound * first).squareRoot() : (fitted.upperBound + first) / 2
-      marks.append(Rule(x: place, label: cut, style: .dotted))
-    }
+    if let cut, ahead != nil { marks.append(Rule(x: boundary, label: cut, style: .dotted)) }
     return marks + bars(seen + held, color: color)
       + points(named("fitted", seen), color: color)
       + points(named("held out", held), hollow: true, radius: 2.6, color: color)

@@ -57,9 +57,10 @@ enum NumberLabel {
     return (mantissa, exponent)
   }
 
-  private static let superscripts: [Character: Character] = [
-    "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷",
-    "8": "⁸", "9": "⁹",
+  /// Raised signs for text that has no styles.
+  static let superscripts: [Character: Character] = [
+    "-": "⁻", "\u{2212}": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵",
+    "6": "⁶", "7": "⁷", "8": "⁸", "9": "⁹",
   ]
 
   /// The number as mark-up, as on an axis: `20,000`, `$3 \\times 10^{9}$`.

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A colour by its role in a figure; a `Palette` says what it looks like.
 public enum Color: Hashable, Sendable, Codable {
   /// Text and whatever must be read first.
@@ -22,6 +24,10 @@ public enum Color: Hashable, Sendable, Codable {
   case sequential(Int)
   /// A step from 0 to 16 of the ramp for signed amounts in cells; 8 is the middle.
   case diverging(Int)
+  /// The colour in which text is readable on a step of the ramp for amounts.
+  case onSequential(Int)
+  /// The colour in which text is readable on a step of the ramp for signed amounts.
+  case onDiverging(Int)
   /// A colour that no theme changes.
   case fixed(RGB)
 
@@ -60,6 +66,8 @@ public enum Color: Hashable, Sendable, Codable {
     case .ladderText(let step): "ladder-\(step)-text"
     case .sequential(let step): "sequential-\(step)"
     case .diverging(let step): "diverging-\(step)"
+    case .onSequential(let step): "on-sequential-\(step)"
+    case .onDiverging(let step): "on-diverging-\(step)"
     case .fixed: nil
     }
   }
@@ -70,6 +78,7 @@ public enum Color: Hashable, Sendable, Codable {
     + (1...8).map { .series($0) } + (1...8).map { .seriesText($0) }
     + (0...rampEnd).map { .ladder($0) } + (0...rampEnd).map { .ladderText($0) }
     + (0...rampEnd).map { .sequential($0) } + (0...rampEnd).map { .diverging($0) }
+    + (0...rampEnd).map { .onSequential($0) } + (0...rampEnd).map { .onDiverging($0) }
 }
 
 /// A colour as 8-bit red, green and blue in sRGB.
@@ -86,6 +95,21 @@ public struct RGB: Hashable, Sendable, Codable {
     red = UInt8(hex >> 16 & 0xFF)
     green = UInt8(hex >> 8 & 0xFF)
     blue = UInt8(hex & 0xFF)
+  }
+
+  /// The relative luminance of WCAG 2.1, from 0 for black to 1 for white.
+  public var luminance: Double {
+    let linear = [red, green, blue].map { value -> Double in
+      let part = Double(value) / 255
+      return part <= 0.04045 ? part / 12.92 : pow((part + 0.055) / 1.055, 2.4)
+    }
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+  }
+
+  /// The contrast ratio of WCAG 2.1, from 1 to 21.
+  public func contrast(to other: RGB) -> Double {
+    let (dark, light) = (min(luminance, other.luminance), max(luminance, other.luminance))
+    return (light + 0.05) / (dark + 0.05)
   }
 
   /// The colour as CSS writes it, short if it can be: `#222`, `#0072b2`.

@@ -26,8 +26,20 @@ public struct Palette: Equatable, Sendable, Codable {
     case .ladderText(let step): ladderText[Self.clamped(step)]
     case .sequential(let step): sequential[Self.clamped(step)]
     case .diverging(let step): diverging[Self.clamped(step)]
+    case .onSequential(let step): readable(on: sequential[Self.clamped(step)])
+    case .onDiverging(let step): readable(on: diverging[Self.clamped(step)])
     case .fixed(let rgb): rgb
     }
+  }
+
+  /// Ink or paper if one of them is readable on a ground, else black or white, of which one always is.
+  private func readable(on ground: RGB) -> RGB {
+    let best = max(self[.ink], self[.paper], by: ground)
+    return best.contrast(to: ground) >= 4.5 ? best : max(RGB(0), RGB(0xFFFFFF), by: ground)
+  }
+
+  private func max(_ first: RGB, _ second: RGB, by ground: RGB) -> RGB {
+    first.contrast(to: ground) >= second.contrast(to: ground) ? first : second
   }
 
   /// The palette as CSS declarations, `--ink:#222;--muted:#666;...`, for a page's style sheet.
@@ -37,8 +49,8 @@ public struct Palette: Equatable, Sendable, Codable {
     Color.roles.compactMap { color in color.role.map { "--\($0):\(self[color].css);" } }.joined()
   }
 
-  private static func wrapped(_ index: Int) -> Int { (max(1, index) - 1) % 8 }
-  private static func clamped(_ step: Int) -> Int { min(Color.rampEnd, max(0, step)) }
+  private static func wrapped(_ index: Int) -> Int { (Swift.max(1, index) - 1) % 8 }
+  private static func clamped(_ step: Int) -> Int { min(Color.rampEnd, Swift.max(0, step)) }
 
   private init(
     name: String, neutrals: [UInt32], series: [UInt32], seriesText: [UInt32], ladder: [UInt32],

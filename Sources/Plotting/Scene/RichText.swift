@@ -43,15 +43,27 @@ public struct RichText: Hashable, Sendable, Codable {
   /// Whether there is nothing to draw.
   public var isEmpty: Bool { runs.isEmpty }
 
-  /// The characters without their styles; scripts are written `^` and `_`.
+  /// The characters without their styles; raised numbers keep their height, other scripts are
+  /// written `^` and `_`.
   public var plain: String {
-    runs.map { run in
-      switch run.script {
-      case .none: run.text
-      case .superscript: "^" + run.text
-      case .subscript: "_" + run.text
+    var result = ""
+    var rest = runs[...]
+    while let first = rest.first {
+      // Neighbours at one height are one script, whatever their slant.
+      let text = rest.prefix { $0.script == first.script }.map(\.text).joined()
+      rest = rest.drop { $0.script == first.script }
+      switch first.script {
+      case .none: result += text
+      case .superscript: result += Self.raised(text) ?? "^" + text
+      case .subscript: result += "_" + text
       }
-    }.joined()
+    }
+    return result
+  }
+
+  private static func raised(_ text: String) -> String? {
+    let signs = text.compactMap { NumberLabel.superscripts[$0] }
+    return signs.count == text.count ? String(signs) : nil
   }
 
   /// Adds a run, joined to the last one if it has the same style.

@@ -1,9 +1,7 @@
-import Literate
-
 /// The mathematical alphabets of Unicode (block U+1D400, with its exceptions in U+2100).
-enum MathAlphabet {
+public enum MathAlphabet {
   /// The letter or digit in another shape; itself where there is none.
-  static func scalar(_ scalar: Unicode.Scalar, _ variant: MathVariant) -> Unicode.Scalar {
+  public static func scalar(_ scalar: Unicode.Scalar, _ variant: MathVariant) -> Unicode.Scalar {
     switch variant {
     case .upright: scalar
     case .italic:

@@ -1,0 +1,157 @@
+import ArgumentParser
+import Foundation
+import KernelInterface
+import Kernels
+
+/// Times the kernels that pass over their arrays once.
+struct Elementwise: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "elementwise",
+    abstract: "Time the elementwise and reduction kernels against the limits of the machine.",
+    discussion: """
+      Each kernel is checked against a naive version in double precision before it is timed; a \
+      wrong one ends the program with status 1. Two limits are measured beside it: the bandwidth \
+      over a working set of the same size (so that of a cache for small ones), and the peak of \
+      multiply-adds, of which every 16-lane operation takes the place of one. The share is that of \
+      the limit that binds, the greater of the two times. Bytes are those that a program reads and \
+      writes; where an array is only written, many processors fetch it first and move more. A \
+      division or a root counts as one operation and lasts several.
+      """)
+
+  @Flag(help: "Print one JSON object a row.")
+  var json = false
+
+  @Option(help: "Instruction set: avx512, avx2 or portable (default: the fastest).")
+  var isa: InstructionSet = .best
+
+  @Option(parsing: .upToNextOption, help: "Kernels (default: all).")
+  var kernels: [ElementwiseName] = ElementwiseName.allCases
+
+  @Option(
+    parsing: .upToNextOption,
+    help: "Elements of each array, multiples of 256: 64 KiB fit a cache, 64 MiB do not.")
+  var elements = [16_384, 16_777_216]
+
+  @Option(help: "Seconds to spend on each row.")
+  var seconds = 0.2
+
+  func validate() throws {
+    guard InstructionSet.available.contains(isa) else {
+      let names = InstructionSet.available.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("This processor has \(names); it lacks '\(isa.rawValue)'.")
+    }
+    for count in elements where count < 256 || !count.isMultiple(of: 256) {
+      throw ValidationError("--elements must be positive multiples of 256; found \(count).")
+    }
+    guard seconds > 0 else {
+      throw ValidationError("--seconds must be positive; found \(seconds).")
+    }
+  }
+
+  func run() throws {
+    if !json { write(ElementwiseRow.header) }
+    for count in elements {
+      var bandwidths: [Int: Double] = [:]
+      for name in kernels {
+        let kernel = ElementwiseKernel.make(name, elements: count, kernels: isa.kernels)
+        if let fault = kernel.fault() {
+          throw CleanExit.failed(
+            "\(name.rawValue) of \(kernel.elements) on \(isa.rawValue) is wrong: \(fault). "
+              + "Run the tests of Kernels.")
+        }
+        let held = 4 * kernel.floatsHeld
+        let bandwidth =
+          bandwidths[held] ?? Bandwidth.measure(bytes: held, kernels: isa.kernels)
+        bandwidths[held] = bandwidth
+        let row = measure(name, kernel, bandwidth: bandwidth)
+        write(json ? try row.json() : row.line)
+      }
+    }
+  }
+
+  // Not `print`, which holds lines back when the output is a file.
+  private func write(_ line: String) {
+    FileHandle.standardOutput.write(Data((line + "\n").utf8))
+  }
+
+  /// Times the kernel and the peak in turn, so that both see the same clock frequency.
+  private func measure(
+    _ name: ElementwiseName, _ kernel: ElementwiseKernel, bandwidth: Double
+  ) -> ElementwiseRow {
+    var timing = Timing()
+    var peak = Timing()
+    let rounds = 20_000
+    // Several calls a measurement, so that reading the clock costs nothing.
+    let calls = max(1, 500_000 / kernel.elements)
+    var sink: Float = 0
+    let clock = ContinuousClock()
+    let end = clock.now + .seconds(seconds)
+    repeat {
+      for _ in 0..<5 { timing.measure { for _ in 0..<calls { kernel.run() } } }
+      peak.measure { sink += isa.kernels.multiplyAddPeak(iterations: rounds) }
+    } while clock.now < end
+    precondition(sink.isFinite)
+    return ElementwiseRow(
+      kernel: name.rawValue, isa: isa.rawValue, elements: kernel.elements,
+      seconds: timing.seconds / Double(calls), bytes: 4 * Double(kernel.floatsMoved),
+      operations: Double(kernel.operations), bandwidth: bandwidth,
+      peak: 768 * Double(rounds) / peak.seconds)
+  }
+}
+
+extension ElementwiseName: ExpressibleByArgument {}
+
+/// One line of the result.
+struct ElementwiseRow: Encodable {
+  var kernel: String
+  var isa: String
+  var elements: Int
+  var nanosecondsPerElement: Double
+  var gigabytesPerSecond: Double
+  /// The bandwidth over a working set of the same size.
+  var bandwidthGBs: Double
+  var peakGflops: Double
+  /// Which limit binds: `bandwidth` or `multiply-adds`.
+  var limit: String
+  /// The time that the limit allows over the time that was measured.
+  var fractionOfLimit: Double
+
+  /// - Parameters:
+  ///   - seconds: The time of one run.
+  ///   - bytes: Read and written by one run.
+  ///   - operations: The operations of one run; the peak allows one for every two FLOPs.
+  ///   - bandwidth: Bytes a second.
+  ///   - peak: FLOPs a second.
+  init(
+    kernel: String, isa: String, elements: Int, seconds: Double, bytes: Double,
+    operations: Double, bandwidth: Double, peak: Double
+  ) {
+    self.kernel = kernel
+    self.isa = isa
+    self.elements = elements
+    nanosecondsPerElement = 1e9 * seconds / Double(elements)
+    gigabytesPerSecond = bytes / seconds / 1e9
+    bandwidthGBs = bandwidth / 1e9
+    peakGflops = peak / 1e9
+    let moving = bytes / bandwidth
+    let computing = 2 * operations / peak
+    limit = moving >= computing ? "bandwidth" : "multiply-adds"
+    fractionOfLimit = max(moving, computing) / seconds
+  }
+
+  static let header =
+    "kernel            elements   ns/element      GB/s   of GB/s  GFLOP/s peak   share  of"
+
+  var line: String {
+    kernel.padding(toLength: 16, withPad: " ", startingAt: 0)
+      + String(
+        format: "%10d%13.4f%10.1f%10.1f%14.1f%7.1f%%  ", elements, nanosecondsPerElement,
+        gigabytesPerSecond, bandwidthGBs, peakGflops, 100 * fractionOfLimit) + limit
+  }
+
+  func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+}

@@ -1,0 +1,224 @@
+import ArgumentParser
+import Foundation
+import KernelInterface
+import Kernels
+import Trainer
+
+/// Times training steps along each size of a transformer and looks for cliffs.
+struct Sweep: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sweep",
+    abstract: "Time training steps over widths, contexts and vocabularies and look for cliffs.",
+    discussion: """
+      One size varies in each family, over multiples of 16 and sizes between them; the others stay \
+      at 1 layer, width 64, context 64, 64 tokens. Before a model is timed, its loss and its \
+      gradient on one sequence are compared bit for bit between all instruction sets that this \
+      processor has, the portable one among them; a difference ends the program with status 1. \
+      FLOPs are counted from the shapes without padding. A row is a cliff if it is more than 25 % \
+      slower, in FLOPs a second, than its smaller neighbour, or slower than both neighbours and \
+      more than 25 % slower than one. (Small models are slower than larger ones everywhere: a row \
+      far below its larger neighbour alone is no cliff.) A suspected cliff is timed again before \
+      it is called one; any ends the program with status 1.
+      """)
+
+  /// The size that varies.
+  enum Family: String, CaseIterable, Encodable, ExpressibleByArgument {
+    case width, context, vocabulary
+
+    /// From the smallest to the largest that this package is made for.
+    var sizes: [Int] {
+      switch self {
+      case .width:
+        [
+          8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64, 72, 80, 96, 100, 112, 128, 132, 160, 192, 200,
+          256, 260, 320, 384, 448, 512,
+        ]
+      case .context:
+        [5, 8, 12, 16, 17, 24, 31, 32, 33, 48, 64, 65, 100, 128, 200, 256, 300, 512, 777, 1024]
+      case .vocabulary:
+        [
+          5, 8, 10, 16, 17, 32, 50, 64, 65, 100, 128, 200, 256, 257, 500, 512, 1000, 1024, 2048,
+          3000, 4096,
+        ]
+      }
+    }
+  }
+
+  @Flag(help: "Print one JSON object a row.")
+  var json = false
+
+  @Option(parsing: .upToNextOption, help: "Families: width, context, vocabulary (default: all).")
+  var families: [Family] = Family.allCases
+
+  @Option(help: "Tokens of a step, about.")
+  var tokens = 2048
+
+  @Option(help: "Instruction set: avx512, avx2 or portable (default: the fastest).")
+  var isa: InstructionSet = .best
+
+  @Option(help: "Seconds to spend on each row.")
+  var seconds = 0.3
+
+  func validate() throws {
+    guard InstructionSet.available.contains(isa) else {
+      let names = InstructionSet.available.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("This processor has \(names); it lacks '\(isa.rawValue)'.")
+    }
+    guard tokens >= 1 else {
+      throw ValidationError("--tokens must be at least 1; found \(tokens).")
+    }
+    guard seconds > 0 else {
+      throw ValidationError("--seconds must be positive; found \(seconds).")
+    }
+  }
+
+  /// One line of the result.
+  struct Row: Encodable {
+    var family: Family
+    var size: Int
+    var isa: String
+    var tokensPerSecond: Double
+    var gflops: Double
+    var peakGflops: Double
+    var fractionOfPeak: Double
+    var bandwidthGBs: Double
+    /// The instruction sets whose loss and gradient agree bit for bit.
+    var equalOn: [String]
+    var isCliff = false
+
+    static let header = "family       size   tokens/s  GFLOP/s  of peak  equal on"
+
+    var line: String {
+      family.rawValue.padding(toLength: 11, withPad: " ", startingAt: 0)
+        + String(
+          format: "%6d%11.0f%9.1f%8.1f%%  ", size, tokensPerSecond, gflops, 100 * fractionOfPeak)
+        + equalOn.joined(separator: " ") + (isCliff ? "  CLIFF" : "")
+    }
+  }
+
+  func run() throws {
+    let bandwidth = Bandwidth.measure(bytes: Bandwidth.memory, kernels: isa.kernels)
+    if !json { write(Row.header) }
+    var cliffs: [String] = []
+    for family in families {
+      var rows: [Row] = []
+      for size in family.sizes {
+        let sets = try compare(family, size)
+        var row = try measure(family, size)
+        row.equalOn = sets.map(\.rawValue)
+        row.bandwidthGBs = bandwidth / 1e9
+        rows.append(row)
+      }
+      // Whatever disturbs a measurement makes it slower: look again before judging.
+      for _ in 0..<2 {
+        for index in Self.cliffs(rows.map(\.gflops)) {
+          let again = try measure(family, rows[index].size)
+          guard again.gflops > rows[index].gflops else { continue }
+          rows[index].tokensPerSecond = again.tokensPerSecond
+          rows[index].gflops = again.gflops
+          rows[index].fractionOfPeak = again.fractionOfPeak
+          rows[index].peakGflops = again.peakGflops
+        }
+      }
+      for index in Self.cliffs(rows.map(\.gflops)) {
+        rows[index].isCliff = true
+        cliffs.append("\(family.rawValue) \(rows[index].size)")
+      }
+      for row in rows { write(json ? try Self.json(row) : row.line) }
+    }
+    guard cliffs.isEmpty else {
+      throw CleanExit.failed("more than 25 % below a neighbour: \(cliffs.joined(separator: ", "))")
+    }
+    if !json { write("no row is more than 25 % below its neighbours") }
+  }
+
+  /// The indices of the rows that are cliffs; see the command's discussion for the rule.
+  static func cliffs(_ speeds: [Double]) -> [Int] {
+    speeds.indices.filter { index in
+      let speed = speeds[index]
+      let smaller = index > 0 ? speeds[index - 1] : 0
+      let larger = index + 1 < speeds.count ? speeds[index + 1] : 0
+      return speed < 0.75 * smaller || (speed < smaller && speed < 0.75 * larger)
+    }
+  }
+
+  private func model(_ family: Family, _ size: Int) throws -> Transformer {
+    let context = family == .context ? size : 64
+    return try Transformer(
+      TransformerConfiguration(
+        vocabulary: family == .vocabulary ? size : 64, context: context,
+        width: family == .width ? size : 64,
+        positions: .relativeBias(context > 4 ? .previousTokens(value: 4) : .zero)))
+  }
+
+  /// The instruction sets that agree, all of them, or an error.
+  private func compare(_ family: Family, _ size: Int) throws -> [InstructionSet] {
+    let model = try model(family, size)
+    let differentiation = Differentiation(model: model, seed: 1)
+    var batches = RandomBatches(
+      seed: 2, vocabulary: model.inputCount, tokens: model.positionsPerSequence)
+    let (tokens, targets) = batches.next()
+    let sets = InstructionSet.available
+    let results = sets.map { differentiation.run(tokens: tokens, targets: targets, isa: $0) }
+    for (set, result) in zip(sets, results).dropFirst() {
+      guard
+        result.loss == results[0].loss,
+        result.gradient.map(\.bitPattern) == results[0].gradient.map(\.bitPattern)
+      else {
+        throw CleanExit.failed(
+          "\(family.rawValue) \(size): \(set.rawValue) must give the loss and the gradient of "
+            + "\(sets[0].rawValue) bit for bit; found the losses \(result.loss) and "
+            + "\(results[0].loss). Run the tests of Kernels.")
+      }
+    }
+    guard results[0].loss.isFinite else {
+      throw CleanExit.failed("\(family.rawValue) \(size): the loss is \(results[0].loss).")
+    }
+    return sets
+  }
+
+  /// Times steps and the peak in turn, so that both see the same clock frequency.
+  private func measure(_ family: Family, _ size: Int) throws -> Row {
+    let model = try model(family, size)
+    let run = try TrainingRun(
+      model: model, optimizer: .adamW(), schedule: .constant(rate: 1e-4), seed: 1,
+      sequencesPerBatch: max(1, tokens / model.positionsPerSequence), instructionSet: isa)
+    var batches = RandomBatches(seed: 1, vocabulary: model.inputCount, tokens: run.tokensPerStep)
+    let (tokens, targets) = batches.next()
+    let flops = Double(run.tokensPerStep) * model.flopsPerToken(training: true)
+    let steps = max(1, Int(2e7 / flops))
+    let rounds = 20_000
+    var timing = Timing()
+    var peak = Timing()
+    var sink: Float = 0
+    let clock = ContinuousClock()
+    let end = clock.now + .seconds(seconds)
+    repeat {
+      for _ in 0..<2 {
+        try timing.measureProcessor {
+          for _ in 0..<steps { try run.step(tokens: tokens, targets: targets) }
+        }
+      }
+      peak.measureProcessor { sink += isa.kernels.multiplyAddPeak(iterations: rounds) }
+    } while clock.now < end
+    precondition(sink.isFinite)
+    let tokensPerSecond = Double(steps * run.tokensPerStep) / timing.seconds
+    let speed = tokensPerSecond * model.flopsPerToken(training: true)
+    let peakSpeed = 768 * Double(rounds) / peak.seconds
+    return Row(
+      family: family, size: size, isa: isa.rawValue, tokensPerSecond: tokensPerSecond,
+      gflops: speed / 1e9, peakGflops: peakSpeed / 1e9, fractionOfPeak: speed / peakSpeed,
+      bandwidthGBs: 0, equalOn: [])
+  }
+
+  private static func json(_ row: Row) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return String(decoding: try encoder.encode(row), as: UTF8.self)
+  }
+
+  // Not `print`, which holds lines back when the output is a file.
+  private func write(_ line: String) {
+    FileHandle.standardOutput.write(Data((line + "\n").utf8))
+  }
+}

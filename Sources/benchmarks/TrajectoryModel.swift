@@ -1,0 +1,141 @@
+import ArgumentParser
+import Kernels
+import Randomness
+import Trainer
+
+/// A model and the way it is trained, small enough that software multiply-adds train it too.
+///
+/// Together they take every kind of model, of loss, of optimiser and of rate rule that there is, in
+/// sizes that are no multiples of 16.
+enum TrajectoryModel: String, CaseIterable, Encodable, ExpressibleByArgument {
+  case transformer
+  case transformerTied = "transformer-tied"
+  case recurrence
+  case recurrenceTied = "recurrence-tied"
+  case regression
+  case classification
+  case memory
+  case distillation
+
+  /// The steps after which `recordedHash` holds.
+  static let recordedSteps = 200
+
+  /// The fingerprint of the weights after `recordedSteps` steps, on any machine.
+  ///
+  /// It belongs to one `trainerVersion`.
+  var recordedHash: UInt64 {
+    switch self {
+    case .transformer: 0x4316_20ec_ac87_9e5c
+    case .transformerTied: 0x4de7_c9f0_c969_7e0d
+    case .recurrence: 0xea9d_c635_e206_4403
+    case .recurrenceTied: 0x8618_8719_f312_5bbf
+    case .regression: 0x3205_8446_095a_b741
+    case .classification: 0x74b8_6b3f_906d_199a
+    case .memory: 0x1b01_6183_8b09_4442
+    case .distillation: 0xe152_422b_1f07_e055
+    }
+  }
+
+  /// What a training ends with.
+  struct Outcome {
+    var fingerprint: UInt64
+    /// All that went through the model.
+    var positions: Int
+  }
+
+  private static let vocabulary = 21
+
+  /// The model at its beginning.
+  private func model() throws -> any Model {
+    switch self {
+    case .transformer:
+      try Transformer(
+        TransformerConfiguration(
+          vocabulary: Self.vocabulary, context: 19, width: 24,
+          positions: .relativeBias(.previousTokens(value: 4))))
+    case .transformerTied:
+      try Transformer(
+        TransformerConfiguration(
+          vocabulary: Self.vocabulary, context: 12, width: 20, layers: 2, activation: .gelu,
+          positions: .learned, output: .tied, normGain: true))
+    case .recurrence:
+      try GatedRecurrence(
+        GatedRecurrenceConfiguration(vocabulary: Self.vocabulary, context: 19, width: 24))
+    case .recurrenceTied:
+      try GatedRecurrence(
+        GatedRecurrenceConfiguration(
+          vocabulary: Self.vocabulary, context: 12, width: 12, layers: 2, stateRatio: 2,
+          activation: .gelu, output: .tied, normGain: true))
+    case .regression:
+      try MultilayerPerceptron(
+        MultilayerPerceptronConfiguration(inputs: 5, outputs: 3, width: 36, layers: 2))
+    case .classification:
+      try MultilayerPerceptron(
+        MultilayerPerceptronConfiguration(
+          inputs: 18, outputs: 7, width: 20, activation: .gelu, biases: false))
+    case .memory:
+      try AssociativeMemory(
+        AssociativeMemoryConfiguration(
+          inputs: 50, outputs: Self.vocabulary, dimension: 13, embeddings: .gaussian(seed: 6)))
+    case .distillation:
+      try Transformer(
+        TransformerConfiguration(
+          vocabulary: Self.vocabulary, context: 16, width: 12, positions: .none))
+    }
+  }
+
+  private func optimizer() -> Optimizer {
+    switch self {
+    case .transformerTied, .recurrenceTied: .adamW(beta2: 0.95, decay: 0.1, clip: 0.5)
+    case .memory: .sgd(clip: 1)
+    case .classification: .sgd()
+    default: .adamW(rates: .maximalUpdate(baseWidth: 32))
+    }
+  }
+
+  /// Trains from the beginning, for at least one step.
+  func train(steps: Int, isa: InstructionSet) throws -> Outcome {
+    let model = try model()
+    let warmup = min(10, steps - 1)
+    let run = try TrainingRun(
+      model: model, optimizer: optimizer(),
+      schedule: self == .memory || self == .classification
+        ? .constant(rate: 0.5) : .cosine(rate: 6e-3, warmup: warmup, steps: steps),
+      seed: 1, sequencesPerBatch: model.positionsPerSequence == 1 ? 24 : 3, instructionSet: isa)
+    let positions = run.tokensPerStep
+    var stream = RandomStream(seed: 1, "trajectory")
+    func indices(below bound: Int) -> [Int32] {
+      (0..<positions).map { _ in Int32(stream.uniform(below: bound)) }
+    }
+    func numbers(_ count: Int) -> [Float] { (0..<count).map { _ in Float(stream.normal()) } }
+    // Some positions do not count.
+    func targets() -> [Int32] { indices(below: model.outputCount + 2).map { $0 - 2 } }
+    let table = try DistributionTable(
+      columns: 7,
+      probabilities: [Float](repeating: 1 / 8, count: 6) + [1 / 4, 0, 0, 1 / 2, 0, 1 / 4, 0, 1 / 4])
+    for _ in 0..<steps {
+      switch self {
+      case .regression:
+        try run.step(inputs: numbers(positions * 5), values: numbers(positions * 3))
+      case .classification:
+        let inputs = numbers(positions * 18)
+        if run.completedSteps.isMultiple(of: 2) {
+          try run.step(inputs: inputs, targets: targets())
+        } else {
+          try run.step(
+            inputs: inputs, distributions: table, rows: indices(below: 3).map { $0 - 1 })
+        }
+      case .distillation:
+        let tokens = indices(below: model.inputCount)
+        // Its own teacher, of other tokens and sharpened.
+        try run.step(
+          tokens: tokens,
+          distributions: run.evaluator.distributions(tokens: tokens.reversed(), temperature: 0.5),
+          rows: (0..<positions).map { Int32($0) })
+      default:
+        try run.step(tokens: indices(below: model.inputCount), targets: targets())
+      }
+    }
+    return Outcome(fingerprint: run.snapshot().fingerprint, positions: steps * positions)
+  }
+}
