@@ -44,6 +44,7 @@ let package = Package(
   name: "scaling-laws-measured",
   products: [
     .executable(name: "power-law-error", targets: ["power-law-error"]),
+    .executable(name: "fit-your-own", targets: ["fit-your-own"]),
     .executable(name: "report", targets: ["report"]),
     .executable(name: "scaling", targets: ["scaling"]),
     .executable(name: "benchmarks", targets: ["benchmarks"]),
@@ -89,18 +90,27 @@ let package = Package(
         argumentParser, "CairoRendering", "Laboratory", "Plotting", "ScalingLaws", "Weaving",
       ]),
 
-    // Layer 4: programs.
+    // Layer 4: what a program and a chapter share.
+    library(
+      "ScalingCommand",
+      [
+        argumentParser, "CairoRendering", "Laboratory", "Plotting", "Randomness", "RunTables",
+        "ScalingLaws",
+      ]),
+
+    // Layer 5: programs.
     chapter(
       "power-law-error", folder: "01-power-law-error",
       ["Laboratory", "Notebook", "Plotting", "ScalingLaws", "Studies", "Tasks"]),
+    chapter(
+      "fit-your-own", folder: "05-fit-your-own",
+      [
+        "Laboratory", "Notebook", "Plotting", "ScalingCommand", "ScalingLaws", "Studies", "Tasks",
+      ]),
     .executableTarget(
       name: "report", dependencies: [argumentParser, "Weaving"], swiftSettings: strict),
     .executableTarget(
-      name: "scaling",
-      dependencies: [
-        argumentParser, "CairoRendering", "Laboratory", "Plotting", "RunTables", "ScalingLaws",
-      ],
-      swiftSettings: strict),
+      name: "scaling", dependencies: ["ScalingCommand"], swiftSettings: strict),
     .executableTarget(
       name: "benchmarks",
       dependencies: [
@@ -147,7 +157,8 @@ let package = Package(
     .testTarget(
       name: "RunTablesTests", dependencies: ["Laboratory", "RunTables"], swiftSettings: strict),
     .testTarget(
-      name: "ScalingTests", dependencies: [argumentParser, "RunTables", "ScalingLaws", "scaling"],
+      name: "ScalingCommandTests",
+      dependencies: [argumentParser, "RunTables", "ScalingCommand", "ScalingLaws", "scaling"],
       swiftSettings: strict),
     .testTarget(
       name: "BenchmarksTests",
@@ -159,6 +170,8 @@ let package = Package(
       name: "StudiesTests",
       dependencies: ["Laboratory", "ScalingLaws", "Studies", "Tasks", "Trainer"],
       swiftSettings: strict),
-    .testTarget(name: "ChapterTests", dependencies: ["power-law-error"], swiftSettings: strict),
+    .testTarget(
+      name: "ChapterTests", dependencies: ["fit-your-own", "power-law-error"],
+      swiftSettings: strict),
   ]
 )
