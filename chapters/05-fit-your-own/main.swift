@@ -369,6 +369,8 @@ struct DearCell {
   var loss: Double
   var predicted: Estimate?
   var compute: Double { 6 * Double(n) * Double(d) }
+  /// Its compute in words; cells of one budget differ by the rounding of steps.
+  var budget: String { Valley(budget: compute, runs: []).name }
   var isHeld: Bool { predicted?.contains(loss) ?? false }
   /// How far a loss is above the measured one, in percent.
   func percent(_ value: Double) -> Double { 100 * (value / loss - 1) }
@@ -424,21 +426,20 @@ chapter.record("bestLoss", best.loss, digits: 4)
 if !near.predicted.isEmpty {
   try chapter.show(
     figure: Plot(
-      height: 230, x: .log("Training FLOPs $C$"),
-      y: .linear("Predicted less measured loss (%)")
+      height: 240, x: .log("Parameters $N$"), y: .linear("Predicted less measured loss (%)")
     ) {
       Rule(y: 0)
       ErrorBars(
-        near.predicted, x: \.compute, low: { $0.percent($0.predicted!.low) },
-        high: { $0.percent($0.predicted!.high) })
-      Points(near.predicted, x: \.compute, y: { $0.percent($0.predicted!.value) })
+        near.predicted, x: \.n, low: { $0.percent($0.predicted!.low) },
+        high: { $0.percent($0.predicted!.high) }, series: \.budget)
+      Points(near.predicted, x: \.n, y: { $0.percent($0.predicted!.value) }, series: \.budget)
     }, name: "predictions",
     caption:
       "What a fit to all but the two dearest budgets predicts for their cells, less what was measured, "
       + "the mean over \\(seedCount) seeds. Bars are 95 % intervals of the law.",
     alternativeText:
-      "Dots with upright bars at two budgets, one for each cell that was held out, and a line at "
-      + "zero where prediction and measurement agree.")
+      "Dots with upright bars over model size, one for each cell that was held out, in two colours for two "
+      + "budgets, and a line at zero where prediction and measurement agree.")
 }
 let power = fit("--group", "seed", "--form", "power-mean")
 let floors = [
