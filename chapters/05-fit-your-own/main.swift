@@ -69,8 +69,8 @@ let claim = chapter.claim(
   theory:
     "An interval from resampled runs measures the scatter of the runs about the law. It holds the truth "
     + "if the law is right; it is blind to a law that bends beyond the runs. @besiroglu2024 found "
-    + "published intervals far too narrow for their number of runs, and @li2025 that fits of the same runs "
-    + "disagree by more than their intervals.",
+    + "published intervals far too narrow for their number of runs, and @li2025 how much hangs on "
+    + "choices of the fit that no interval counts.",
   rule:
     "The additive law is fitted to the runs of at most the middle budget, with 95 % intervals over seeds. "
     + "(1) The interval of $E$ contains the language's exact entropy. (2) The interval of the predicted "
@@ -119,7 +119,7 @@ func write(_ text: String, to name: String) throws {
 }
 
 /// Long sentences go on below, further in; rows of tables stay whole.
-func wrapped(_ text: String, columns: Int = 84) -> String {
+func wrapped(_ text: String, columns: Int = 76) -> String {
   text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
     guard line.count > columns, !line.contains("   ") else { return String(line) }
     var rows = [""]
