@@ -47,6 +47,7 @@ let package = Package(
     .executable(name: "data-optimal-exponents", targets: ["data-optimal-exponents"]),
     .executable(name: "diminishing-returns", targets: ["diminishing-returns"]),
     .executable(name: "chain-of-thought", targets: ["chain-of-thought"]),
+    .executable(name: "fit-your-own", targets: ["fit-your-own"]),
     .executable(name: "report", targets: ["report"]),
     .executable(name: "scaling", targets: ["scaling"]),
     .executable(name: "benchmarks", targets: ["benchmarks"]),
@@ -92,7 +93,15 @@ let package = Package(
         argumentParser, "CairoRendering", "Laboratory", "Plotting", "ScalingLaws", "Weaving",
       ]),
 
-    // Layer 4: programs.
+    // Layer 4: what a program and a chapter share.
+    library(
+      "ScalingCommand",
+      [
+        argumentParser, "CairoRendering", "Laboratory", "Plotting", "Randomness", "RunTables",
+        "ScalingLaws",
+      ]),
+
+    // Layer 5: programs.
     chapter(
       "power-law-error", folder: "01-power-law-error",
       ["Laboratory", "Notebook", "Plotting", "ScalingLaws", "Studies", "Tasks"]),
@@ -105,14 +114,15 @@ let package = Package(
     chapter(
       "chain-of-thought", folder: "04-chain-of-thought",
       ["Laboratory", "Notebook", "Plotting", "ScalingLaws", "Studies", "Tasks"]),
+    chapter(
+      "fit-your-own", folder: "05-fit-your-own",
+      [
+        "Laboratory", "Notebook", "Plotting", "ScalingCommand", "ScalingLaws", "Studies", "Tasks",
+      ]),
     .executableTarget(
       name: "report", dependencies: [argumentParser, "Weaving"], swiftSettings: strict),
     .executableTarget(
-      name: "scaling",
-      dependencies: [
-        argumentParser, "CairoRendering", "Laboratory", "Plotting", "RunTables", "ScalingLaws",
-      ],
-      swiftSettings: strict),
+      name: "scaling", dependencies: ["ScalingCommand"], swiftSettings: strict),
     .executableTarget(
       name: "benchmarks",
       dependencies: [
@@ -159,7 +169,8 @@ let package = Package(
     .testTarget(
       name: "RunTablesTests", dependencies: ["Laboratory", "RunTables"], swiftSettings: strict),
     .testTarget(
-      name: "ScalingTests", dependencies: [argumentParser, "RunTables", "ScalingLaws", "scaling"],
+      name: "ScalingCommandTests",
+      dependencies: [argumentParser, "RunTables", "ScalingCommand", "ScalingLaws", "scaling"],
       swiftSettings: strict),
     .testTarget(
       name: "BenchmarksTests",
@@ -174,7 +185,8 @@ let package = Package(
     .testTarget(
       name: "ChapterTests",
       dependencies: [
-        "chain-of-thought", "data-optimal-exponents", "diminishing-returns", "power-law-error",
+        "chain-of-thought", "data-optimal-exponents", "diminishing-returns", "fit-your-own",
+        "power-law-error",
       ],
       swiftSettings: strict),
   ]

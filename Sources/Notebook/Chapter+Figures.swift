@@ -48,4 +48,11 @@ extension Chapter {
       rendered.append(RenderedFigure(name: name, files: files))
     }
   }
+
+  /// Writes a text beside the chapter's figures, for a reader to take away: `runs.csv`.
+  ///
+  /// It is written with the figures when the chapter finishes; give it a name that no figure has.
+  public func attach(_ text: String, name: String, kind: String) {
+    rendered.append(RenderedFigure(name: name, files: [(kind, Data(text.utf8))]))
+  }
 }

@@ -61,7 +61,7 @@ struct ChapterWeave {
     _ = try number("claim", record.claims.map { ($0.name, $0.line) })
     _ = try number("value", record.values.map { ($0.name, $0.line) })
     resolver = Resolver(
-      values: record.values, labels: labels, bibliography: input.bibliography)
+      file: file, values: record.values, labels: labels, bibliography: input.bibliography)
   }
 
   /// In order of lines; what comes from one line stays in the order in which it was shown.

@@ -12,6 +12,8 @@ struct Resolver {
     var chapters: [String: Int]?
   }
 
+  /// The chapter's source, as errors name it.
+  private let file: String
   private let values: [String: ValueRecord]
   private let labels: Labels
   private let bibliography: Bibliography
@@ -20,7 +22,8 @@ struct Resolver {
   /// The keys of the works that some text has cited.
   private(set) var cited: Set<String> = []
 
-  init(values: [ValueRecord], labels: Labels, bibliography: Bibliography) {
+  init(file: String, values: [ValueRecord], labels: Labels, bibliography: Bibliography) {
+    self.file = file
     self.values = Dictionary(values.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     self.labels = labels
     self.bibliography = bibliography
@@ -177,9 +180,34 @@ struct Resolver {
       for row in table.rows { rows.append(try resolve(row)) }
       table.rows = rows
       block.kind = .table(table)
+    case .code("output", let text):
+      block.kind = .code(language: "output", text: try output(text, at: block.line))
     case .code, .divider, .listing, .aside, .exercise, .solution: break
     }
     return block
+  }
+
+  /// What a program printed: in a block of the language `output`, a line that is `\(name)` alone stands
+  /// for the text recorded under that name, lines and spaces as they are.
+  private mutating func output(_ text: String, at line: Int) throws(WeavingError) -> String {
+    var lines: [String] = []
+    for (index, part) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
+      guard part.hasPrefix("\\("), part.hasSuffix(")") else {
+        lines.append(String(part))
+        continue
+      }
+      let reference = ValueReference(
+        name: String(part.dropFirst(2).dropLast()),
+        location: SourceLocation(file: file, line: line + 1 + index))
+      let record = try value(reference)
+      if let text = record.text {
+        lines.append(text)
+      } else {
+        lines.append(try number(record, reference).inlines.plainText)
+      }
+    }
+    return lines.joined(separator: "\n")
   }
 
   mutating func resolve(_ blocks: [Block]) throws(WeavingError) -> [Block] {

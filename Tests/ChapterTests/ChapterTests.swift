@@ -44,6 +44,7 @@ struct ChapterTests {
 
   @Test(arguments: [
     "power-law-error", "data-optimal-exponents", "diminishing-returns", "chain-of-thought",
+    "fit-your-own",
   ])
   func aSmokeRunWritesTheSameRecordTwiceAndTrainsOnce(chapter: String) throws {
     try Self.withFolder { folder in

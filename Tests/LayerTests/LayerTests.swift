@@ -11,6 +11,7 @@ private let layers: [[Set<String>]] = [
   [["Trainer"], ["Tasks"], ["ScalingLaws"], ["CairoRendering"]],
   [["Laboratory"], ["Weaving"]],
   [["RunTables"], ["Studies"], ["Notebook"]],
+  [["ScalingCommand"]],
 ]
 
 /// The layer of the programs: every executable target.

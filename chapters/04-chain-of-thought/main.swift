@@ -1229,7 +1229,9 @@ chapter.judge(
 //:   test itself, about two points.
 //: * After a first look, in which one of three writing models had not begun to learn arithmetic
 //:   after 1200 updates, the runs of arithmetic were made longer, up to \(updatesArithmetic). The
-//:   rules stayed as they were.
+//:   rules stayed as they were. After the same look the models of different depth were trained on
+//:   problems of up to \(depthLongest) operations only, for on longer ones depth made no difference;
+//:   no claim is judged by them.
 //: * One learning rate serves all modes. It is the best one for direct answers; steps learn faster
 //:   with a higher one.
 //:

@@ -4,7 +4,7 @@ import Plotting
 import RunTables
 import ScalingLaws
 
-struct IsoFLOPCommand: ParsableCommand {
+struct IsoFLOPCommand: TextCommand {
   static let configuration = CommandConfiguration(
     commandName: "isoflop",
     abstract: "Find the best size at each compute budget, and how it grows.",
@@ -53,13 +53,11 @@ struct IsoFLOPCommand: ParsableCommand {
     if let figure { try FigureFile.validate(figure) }
   }
 
-  func run() throws {
-    try reportingBadData {
-      let result = try result()
-      complainOfSkippedRows(result.table)
-      if let figure, let plot = result.figure { try FigureFile.write(plot, to: figure) }
-      print(json ? result.json.text() : result.text)
-    }
+  func text() throws -> String {
+    let result = try result()
+    complainOfSkippedRows(result.table)
+    if let figure, let plot = result.figure { try FigureFile.write(plot, to: figure) }
+    return json ? result.json.text() : result.text
   }
 
   /// Reads and fits; prints nothing.
@@ -81,7 +79,7 @@ struct IsoFLOPCommand: ParsableCommand {
   }
 }
 
-struct EnvelopeCommand: ParsableCommand {
+struct EnvelopeCommand: TextCommand {
   static let configuration = CommandConfiguration(
     commandName: "envelope",
     abstract: "Find the best run at each compute budget from learning curves.",
@@ -117,13 +115,11 @@ struct EnvelopeCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
-    try reportingBadData {
-      let result = try result()
-      complainOfSkippedRows(result.table)
-      if let figure, let plot = result.figure { try FigureFile.write(plot, to: figure) }
-      print(json ? result.json.text() : result.text)
-    }
+  func text() throws -> String {
+    let result = try result()
+    complainOfSkippedRows(result.table)
+    if let figure, let plot = result.figure { try FigureFile.write(plot, to: figure) }
+    return json ? result.json.text() : result.text
   }
 
   /// Reads and fits; prints nothing.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ScalingLaws
 
-struct Predict: ParsableCommand {
+struct Predict: TextCommand {
   static let configuration = CommandConfiguration(
     abstract: "Predict the loss of a model of N parameters trained on D tokens.",
     discussion: """
@@ -21,11 +21,9 @@ struct Predict: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
-  func run() throws {
-    try reportingBadData {
-      let prediction = Prediction(try source.source(), n: n.value, d: d.value)
-      print(json ? prediction.json.text() : prediction.text)
-    }
+  func text() throws -> String {
+    let prediction = Prediction(try source.source(), n: n.value, d: d.value)
+    return json ? prediction.json.text() : prediction.text
   }
 }
 

@@ -3,7 +3,7 @@ import Foundation
 import Laboratory
 
 /// Lists or exports what the run store holds.
-struct Runs: ParsableCommand {
+struct Runs: TextCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the stored runs, or export them as CSV.",
     discussion: """
@@ -22,15 +22,6 @@ struct Runs: ParsableCommand {
 
   @Option(help: ArgumentHelp("The run store. (default: .runs/runs.sqlite)", valueName: "path"))
   var store: String?
-
-  func run() throws {
-    do {
-      print(try text(), terminator: "")
-    } catch let error as LaboratoryError {
-      FileHandle.standardError.write(Data("Error: \(error)\n".utf8))
-      throw ExitCode(1)
-    }
-  }
 
   /// Everything that is printed.
   func text() throws -> String {

@@ -3,7 +3,7 @@ import Foundation
 import RunTables
 import ScalingLaws
 
-struct Fit: ParsableCommand {
+struct Fit: TextCommand {
   static let configuration = CommandConfiguration(
     abstract: "Fit a law of the loss over model size N and data D.",
     discussion: """
@@ -58,6 +58,12 @@ struct Fit: ParsableCommand {
   var seed: UInt64 = 1
 
   @Option(
+    help: ArgumentHelp(
+      "Fit so many of the runs, drawn at random; tables of more than \(FitAnalysis.mostRuns) need it.",
+      valueName: "runs"))
+  var sample: Int?
+
+  @Option(
     help: """
       Starts of the optimiser, spread over what the data allow, or 'hoffmann' for the grid of \
       4500 starts of Hoffmann et al. 2022.
@@ -94,6 +100,9 @@ struct Fit: ParsableCommand {
     if bootstrap != 0 && bootstrap < 20 {
       throw ValidationError("--bootstrap must be 0 or at least 20, not \(bootstrap).")
     }
+    if let sample, sample < 20 {
+      throw ValidationError("--sample must be at least 20, not \(sample).")
+    }
     if let delta {
       guard delta > 0, delta.isFinite else {
         throw ValidationError("--delta must be a positive number, not \(delta).")
@@ -116,20 +125,18 @@ struct Fit: ParsableCommand {
     if let figure { try FigureFile.validate(figure) }
   }
 
-  func run() throws {
-    try reportingBadData {
-      let analysis = try analysis()
-      complainOfSkippedRows(analysis.table)
-      let figures = figure != nil || report != nil ? try FitFigures(analysis) : nil
-      if let figure, let plot = figures?.main { try FigureFile.write(plot, to: figure) }
-      if let report, let figures {
-        try OutputFile.write(Array(FitPage(analysis, figures: figures).html().utf8), to: report)
-      }
-      if figure != nil, figures?.main == nil {
-        complain("no figure was drawn: there is no law to draw.")
-      }
-      print(json ? analysis.json().text() : analysis.text())
+  func text() throws -> String {
+    let analysis = try analysis()
+    complainOfSkippedRows(analysis.table)
+    let figures = figure != nil || report != nil ? try FitFigures(analysis) : nil
+    if let figure, let plot = figures?.main { try FigureFile.write(plot, to: figure) }
+    if let report, let figures {
+      try OutputFile.write(Array(FitPage(analysis, figures: figures).html().utf8), to: report)
     }
+    if figure != nil, figures?.main == nil {
+      complain("no figure was drawn: there is no law to draw.")
+    }
+    return json ? analysis.json().text() : analysis.text()
   }
 
   /// Reads, fits and collects; prints nothing.
@@ -145,8 +152,8 @@ struct Fit: ParsableCommand {
       all, holdOut: holdOut,
       request: FitAnalysis.Request(
         form: form, objective: fitObjective, floor: floor, starts: starts.starts,
-        bootstrap: bootstrap, seed: seed, group: input.group, compute: compute.map(\.value),
-        comparesForms: comparison))
+        bootstrap: bootstrap, seed: seed, sample: sample, group: input.group,
+        compute: compute.map(\.value), comparesForms: comparison))
   }
 
   private var fitObjective: FitObjective {

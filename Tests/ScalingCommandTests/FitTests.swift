@@ -4,7 +4,7 @@ import RunTables
 import ScalingLaws
 import Testing
 
-@testable import scaling
+@testable import ScalingCommand
 
 /// A file that goes with its owner.
 final class TemporaryFile {

@@ -25,7 +25,8 @@ extension FitAnalysis {
       ("agreeing", .integer(fit?.search.agreeing ?? 0)),
       ("nextBest", .optional(fit?.search.nextBest)),
       ("converged", .bool(fit?.search.converged ?? false)),
-      ("rows", .integer(fitted.runs.count)), ("skipped", .integer(table.skippedCount)),
+      ("rows", .integer(fitted.runs.count)), ("drawnFrom", .optional(drawnFrom.map(Double.init))),
+      ("skipped", .integer(table.skippedCount)),
       ("warnings", .list(warnings.map { .text($0) })),
       ("seconds", .number((seconds * 1e4).rounded() / 1e4)),
       (

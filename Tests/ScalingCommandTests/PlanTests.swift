@@ -2,7 +2,7 @@ import Foundation
 import ScalingLaws
 import Testing
 
-@testable import scaling
+@testable import ScalingCommand
 
 struct PlanTests {
   static func source(_ preset: Preset) -> LawSource {

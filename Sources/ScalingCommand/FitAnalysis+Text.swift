@@ -4,7 +4,8 @@ import ScalingLaws
 extension FitAnalysis {
   /// Everything, for people.
   func text() -> String {
-    let data = "\(fitted.runs.count) runs of \(table.file)"
+    let count = drawnFrom.map { "\(fitted.runs.count) of \($0)" } ?? "\(fitted.runs.count)"
+    let data = "\(count) runs of \(table.file)" + (drawnFrom == nil ? "" : ", drawn at random")
     let columns = table.used.joined(separator: ", ")
     var lines = ["\(formula), \(data) (columns \(columns))", ""]
     lines += parameterLines

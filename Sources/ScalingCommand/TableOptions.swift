@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Laboratory
 import RunTables
 import ScalingLaws
 
@@ -55,6 +56,22 @@ struct TableOptions: ParsableArguments {
   }
 }
 
+/// A command whose whole result is the text that it prints.
+protocol TextCommand: ParsableCommand {
+  /// Does the work, writes the files that were asked for and returns what is printed.
+  func text() throws -> String
+}
+
+extension TextCommand {
+  /// Prints `text` on the standard output, or its error on the standard error.
+  func run() throws {
+    try reportingBadData {
+      let text = try text()
+      try OutputFile.writeStandardOutput(text.hasSuffix("\n") ? text : text + "\n")
+    }
+  }
+}
+
 /// Runs a command's work and turns bad data into status 65.
 func reportingBadData(_ work: () throws -> Void) throws {
   func fail(_ error: any Error) throws -> Never {
@@ -69,6 +86,9 @@ func reportingBadData(_ work: () throws -> Void) throws {
     try fail(error)
   } catch let error as FitFileError {
     try fail(error)
+  } catch let error as LaboratoryError {
+    complain("Error: \(error)")
+    throw ExitCode(1)
   } catch let error as OutputError {
     complain("Error: \(error)")
     throw ExitCode(73)

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ScalingLaws
 
-struct PlanRuns: ParsableCommand {
+struct PlanRuns: TextCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
     abstract: "Split a compute budget between model and data.",
@@ -32,16 +32,14 @@ struct PlanRuns: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
-  func run() throws {
-    try reportingBadData {
-      let source = try source.source()
-      guard
-        let plan = ComputePlan(
-          source, compute: compute.value, inferenceTokens: inferenceTokens?.value,
-          maximumSize: maxParams?.value, uniqueTokens: uniqueTokens?.value,
-          price: pricePerFlop?.value)
-      else { throw FitFileError.noOptimum(file: source.name, compute: compute.value) }
-      print(json ? plan.json.text() : plan.text)
-    }
+  func text() throws -> String {
+    let source = try source.source()
+    guard
+      let plan = ComputePlan(
+        source, compute: compute.value, inferenceTokens: inferenceTokens?.value,
+        maximumSize: maxParams?.value, uniqueTokens: uniqueTokens?.value,
+        price: pricePerFlop?.value)
+    else { throw FitFileError.noOptimum(file: source.name, compute: compute.value) }
+    return json ? plan.json.text() : plan.text
   }
 }

@@ -8,6 +8,7 @@ enum FitFileError: Error, Equatable, CustomStringConvertible {
   case notAFit(file: String, reason: String)
   case notIdentified(file: String, parameters: [String])
   case noOptimum(file: String, compute: Double)
+  case tooManyRuns(file: String, runs: Int, limit: Int)
   case emptyHoldOut(rule: String, held: Int, rows: Int)
 
   var description: String {
@@ -21,6 +22,9 @@ enum FitFileError: Error, Equatable, CustomStringConvertible {
     case .noOptimum(let file, let compute):
       "the law of \(file) has no best split of \(Text.number(compute)) FLOPs; give a budget at which "
         + "neither N nor D would be less than one."
+    case .tooManyRuns(let file, let runs, let limit):
+      "a fit with its diagnostics takes at most \(limit) runs at once; \(file) has \(runs). Pass "
+        + "--sample 2000 to fit 2000 of them drawn at random, or --sample \(runs) to wait for all."
     case .emptyHoldOut(let rule, let held, let rows):
       "--hold-out must leave runs on both sides; '\(rule)' holds for \(held) of \(rows)."
     }
@@ -71,10 +75,18 @@ struct FitFile {
         ? FileHandle.standardInput.readDataToEndOfFile()
         : try Data(contentsOf: URL(fileURLWithPath: path))
     } catch {
-      let isThere = FileManager.default.fileExists(atPath: path)
-      throw .unreadable(file: path, reason: isThere ? "\(error)" : "there is no such file")
+      throw .unreadable(file: path, reason: Self.reason(error, path: path))
     }
     try self.init(bytes: bytes, file: path)
+  }
+
+  /// What the system says, without its wrapping.
+  private static func reason(_ error: any Error, path: String) -> String {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      return "there is no such file"
+    }
+    return isFolder.boolValue ? "it is a folder" : error.localizedDescription
   }
 
   init(bytes: Data, file: String) throws(FitFileError) {
