@@ -272,11 +272,63 @@ struct FitTests {
     #expect(!beside.contains { $0.hasPrefix(name + ".") })
   }
 
+  @Test func aTableOfTooManyRunsIsRefusedUntilASampleIsNamed() throws {
+    let table = try Planted.file(side: 41)
+    #expect(
+      throws: FitFileError.tooManyRuns(
+        file: table.path, runs: 5043, limit: FitAnalysis.mostRuns)
+    ) { try Self.analysis(table.path) }
+    let analysis = try Self.analysis(table.path, ["--sample", "200"])
+    #expect(analysis.fitted.runs.count == 200 && analysis.drawnFrom == 5043)
+    #expect(Set(analysis.fitted.runs.map(\.row)).count == 200)
+    #expect(analysis.text().contains("200 of 5043 runs"))
+    let other = try Self.analysis(table.path, ["--sample", "200", "--seed", "2"])
+    #expect(other.fitted.runs != analysis.fitted.runs)
+  }
+
+  @Test func runWritesTheFigureAndTheReport() throws {
+    let table = try Planted.file()
+    let (figure, report) = (try TemporaryFile(ending: "svg"), try TemporaryFile(ending: "html"))
+    try Fit.parse([
+      table.path, "--starts", "8", "--bootstrap", "40", "--no-comparison", "--figure", figure.path,
+      "--report", report.path,
+    ]).run()
+    #expect(figure.text?.contains("</svg>") == true)
+    #expect(report.text?.hasSuffix("</html>\n") == true)
+  }
+
+  @Test func whatIsNoPlainFileIsWrittenAndNeverReplaced() throws {
+    let path = try TemporaryFile(ending: "pipe").path
+    #expect(mkfifo(path, 0o600) == 0)
+    defer { unlink(path) }
+    let reader = open(path, O_RDONLY | O_NONBLOCK)
+    defer { close(reader) }
+    try OutputFile.write(Array("a law".utf8), to: path)
+    var bytes = [UInt8](repeating: 0, count: 16)
+    #expect(read(reader, &bytes, 16) == 5)
+    #expect(String(decoding: bytes.prefix(5), as: UTF8.self) == "a law")
+    var status = stat()
+    #expect(stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+  }
+
+  @Test func theOutputOfACommandNamesFilesByTheirPlaceInTheFolder() throws {
+    let table = try Planted.file()
+    let url = URL(fileURLWithPath: table.path)
+    let text = try Scaling.output(
+      of: ["fit", url.lastPathComponent, "--starts", "8", "--bootstrap", "0", "--no-comparison"],
+      in: url.deletingLastPathComponent())
+    #expect(text.contains("75 runs of \(url.lastPathComponent) "))
+    #expect(throws: (any Error).self) {
+      try Scaling.output(of: ["fit", "no-such.csv"], in: url.deletingLastPathComponent())
+    }
+  }
+
   @Test(arguments: [
     ["--bootstrap", "3"], ["--delta", "0"], ["--delta", "1", "--objective", "squared"],
     ["--floor=-1"], ["--form", "sum"], ["--starts", "0"], ["--n", "a", "--d", "b", "--c", "c"],
     ["--bootstrap", "0", "--group", "seed"], ["--colour", "red"], ["--hold-out", "C=3"],
-    ["--figure", "fit.gif"], ["--form", "kaplan", "--floor", "1"], ["--compute=-1"],
+    ["--sample", "3"], ["--figure", "fit.gif"], ["--form", "kaplan", "--floor", "1"],
+    ["--compute=-1"],
   ])
   func wrongUsageExitsWith64(arguments: [String]) {
     #expect {

@@ -34,6 +34,19 @@ struct WeavingErrorTests {
     )
   }
 
+  @Test func aBlockOfOutputPrintsARecordedText() throws {
+    let block = "\n//: ```output\n//: \\(NAME)\n//: ```"
+    #expect(
+      try fault { $0.source += block.replacing("NAME", with: "alpah") }
+        .contains("no value 'alpah' was recorded. Did you mean '\\(alpha)'?"))
+    // A value that is quoted there alone is quoted.
+    #expect(
+      try fault {
+        $0.record.values[3].quiet = false
+        $0.source += block.replacing("NAME", with: "extra")
+      } == "no error")
+  }
+
   @Test func missingPartsOfValuesAreNamed() throws {
     #expect(
       try fault { $0.source += "\n//: Also \\(runs.low)." }
