@@ -159,7 +159,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "WeavingTests", dependencies: ["CairoRendering", "Literate", "Plotting", "Weaving"],
-      swiftSettings: strict),
+      exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "NotebookTests",
       dependencies: [
