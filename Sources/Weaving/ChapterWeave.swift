@@ -175,7 +175,7 @@ struct ChapterWeave {
     }
     func read(_ ending: String) throws(WeavingError) -> String {
       let url = input.folder.appendingPathComponent("\(record.name).\(ending)")
-      guard let text = Files.text(url) else {
+      guard let text = try Files.text(url) else {
         throw .missingFigureFile(
           path: url.relativePath, figure: record.name, at: place, command: command)
       }

@@ -59,7 +59,7 @@ enum GalleryPage {
   /// Texts of the gallery hold words and code only.
   private static func inlines(_ inlines: [Inline]) -> String {
     inlines.map { inline in
-      if case .code(let code) = inline { return "<code>\(HTML.text(code))</code>" }
+      if case .code(let code) = inline { return HTML.code(code) }
       return HTML.text([inline].plainText)
     }.joined()
   }

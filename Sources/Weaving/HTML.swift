@@ -10,6 +10,33 @@ enum HTML {
     escape(text, quotes: true)
   }
 
+  /// Code within running text: a line may end behind the slashes of a path and the underscores of a
+  /// name, but not within a flag as `--seeds` nor at the hyphens of a name.
+  static func code(_ text: String) -> String {
+    var result = "<code>"
+    var part = ""
+    func flush() {
+      // What is wider than a phone has to break somewhere.
+      let isWhole = part.contains("-") && part.count <= 34
+      result += isWhole ? "<span class=\"together\">\(self.text(part))</span>" : self.text(part)
+      part = ""
+    }
+    for character in text {
+      switch character {
+      case " ":
+        flush()
+        result += " "
+      case "/", "_":
+        part.append(character)
+        flush()
+        result += "<wbr/>"
+      default: part.append(character)
+      }
+    }
+    flush()
+    return result + "</code>"
+  }
+
   private static func escape(_ text: String, quotes: Bool) -> String {
     let needsWork = text.utf8.contains {
       $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: ">")

@@ -42,7 +42,7 @@ extension HTMLPrinter {
     var note = "<p><a href=\"\(address)\" download=\"\(HTML.attribute(name)).csv\">"
     note += "\(HTML.text(name)).csv</a>, \(rows.count) \(rows.count == 1 ? "row" : "rows")"
     if rows.count > Self.shownRows { note += ", the first \(Self.shownRows) below" }
-    line(note + ". Drawn by <code>\(HTML.text(chapter.command))</code>.</p>")
+    line(note + ". Drawn by \(HTML.code(chapter.command)).</p>")
     line(
       "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Data of figure "
         + "\(chapter.number).\(figure.number)\"><table>")
@@ -153,11 +153,11 @@ extension HTMLPrinter {
     line("<section class=\"colophon\" id=\"\(id("numbers"))\">")
     line("<h\(level)>Where the numbers come from</h\(level)>")
     line("<dl>")
-    line("<dt>Command</dt><dd><code>\(HTML.text(chapter.command))</code></dd>")
+    line("<dt>Command</dt><dd>\(HTML.code(chapter.command))</dd>")
     line("<dt>Profile</dt><dd>\(HTML.text(record.profile))</dd>")
     let provenance = record.provenance
     let trials = provenance.trials.map {
-      "\(Statistics.count($0.count)) × <code>\(HTML.text($0.name))</code> version \($0.version)"
+      "\(Statistics.count($0.count)) × \(HTML.code($0.name)) version \($0.version)"
     }
     line("<dt>Trials</dt><dd>\(trials.isEmpty ? "none" : trials.joined(separator: ", "))</dd>")
     line(
@@ -185,7 +185,7 @@ extension HTMLPrinter {
           + "<th scope=\"col\" class=\"left\">Meaning</th></tr></thead><tbody>")
       for setting in record.settings {
         line(
-          "<tr><td class=\"left\"><code>\(HTML.text(setting.name))</code></td>"
+          "<tr><td class=\"left\">\(HTML.code(setting.name))</td>"
             + "<td class=\"left\"><code>\(HTML.text(setting.value))</code></td>"
             + "<td class=\"left\">\(HTML.text(setting.help))</td></tr>")
       }

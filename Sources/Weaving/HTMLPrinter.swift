@@ -111,7 +111,9 @@ struct HTMLPrinter {
       if language.isEmpty || language == "swift" {
         printListing(text, isExample: true)
       } else {
-        line("<pre class=\"code example\" tabindex=\"0\"><code>\(HTML.text(text))</code></pre>")
+        line(
+          "<pre class=\"code example\" tabindex=\"0\" role=\"group\" aria-label=\"Output\"><code>"
+            + "\(HTML.text(text))</code></pre>")
       }
     case .equation(let equation): print(equation, number: 0)
     case .table(let table):
@@ -149,7 +151,8 @@ struct HTMLPrinter {
 
   private mutating func print(_ equation: Equation, number: Int) {
     let math =
-      "<div class=\"body\" tabindex=\"0\">\(MathML.display(equation.math))</div>"
+      "<div class=\"body\" tabindex=\"0\" role=\"group\" aria-label=\"Formula\">"
+      + MathML.display(equation.math) + "</div>"
     guard number > 0, let name = equation.name else {
       return line("<div class=\"equation\">\(math)</div>")
     }
@@ -160,8 +163,8 @@ struct HTMLPrinter {
 
   mutating func printListing(_ code: String, isExample: Bool = false) {
     line(
-      "<pre class=\"code \(isExample ? "example" : "program")\" tabindex=\"0\"><code>"
-        + SwiftHighlighter.html(code) + "</code></pre>")
+      "<pre class=\"code \(isExample ? "example" : "program")\" tabindex=\"0\" role=\"group\" "
+        + "aria-label=\"Program\"><code>" + SwiftHighlighter.html(code) + "</code></pre>")
   }
 
   static func className(_ alignment: Table.Alignment) -> String {
@@ -240,7 +243,7 @@ struct HTMLPrinter {
     case .text(let text): return HTML.text(text)
     case .emphasis(let inner): return "<em>\(inlines(inner))</em>"
     case .strong(let inner): return "<strong>\(inlines(inner))</strong>"
-    case .code(let text): return "<code>\(HTML.text(text))</code>"
+    case .code(let text): return HTML.code(text)
     case .link(let destination, let inner) where destination.hasPrefix("#ref:"):
       let key = destination.dropFirst("#ref:".count)
       let title =

@@ -1,4 +1,5 @@
 import Foundation
+import Literate
 
 /// A record that is stored as a JSON file.
 public protocol StoredRecord: Codable {}
@@ -34,16 +35,86 @@ extension StoredRecord {
 enum Files {
   /// Writes beside the file and renames, so that no reader ever sees half a file.
   static func write(_ data: Data, to url: URL) throws(WeavingError) {
-    do {
-      try FileManager.default.createDirectory(
-        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try data.write(to: url, options: .atomic)
+    try write([(data, url)])
+  }
+
+  /// Writes several files: all of them beside their places first, and only when all are complete
+  /// takes each to its place. A full disk leaves every file as it was.
+  static func write(_ files: [(data: Data, url: URL)]) throws(WeavingError) {
+    var staged: [URL] = []
+    do throws(WeavingError) {
+      for (data, url) in files { staged.append(try stage(data, for: url)) }
+      for (place, (_, url)) in zip(staged, files) where rename(place.path, url.path) != 0 {
+        throw WeavingError.cannotWrite(path: url.relativePath, reason: systemReason())
+      }
     } catch {
-      throw .cannotWrite(path: url.relativePath, reason: error.localizedDescription)
+      for place in staged { unlink(place.path) }
+      throw error
     }
   }
 
-  static func text(_ url: URL) -> String? {
-    (try? Data(contentsOf: url)).map { String(decoding: $0, as: UTF8.self) }
+  /// Writes a file that lies hidden beside the one it will replace, and takes away what a process
+  /// that was killed has left there.
+  private static func stage(_ data: Data, for url: URL) throws(WeavingError) -> URL {
+    let folder = url.deletingLastPathComponent()
+    let prefix = ".\(url.lastPathComponent)."
+    func failure(_ reason: String) -> WeavingError {
+      .cannotWrite(path: url.relativePath, reason: reason)
+    }
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw failure("its folder cannot be made")
+    }
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue
+    {
+      throw failure("a folder of this name stands there")
+    }
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    where name.hasPrefix(prefix) && name.hasSuffix(".part") {
+      guard let owner = Int32(name.dropFirst(prefix.count).dropLast(5)) else { continue }
+      if kill(owner, 0) != 0, errno == ESRCH {
+        unlink(folder.appendingPathComponent(name).path)
+      }
+    }
+    let place = folder.appendingPathComponent("\(prefix)\(getpid()).part")
+    let file = open(place.path, O_WRONLY | O_CREAT | O_TRUNC, 0o666)
+    guard file >= 0 else { throw failure(systemReason()) }
+    var written = 0
+    let isComplete = data.withUnsafeBytes { bytes in
+      while written < bytes.count {
+        let count = Foundation.write(file, bytes.baseAddress! + written, bytes.count - written)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return false }
+        written += count
+      }
+      return true
+    }
+    let reason = systemReason()
+    guard close(file) == 0, isComplete else {
+      unlink(place.path)
+      throw failure(reason)
+    }
+    return place
+  }
+
+  /// What the system says of the call that failed last.
+  private static func systemReason() -> String {
+    String(cString: strerror(errno)).lowercased()
+  }
+
+  /// The text of a file, nil if there is none.
+  ///
+  /// - Throws: ``WeavingError/notText(at:)`` with the line whose bytes are not UTF-8.
+  static func text(_ url: URL) throws(WeavingError) -> String? {
+    guard let data = try? Data(contentsOf: url) else { return nil }
+    if let text = String(validating: data, as: UTF8.self) { return text }
+    var line = 1
+    for bytes in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      if String(validating: bytes, as: UTF8.self) == nil { break }
+      line += 1
+    }
+    throw .notText(at: SourceLocation(file: url.relativePath, line: line))
   }
 }

@@ -51,7 +51,9 @@ struct Resolver {
 
   mutating func inlines(_ reference: ValueReference) throws(WeavingError) -> [Inline] {
     let record = try value(reference)
-    if let text = record.text, reference.part == .value { return [.text(text)] }
+    if let text = record.text, reference.part == .value {
+      return [.text(ChapterWeave.withMinus(text))]
+    }
     return try number(record, reference).inlines
   }
 

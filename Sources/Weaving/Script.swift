@@ -67,7 +67,11 @@ enum Script {
           if (event.target.closest("a")) { open(false); }
         });
         addEventListener("keydown", function (event) {
-          if (event.key === "Escape") { open(false); }
+          if (event.key !== "Escape") { return; }
+          if (!nav.classList.contains("open")) { return; }
+          // What had the focus is hidden now.
+          if (nav.contains(document.activeElement)) { bar.focus(); }
+          open(false);
         });
       }
       function reveal() {

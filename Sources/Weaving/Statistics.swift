@@ -131,7 +131,7 @@ enum Statistics {
       "Trial types",
       list(
         records.flatMap(\.provenance.trials).map {
-          "<code>\(HTML.text($0.name))</code>\u{00A0}\($0.version)"
+          "\(HTML.code($0.name))\u{00A0}\($0.version)"
         }))
     entry("Records", "format \(ChapterRecord.currentSchema)")
     entry("Machine", list(chapters.compactMap(\.build).map { HTML.text(machine($0)) }))

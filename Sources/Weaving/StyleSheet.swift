@@ -96,6 +96,7 @@ enum StyleSheet {
   private static let math = """
     math{font-family:"Book Math","TeX Gyre Pagella Math",math;font-size:1em}
     .together{white-space:nowrap}
+    wbr{white-space:normal}
     mtext{font-family:var(--serif)}
     .equation{display:grid;grid-template-columns:minmax(0,1fr) auto;align-items:center;
       column-gap:1em;margin:1.15em 0 1.25em;font-size:1.04rem}
@@ -137,6 +138,7 @@ enum StyleSheet {
     .listing:hover .copy,.listing:focus-within .copy{opacity:1}
     .copy:hover{color:var(--ink)}
     @media (hover:none){.copy{opacity:1}}
+    @media (prefers-reduced-motion:reduce){.copy{transition:none}}
     summary{cursor:pointer;font:600 .72rem/1.5 var(--sans);color:var(--muted);width:fit-content}
     summary:hover{color:var(--ink)}
     summary::marker{color:var(--axis)}
@@ -328,6 +330,7 @@ enum StyleSheet {
       pre.program,.listing.program,figure.figure,figure.table,.scorecard,.statistics .scroll{
         width:auto;margin-right:0}
       pre.code code{width:auto;white-space:pre-wrap}
+      pre.code{orphans:4;widows:4}
       .scroll,.art,pre.code{overflow:visible;background:none}
       pre.program{background:var(--tint);break-inside:auto}
       .scroll table{font-size:.66rem}

@@ -28,6 +28,12 @@ public struct WovenOutput: Equatable, Sendable {
   public var bytes: Int
   /// The time from reading the source to having the file's bytes; reading is shared by all files.
   public var milliseconds: Double
+
+  init(url: URL, bytes: Int, took time: Duration) {
+    self.url = url
+    self.bytes = bytes
+    milliseconds = time / .milliseconds(1)
+  }
 }
 
 /// Makes pages from chapters and the records of their runs.
@@ -89,9 +95,8 @@ public enum Weaver {
         () throws(WeavingError) in Data(try bookPDF(chapters))
       }
     }
-    var outputs: [WovenOutput] = []
-    for file in made { outputs.append(try write(file.data, to: file.url, took: file.time)) }
-    return outputs
+    try Files.write(made.map { ($0.data, $0.url) })
+    return made.map { WovenOutput(url: $0.url, bytes: $0.data.count, took: $0.time) }
   }
 
   /// Reads and joins what belongs to one chapter, without printing it.
@@ -166,7 +171,7 @@ public enum Weaver {
     beside files: ChapterFiles
   ) throws(WeavingError) -> Bibliography {
     let url = bibliographyFile(beside: files)
-    guard let text = Files.text(url) else { return Bibliography(file: url.relativePath) }
+    guard let text = try Files.text(url) else { return Bibliography(file: url.relativePath) }
     do {
       return try Bibliography.parse(text, file: url.relativePath)
     } catch {
@@ -178,7 +183,7 @@ public enum Weaver {
     _ files: ChapterFiles, bibliography: Bibliography
   ) throws(WeavingError) -> ChapterWeave.Input {
     let command = ChapterWeave.command(chapter: files.name)
-    guard let source = Files.text(files.source) else {
+    guard let source = try Files.text(files.source) else {
       throw .missingSource(path: files.source.relativePath)
     }
     let recordURL = files.recordFolder.appendingPathComponent("record.json")
@@ -233,9 +238,6 @@ public enum Weaver {
     _ data: Data, to url: URL, took time: Duration
   ) throws(WeavingError) -> WovenOutput {
     try Files.write(data, to: url)
-    return WovenOutput(
-      url: url, bytes: data.count,
-      milliseconds: Double(time.components.seconds) * 1e3
-        + Double(time.components.attoseconds) / 1e15)
+    return WovenOutput(url: url, bytes: data.count, took: time)
   }
 }

@@ -17,6 +17,7 @@ public enum WeavingError: Error, Equatable, Sendable, CustomStringConvertible {
   case missingFigureFile(path: String, figure: String, at: SourceLocation, command: String)
   case badFigureFile(path: String, reason: String, command: String)
   case missingSource(path: String)
+  case notText(at: SourceLocation)
   case missingRecord(path: String, command: String)
   case unreadableRecord(path: String, reason: String, command: String)
   case wrongSchema(path: String, found: Int, command: String)
@@ -63,7 +64,7 @@ public enum WeavingError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(location): the \(kind) '\(name)' has no caption. Say in one what it shows."
     case .noAlternativeText(let figure, let location):
       "\(location): the figure '\(figure)' has no alternative text. "
-        + "Pass alt: with what it shows, for those who cannot see it."
+        + "Pass alternativeText: with what it shows, for those who cannot see it."
     case .raggedTable(let name, let row, let found, let expected, let location):
       "\(location): every row of the table '\(name)' must have \(expected) cells, "
         + "one a column, but row \(row) has \(found). Fill the row up."
@@ -75,6 +76,8 @@ public enum WeavingError: Error, Equatable, Sendable, CustomStringConvertible {
         + "Run '\(command)' again."
     case .missingSource(let path):
       "\(path): the chapter's source is missing. Check the name of the folder."
+    case .notText(let location):
+      "\(location): these bytes are not UTF-8. Save the file in this encoding."
     case .missingRecord(let path, let command):
       "\(path): there is no record of this chapter. Run '\(command)' first."
     case .unreadableRecord(let path, let reason, let command):
@@ -100,7 +103,8 @@ public enum WeavingError: Error, Equatable, Sendable, CustomStringConvertible {
         + String(scalar.value, radix: 16, uppercase: true) + "). Write it another way."
     case .pages(let reason): "the pages of the book cannot be drawn: \(reason)"
     case .cannotWrite(let path, let reason):
-      "\(path): the page cannot be written: \(reason). Check the folder and its permissions."
+      "\(path): the page cannot be written: \(reason). "
+        + "Check the folder, its permissions and the room on the disk."
     }
   }
 

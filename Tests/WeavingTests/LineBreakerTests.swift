@@ -166,6 +166,22 @@ struct LineBreakerTests {
     #expect(lines[0].ratio == 0)
   }
 
+  /// Four words of 22 fill a line of 100 (ratio 0.1) and leave one of 5 alone, which is worse than
+  /// three words and a second line of two (ratio 0.9); without room to stretch there is no choice.
+  @Test func aShortWordDoesNotEndAParagraphAlone() {
+    let words = [22.0, 22, 22, 22, 5]
+    let open = LineBreaker(elements: paragraph(words, stretch: 15), width: 100).lines()
+    #expect(open.map(\.elements) == [0..<5, 6..<12])
+    let tight = LineBreaker(elements: paragraph(words), width: 100).lines()
+    #expect(tight.map(\.elements) == [0..<7, 8..<12])
+    let ragged = LineBreaker(elements: paragraph(words), width: 100, isRagged: true).lines()
+    #expect(ragged.map(\.elements) == [0..<5, 6..<12])
+    let longer = LineBreaker(
+      elements: paragraph([22, 22, 22, 22, 30]), width: 100, isRagged: true
+    ).lines()
+    #expect(longer.map(\.elements) == [0..<7, 8..<12])
+  }
+
   @Test func aWordThatIsTooLongStandsAlone() {
     let lines = LineBreaker(elements: paragraph([10, 90, 10]), width: 50).lines()
     #expect(lines.contains { $0.elements == 2..<3 })
@@ -216,6 +232,40 @@ struct LineBreakerTests {
       if case .penalty = elements[last] { return last }
       return line.elements.upperBound
     }
+  }
+}
+
+struct CodeBreakTests {
+  /// The places in code at which a line may end, shown as bars.
+  private func shown(_ code: String) -> String {
+    let characters = Array(code)
+    return characters.indices.map { index in
+      let mayEnd = TextSetter.breakCost(behind: index, of: characters) != nil
+      return String(characters[index]) + (mayEnd ? "|" : "")
+    }.joined()
+  }
+
+  @Test(arguments: [
+    ("run --protocol-widths 8,16,32", "run --protocol-widths 8,|16,32"),
+    ("--budgets=14,15,16", "--budgets=14,|15,16"),
+    ("Sources/Studies/BudgetProfile.swift", "Sources/|Studies/|BudgetProfile.|swift"),
+    ("swift run chain-of-thought", "swift run chain-|of-|thought"),
+  ])
+  func pathsAreBrokenAndFlagsAreNot(_ code: String, _ expected: String) {
+    #expect(shown(code) == expected)
+  }
+
+  /// In a page of HTML nothing but paths and long names has a place at which a line may end.
+  @Test func pagesBreakPathsAndNotFlags() {
+    #expect(
+      HTML.code("swift run a-b --widths 8")
+        == "<code>swift run <span class=\"together\">a-b</span> "
+        + "<span class=\"together\">--widths</span> 8</code>")
+    #expect(
+      HTML.code("a/b_c-d<e")
+        == "<code>a/<wbr/>b_<wbr/><span class=\"together\">c-d&lt;e</span></code>")
+    let long = String(repeating: "ab-", count: 12)
+    #expect(HTML.code(long) == "<code>\(long)</code>")
   }
 }
 

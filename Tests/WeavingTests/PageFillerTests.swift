@@ -125,6 +125,45 @@ struct PageFillerTests {
     #expect(pages[2]["next"] == 0)
   }
 
+  @Test func whatMustStayTogetherFollowsTheFloatsOnAPageOfItsOwn() {
+    // The caption and the head of a table do not fill the rest of a page of floats by themselves.
+    var flow = FlowBuilder()
+    flow.begin(before: 0)
+    flow.add(lines(9, "a"))
+    flow.end(after: 0)
+    flow.add(.float(slab("first", 40)))
+    flow.add(.float(slab("second", 35)))
+    flow.add(.barrier)
+    flow.begin(before: 0)
+    flow.add(.slab(slab("caption", 5)))
+    flow.end(after: 0, staysWithNext: true)
+    flow.begin(before: 0)
+    flow.add(.slab(slab("rows", 50)))
+    let pages = pages(flow.items)
+    #expect(pages.count == 3)
+    // Where only floats can stand, they share a page.
+    #expect(Set(pages[1].keys) == ["first", "second"])
+    #expect(pages[2]["caption"] == 0)
+    #expect(pages[2]["rows"] == 5)
+  }
+
+  @Test func anEmptyLineStandsAtNoEndOfAPage() {
+    var empty = slab("empty", 10)
+    empty.vanishesAtBreak = true
+    let seam = FlowItem.Seam(before: slab("end", 6), after: slab("again", 6))
+    var flow = FlowBuilder()
+    flow.begin(before: 0)
+    flow.add(lines(8, "a"))
+    flow.add(.slab(empty))
+    flow.add(.breakpoint(cost: 0, seam: seam))
+    flow.add(lines(4, "b"))
+    let pages = pages(flow.items)
+    #expect(pages[0]["empty"] == nil)
+    #expect(pages[0]["end"] == 80)
+    #expect(pages[1]["again"] == 0)
+    #expect(pages[1]["b1"] == 6)
+  }
+
   @Test func aBrokenTableBeginsAgainWithItsHeader() {
     let seam = FlowItem.Seam(before: slab("end", 2), after: slab("again", 12))
     var flow = FlowBuilder()

@@ -30,7 +30,7 @@ struct PageRules {
   ]
   private static let interactive: Set<String> = ["a", "button", "details", "summary"]
   private static let head: Set<String> = ["html", "head", "body", "meta", "style", "script"]
-  private static let void: Set<String> = ["br", "hr", "meta"]
+  private static let void: Set<String> = ["br", "hr", "meta", "wbr"]
   private static let tables: Set<String> = ["thead", "tbody", "tr", "th", "td"]
 
   /// What an element may hold, where that is a short list.
@@ -91,6 +91,12 @@ struct PageRules {
         || attributes[name]?.contains(attribute) == true
       if !isKnown { faults.append("has no attribute '\(attribute)'") }
       if attribute != "class", value.isEmpty { faults.append("has an empty '\(attribute)'") }
+    }
+    // Who comes here with the keyboard must be told where they are.
+    if element.attributes["tabindex"] == "0",
+      element.attributes["role"] == nil || element.attributes["aria-label"] == nil
+    {
+      faults.append("can have the focus, but neither role nor name")
     }
     switch name {
     case "dl":

@@ -119,7 +119,7 @@ struct WeavingErrorTests {
     #expect(
       try fault { $0.record.figures[0].alternativeText = "" }
         == "\(Self.main):11: the figure 'curve' has no alternative text. "
-        + "Pass alt: with what it shows, for those who cannot see it.")
+        + "Pass alternativeText: with what it shows, for those who cannot see it.")
     #expect(
       try fault { $0.record.tables[0].rows[1] = ["max"] }
         == "\(Self.main):20: every row of the table 'fits' must have 2 cells, one a column, "
@@ -222,6 +222,53 @@ struct WeavingErrorTests {
       Issue.record("no error")
     } catch {
       #expect(error.description.hasPrefix("/proc/nowhere/page.html: the page cannot be written: "))
+    }
+  }
+
+  @Test func severalFilesAreReplacedAllOrNone() throws {
+    try inTemporaryFolder { folder in
+      let first = folder.appendingPathComponent("first.html")
+      let second = folder.appendingPathComponent("second.html")
+      try Data("old".utf8).write(to: first)
+      try FileManager.default.createDirectory(at: second, withIntermediateDirectories: true)
+      do throws(WeavingError) {
+        try Files.write([(Data("new".utf8), first), (Data("new".utf8), second)])
+        Issue.record("a page was written over a folder")
+      } catch {
+        #expect(
+          error.description
+            == "\(second.path): the page cannot be written: a folder of this name stands there. "
+            + "Check the folder, its permissions and the room on the disk.")
+      }
+      #expect(try Data(contentsOf: first) == Data("old".utf8))
+      try FileManager.default.removeItem(at: second)
+
+      // What a process that was killed has left is taken away, what a living one writes is not.
+      let left = folder.appendingPathComponent(".first.html.\(Int32.max).part")
+      let living = folder.appendingPathComponent(".first.html.1.part")
+      for url in [left, living] { try Data("half".utf8).write(to: url) }
+      try Files.write([(Data("new".utf8), first), (Data("new".utf8), second)])
+      #expect(try Data(contentsOf: first) == Data("new".utf8))
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      #expect(names.sorted() == [".first.html.1.part", "first.html", "second.html"])
+    }
+  }
+
+  @Test func bytesThatAreNoTextAreNamedWithTheirLine() throws {
+    try inTemporaryFolder { folder in
+      let files = try Sample().write(to: folder)
+      var data = try Data(contentsOf: files.source)
+      let line = data.count { $0 == UInt8(ascii: "\n") } + 2
+      data += Data("\n//: ".utf8) + Data([0xFF, 0xFE])
+      try data.write(to: files.source)
+      do throws(WeavingError) {
+        _ = try Weaver.chapter(files)
+        Issue.record("no error")
+      } catch {
+        #expect(
+          error.description.hasSuffix(
+            "main.swift:\(line): these bytes are not UTF-8. Save the file in this encoding."))
+      }
     }
   }
 }

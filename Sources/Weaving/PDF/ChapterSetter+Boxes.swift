@@ -11,10 +11,18 @@ extension ChapterSetter {
     _ code: String, _ column: Column, isProgram: Bool, isSwift: Bool = true
   ) {
     endParagraphs()
-    let look = Design.code
     let padding = 7.0
-    let advance = text.width("0", look)
-    let columns = Int((column.fullWidth - 2 * padding) / advance)
+    let room = column.fullWidth - 2 * padding
+    var look = Design.code
+    var columns = Int(room / text.width("0", look))
+    if !isProgram {
+      // Tables that a program printed are set a little smaller rather than broken.
+      let widest = code.split(separator: "\n").map(\.count).max() ?? 0
+      if widest > columns, Double(columns) >= 0.85 * Double(widest) {
+        look = look.scaled(Double(columns) / Double(widest))
+        columns = widest
+      }
+    }
     var lines: [[(text: String, color: RGB)]] = [[]]
     let tokens =
       isSwift ? SwiftHighlighter.tokens(code) : [.init(text: code, kind: nil)]
@@ -26,8 +34,15 @@ extension ChapterSetter {
         if !part.isEmpty { lines[lines.count - 1].append((String(part), Ink.code(token.kind))) }
       }
     }
-    var strips: [(slab: Slab, cost: Double?)] = []
     let start = text.line
+    func isBlank(_ line: [(text: String, color: RGB)]) -> Bool {
+      line.allSatisfy { $0.text.allSatisfy { $0 == " " } }
+    }
+    while let last = lines.last, lines.count > 1, isBlank(last) { lines.removeLast() }
+    // For each strip what it costs to end a page before it, and how many that are not empty stand
+    // before it.
+    var strips: [(slab: Slab, cost: Double?, before: Int)] = []
+    var written = 0
     for (index, line) in lines.enumerated() {
       text.line = start + index
       let cost = Self.breakCost(
@@ -46,15 +61,18 @@ extension ChapterSetter {
           slab.items += items
           x = end
         }
-        strips.append((slab, part == 0 ? cost : nil))
+        // An empty line ends the page before it, and does not begin the next.
+        slab.vanishesAtBreak = isBlank(row)
+        strips.append((slab, part == 0 && !slab.vanishesAtBreak ? cost : nil, written))
+        if !slab.vanishesAtBreak { written += 1 }
       }
     }
     let seam = FlowItem.Seam(before: edge(column, height: 6), after: edge(column, height: 6))
     flow.begin(before: Design.blockSpace, cost: isProgram ? 5 : 25, element: "Code")
     flow.add(.slab(edge(column, height: 6)))
-    for (index, strip) in strips.enumerated() {
+    for strip in strips {
       // Three lines at least stay together.
-      if index >= 3, strips.count - index >= 3, let cost = strip.cost {
+      if strip.before >= 3, written - strip.before >= 3, let cost = strip.cost {
         flow.add(.breakpoint(cost: cost, seam: seam))
       }
       flow.add(.slab(strip.slab))
@@ -293,9 +311,16 @@ extension ChapterSetter {
     var top = Self.panel([], width: column.width, height: 9, color: color)
     top.items.append(.destination(destination("claim-\(record.name)"), Point(0, -8)))
     flow.add(.slab(top))
+    let again = text.line(
+      [
+        .strong([.text("Claim \(chapter.number).\(claim.number)")]),
+        .text("\u{2002}continued"),
+      ], Design.caption)
     var seam = FlowItem.Seam(
       before: Self.panel([], width: column.width, height: 10, color: color),
-      after: Self.panel([], width: column.width, height: 9, color: color))
+      after: Self.panel(
+        [slab(again, Design.caption), Slab(height: 2)], width: column.width, height: 9,
+        color: color))
     seam.before.beginsElement = false
     for (index, part) in parts.enumerated() {
       if index > 0 { flow.add(.breakpoint(cost: 70, seam: seam)) }
@@ -372,16 +397,18 @@ extension ChapterSetter {
       rows.append(("Seeds", [.text(provenance.seeds.map(String.init).joined(separator: ", "))]))
     }
     for failure in provenance.failures { rows.append(("Failed", [.text(failure)])) }
+    // All of it stands on one page, unless many trials failed or there is very much to set.
+    let isShort = rows.count <= 8
     for (index, (name, words)) in rows.enumerated() {
       flow.begin(before: 2, cost: index == 0 ? 0 : 200, isJoined: index > 0)
       flow.add(labelled(name, words, width: Design.measure, gutter: 56))
-      flow.end(after: 2)
+      flow.end(after: 2, staysWithNext: isShort)
     }
-    guard !record.settings.isEmpty else { return }
-    flow.end(after: 10)
+    guard !record.settings.isEmpty else { return flow.end(after: 2) }
+    flow.end(after: 10, staysWithNext: isShort)
     setGrid(
       header: [[.text("Setting")], [.text("Value")], [.text("Meaning")]],
       rows: record.settings.map { [[.code($0.name)], [.code($0.value)], [.text($0.help)]] },
-      alignments: [.leading, .leading, .leading], Column())
+      alignments: [.leading, .leading, .leading], Column(), mostWhole: isShort ? 0.7 : 0.2)
   }
 }

@@ -22,14 +22,16 @@ extension ChapterSetter {
     }
     let grid = grid(
       header: table.header, rows: table.rows, alignments: sides, width: Design.fullWidth)
-    let height = grid.rows.reduce(top.height + grid.header.height) { $0 + $1.height }
-    // A table that is higher than half a page is broken between its rows.
+    let height = top.height + grid.height
+    // A table that is higher than half a page does not float, but is broken between its rows; those
+    // before it come first.
     if height > 0.55 * Design.textHeight {
       var again = Slab(height: 0)
       addCaption(name, [.text("continued")], to: &again)
       again.height += 4
       again.add(grid.header, y: again.height)
       again.height += grid.header.height
+      flow.add(.barrier)
       flow.begin(before: 14, element: "")
       flow.add(.slab(top))
       flow.end(after: 0, staysWithNext: true)
@@ -48,18 +50,26 @@ extension ChapterSetter {
   }
 
   /// A table without caption, in its place.
+  ///
+  /// - Parameter mostWhole: How high a table may be, in parts of a page, to be kept on one.
   func setGrid(
-    header: [[Inline]], rows: [[[Inline]]], alignments: [Side], _ column: Column
+    header: [[Inline]], rows: [[[Inline]]], alignments: [Side], _ column: Column,
+    mostWhole: Double = 0.2
   ) {
     endParagraphs()
     let grid = grid(
       header: header, rows: rows, alignments: alignments, width: column.fullWidth)
-    addRows(grid, x: column.x, again: grid.header, before: 10)
+    addRows(
+      grid, x: column.x, again: grid.header, before: 10,
+      staysWhole: grid.height <= mostWhole * Design.textHeight)
     flow.end(after: 12)
   }
 
-  /// The rows of a table with what is drawn where a page ends between them.
-  private func addRows(_ grid: Grid, x: Double, again: Slab, before: Double) {
+  /// The rows of a table with what is drawn where a page ends between them; three rows at least
+  /// stand on either side.
+  private func addRows(
+    _ grid: Grid, x: Double, again: Slab, before: Double, staysWhole: Bool = false
+  ) {
     var header = Slab(height: grid.header.height)
     header.add(grid.header, x: x, y: 0)
     flow.begin(before: before, element: "Table")
@@ -72,9 +82,11 @@ extension ChapterSetter {
     var opening = Slab(height: again.height)
     opening.add(again, x: x, y: 0)
     opening.element = "Table"
+    // What could stand on one page is rather not broken.
+    let cost = grid.height < 0.9 * Design.textHeight ? 150.0 : 15
     for (index, strip) in grid.rows.enumerated() {
-      if index >= 2, grid.rows.count - index >= 2 {
-        flow.add(.breakpoint(cost: 15, seam: .init(before: end, after: opening)))
+      if !staysWhole, index >= 3, grid.rows.count - index >= 3 {
+        flow.add(.breakpoint(cost: cost, seam: .init(before: end, after: opening)))
       }
       var slab = Slab(height: strip.height)
       slab.add(strip, x: x, y: 0)
@@ -87,6 +99,8 @@ extension ChapterSetter {
     var header: Slab
     var rows: [Slab]
     var width: Double
+
+    var height: Double { rows.reduce(header.height) { $0 + $1.height } }
   }
 
   /// The widths of columns that have to share a width.

@@ -58,6 +58,11 @@ struct LineBreaker {
     return lines(tolerance: 12, emergency: 0.2 * width, forces: true) ?? []
   }
 
+  /// How much of the measure the last line of a paragraph has at least, if it can.
+  private static let leastLast = 0.11
+  /// What a shorter one costs: as much as a line whose spaces take 1.2 times their stretch.
+  private static let runt = 30_000.0
+
   private func lines(tolerance: Double, emergency: Double, forces: Bool) -> [Line]? {
     var nodes = [
       Node(
@@ -135,6 +140,8 @@ struct LineBreaker {
       let fitness = ratio < -0.5 ? 0 : ratio <= 0.5 ? 1 : ratio <= 1 ? 2 : 3
       var demerits = (10 + bad) * (10 + bad)
       if isRagged, isLast { demerits = 0 }
+      // A word alone is no line.
+      if isLast, node.position >= 0, natural < Self.leastLast * width { demerits += Self.runt }
       if cost >= 0 {
         demerits += cost * cost
       } else if !isForced {

@@ -12,6 +12,8 @@ struct Slab {
   var element = "P"
   /// Whether the element begins here and does not go on from the strip before.
   var beginsElement = true
+  /// Whether it is left out where a page ends at it, as an empty line of a program.
+  var vanishesAtBreak = false
 
   init(height: Double, items: [BookPage.Item] = []) {
     self.height = height
@@ -212,6 +214,14 @@ struct PageFiller {
       height += space
     }
 
+    /// Leaves out what need not stand at the end of a page.
+    mutating func dropVanishing() {
+      while case .slab(let slab)? = parts.last, slab.vanishesAtBreak {
+        parts.removeLast()
+        height -= slab.height
+      }
+    }
+
     /// The height without white space at the end.
     var used: Double {
       var height = height
@@ -231,10 +241,13 @@ struct PageFiller {
   private mutating func page() {
     var sheet = Sheet()
     var draft = Draft(waiting: [])
-    // What waits stands at the top, as much as leaves a fifth of the page, or fills it.
+    // What waits stands at the top, as much as leaves a fifth of the page, or fills it; where no text
+    // can follow before all of it is out, as much as there is room for.
+    var most = 0.82 * room
+    if next >= flow.count { most = room } else if case .barrier = flow[next] { most = room }
     while let float = waiting.first {
       let gap = draft.hasContent ? Self.floatSpace : 0
-      guard !draft.hasContent || draft.height + gap + float.height <= 0.82 * room else { break }
+      guard !draft.hasContent || draft.height + gap + float.height <= most else { break }
       draft.add(space: gap, stretch: 4)
       draft.add(float)
       waiting.removeFirst()
@@ -261,6 +274,7 @@ struct PageFiller {
       case .breakpoint(let cost, let seam):
         guard draft.parts.count > start else { break }
         var ended = draft
+        ended.dropVanishing()
         if let seam { ended.add(seam.before) }
         guard ended.used <= room else { break }
         // A page that ends early is worse the earlier; a good place is worth a few lines.
@@ -302,9 +316,9 @@ struct PageFiller {
     if let best, !isForced {
       chosen = best
       opening = best.seam?.after
-    } else if !isForced, draft.parts.count == start, floats.hasContent {
-      // Floats alone fill the page.
-      chosen = Ending(score: 0, next: index, draft: floats)
+    } else if !isForced, floats.hasContent {
+      // Floats alone fill the page: what follows them must stay together and finds no room.
+      chosen = Ending(score: 0, next: next, draft: floats)
       opening = begun
     } else {
       // All of it is here, or what must stay together is higher than a page.

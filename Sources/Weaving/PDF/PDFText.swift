@@ -272,6 +272,19 @@ final class TextSetter {
     }
   }
 
+  /// What it costs to end a line within code behind a character, nil if none may end there: a path
+  /// behind its slashes, a name rather not at a hyphen of its own, and a flag as `--seeds` never.
+  static func breakCost(behind index: Int, of characters: [Character]) -> Double? {
+    guard index > 2, characters.count - index > 3 else { return nil }
+    let start = characters[..<index].lastIndex(of: " ").map { $0 + 1 } ?? 0
+    if characters[start] == "-" { return characters[index] == "," ? 150 : nil }
+    switch characters[index] {
+    case "/", ".", "_", ",", "(": return 150
+    case "-": return 250
+    default: return nil
+    }
+  }
+
   private func appendCode(
     _ text: String, _ context: Context, to content: inout ParagraphContent
   ) {
@@ -300,10 +313,9 @@ final class TextSetter {
         continue
       }
       part.append(character)
-      let rest = characters.count - index - 1
-      if index > 2, rest > 2, "/._-,(".contains(character) {
+      if let cost = Self.breakCost(behind: index, of: characters) {
         flush()
-        content.add(.penalty(cost: 150, width: 0, hang: 0, isHyphen: false))
+        content.add(.penalty(cost: cost, width: 0, hang: 0, isHyphen: false))
       }
     }
     flush()
