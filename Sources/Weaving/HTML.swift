@@ -28,8 +28,10 @@ enum HTML {
         result += " "
       case "/", "_":
         part.append(character)
+        // Nobody looks for the rest of a path behind `./` alone.
+        let isLong = part.count > 3
         flush()
-        result += "<wbr/>"
+        if isLong { result += "<wbr/>" }
       default: part.append(character)
       }
     }

@@ -262,8 +262,8 @@ struct CodeBreakTests {
         == "<code>swift run <span class=\"together\">a-b</span> "
         + "<span class=\"together\">--widths</span> 8</code>")
     #expect(
-      HTML.code("a/b_c-d<e")
-        == "<code>a/<wbr/>b_<wbr/><span class=\"together\">c-d&lt;e</span></code>")
+      HTML.code("./path/name_c-d<e")
+        == "<code>./path/<wbr/>name_<wbr/><span class=\"together\">c-d&lt;e</span></code>")
     let long = String(repeating: "ab-", count: 12)
     #expect(HTML.code(long) == "<code>\(long)</code>")
   }
