@@ -41,9 +41,10 @@ enum StyleSheet {
     .scroll{overflow-x:auto;max-width:100%}
     .scroll,.art,pre.code{--ground:var(--paper);
       background:
-        linear-gradient(90deg,var(--ground) 40%,transparent) -1px 0/2.4rem 100% no-repeat local,
-        linear-gradient(270deg,var(--ground) 40%,transparent) calc(100% + 1px) 0/2.4rem 100%
+        linear-gradient(90deg,var(--ground) 40%,transparent) -2px -2px/2.4rem calc(100% + 4px)
           no-repeat local,
+        linear-gradient(270deg,var(--ground) 40%,transparent) calc(100% + 2px) -2px/2.4rem
+          calc(100% + 4px) no-repeat local,
         linear-gradient(90deg,var(--shadow),transparent) 0 0/.55rem 100% no-repeat scroll,
         linear-gradient(270deg,var(--shadow),transparent) 100% 0/.55rem 100% no-repeat scroll,
         var(--ground)}

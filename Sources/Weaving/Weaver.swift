@@ -52,6 +52,25 @@ public enum Weaver {
     return try write(Data(page.utf8), to: url, took: begin.duration(to: .now))
   }
 
+  /// Weaves some chapters into pages of their own, `index.html` beside each record; nothing is
+  /// written before all could be made.
+  public static func weavePages(
+    of chapters: [ChapterFiles], fonts: FontEmbedding = .book
+  ) throws(WeavingError) -> [WovenOutput] {
+    var made: [(data: Data, url: URL)] = []
+    var outputs: [WovenOutput] = []
+    for files in chapters {
+      let begin = ContinuousClock.now
+      let data = Data(try chapterPage(try chapter(files), fonts: fonts).utf8)
+      let url = files.recordFolder.appendingPathComponent("index.html")
+      made.append((data, url))
+      outputs.append(
+        WovenOutput(url: url, bytes: data.count, took: begin.duration(to: .now)))
+    }
+    try Files.write(made)
+    return outputs
+  }
+
   /// Weaves all chapters into one page that opens with the scorecard of their claims.
   @discardableResult
   public static func weaveReport(

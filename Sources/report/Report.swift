@@ -61,17 +61,10 @@ struct Report: ParsableCommand {
       let known = library.chapters.map(\.name).joined(separator: ", ")
       throw ValidationError("there is no chapter '\(name)'. The chapters are: \(known).")
     }
-    var outputs: [WovenOutput] = []
-    if names.isEmpty {
-      outputs = try Weaver.weave(chapters: library.chapters, report: library.report)
-    } else {
-      for chapter in library.chapters where names.contains(chapter.name) {
-        outputs.append(
-          try Weaver.weaveChapter(
-            source: chapter.source, recordFolder: chapter.recordFolder,
-            to: chapter.recordFolder.appendingPathComponent("index.html")))
-      }
-    }
+    let outputs =
+      names.isEmpty
+      ? try Weaver.weave(chapters: library.chapters, report: library.report)
+      : try Weaver.weavePages(of: library.chapters.filter { names.contains($0.name) })
     try tell(outputs, since: begin)
   }
 

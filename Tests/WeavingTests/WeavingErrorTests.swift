@@ -254,6 +254,19 @@ struct WeavingErrorTests {
     }
   }
 
+  @Test func oneChapterThatFailsLeavesThePagesOfAll() throws {
+    try inTemporaryFolder { folder in
+      var broken = Sample(slug: "other", number: 2)
+      broken.source += "\n//:\n//: See @fig:nothing."
+      let files = [try Sample().write(to: folder), try broken.write(to: folder)]
+      #expect(throws: WeavingError.self) { try Weaver.weavePages(of: files, fonts: .none) }
+      let page = files[0].recordFolder.appendingPathComponent("index.html")
+      #expect(!FileManager.default.fileExists(atPath: page.path))
+      let outputs = try Weaver.weavePages(of: [files[0]], fonts: .none)
+      #expect(try Data(contentsOf: page).count == outputs[0].bytes)
+    }
+  }
+
   @Test func bytesThatAreNoTextAreNamedWithTheirLine() throws {
     try inTemporaryFolder { folder in
       let files = try Sample().write(to: folder)
