@@ -38,28 +38,18 @@ public struct AssociativeMemoryConfiguration: Codable, Hashable, Sendable {
 
   /// Throws the first field that cannot be built, with its value.
   public func validate() throws(ConfigurationError) {
-    func require(
-      _ holds: Bool, _ field: String, _ value: some Any, _ requirement: String, _ advice: String
-    ) throws(ConfigurationError) {
-      if holds { return }
-      throw ConfigurationError(
-        type: "AssociativeMemoryConfiguration", field: field, value: "\(value)",
-        requirement: requirement, advice: advice)
-    }
-    let sizes = [("inputs", inputs), ("outputs", outputs), ("dimension", dimension)]
-    for (field, value) in sizes {
-      try require(value >= 1, field, value, "be at least 1", "Give a positive size.")
-      try require(
-        value <= 1 << 24, field, value, "be at most \(1 << 24)", "Keep fewer inputs.")
-    }
-    try require(
+    let check = FieldCheck(Self.self)
+    try check.requireSizes(
+      ["inputs": inputs, "outputs": outputs, "dimension": dimension], atMost: 1 << 24,
+      "Keep fewer inputs.")
+    try check.require(
       initialDeviation.isFinite && initialDeviation >= 0, "initialDeviation", initialDeviation,
       "be a number of at least 0", "0 begins at the uniform output.")
     guard case .table(let values) = embeddings else { return }
-    try require(
+    try check.require(
       values.count == inputs * dimension, "embeddings", "a table of \(values.count) values",
       "have inputs times dimension values (\(inputs * dimension))", "Give one row per input.")
-    try require(
+    try check.require(
       values.allSatisfy(\.isFinite), "embeddings", "a table with a NaN or an infinity",
       "have finite values", "Repair the table.")
   }
