@@ -61,14 +61,10 @@ public struct GatedRecurrenceConfiguration: Codable, Hashable, Sendable {
 
   /// Throws the first field that cannot be built, with its value.
   public func validate() throws(ConfigurationError) {
-    let check = FieldCheck(Self.self)
-    try check.requireSizes([
+    try FieldCheck(Self.self).requireSizes([
       "vocabulary": vocabulary, "context": context, "width": width, "layers": layers,
       "stateRatio": stateRatio, "mlpRatio": mlpRatio,
     ])
-    guard let embeddingDeviation else { return }
-    try check.require(
-      embeddingDeviation.isFinite && embeddingDeviation > 0, "embeddingDeviation",
-      embeddingDeviation, "be a positive number", "1 suits an untied output.")
+    try checkEmbeddingDeviation()
   }
 }

@@ -87,6 +87,14 @@ public struct ParameterLayout: Hashable, Sendable {
     return tensor.offset
   }
 
+  /// Appends a matrix, [inputs, outputs].
+  mutating func appendMatrix(
+    _ name: String, _ inputs: Int, _ outputs: Int, role: TensorRole, initial: InitialValues
+  ) -> MatrixWeights {
+    let offset = append(name, shape: [inputs, outputs], role: role, initial: initial)
+    return MatrixWeights(offset: offset, inputs: inputs, outputs: outputs)
+  }
+
   /// The same tensors with the rate multipliers that `rule` gives them.
   func applying(_ rule: RateRule, width: Int) throws(ConfigurationError) -> ParameterLayout {
     if case .named(let multipliers) = rule {

@@ -108,11 +108,7 @@ public struct TransformerConfiguration: Codable, Hashable, Sendable {
     try check.require(
       context <= Self.longestContext, "context", context, "be at most \(Self.longestContext)",
       "Cut the text into shorter sequences.")
-    if let embeddingDeviation {
-      try check.require(
-        embeddingDeviation.isFinite && embeddingDeviation > 0, "embeddingDeviation",
-        embeddingDeviation, "be a positive number", "1 suits an untied output.")
-    }
+    try checkEmbeddingDeviation()
     guard case .relativeBias(let start) = positions else { return }
     switch start {
     case .zero, .linear: break
