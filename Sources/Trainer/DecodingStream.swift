@@ -54,17 +54,14 @@ struct DecodingStream {
     }
   }
 
-  /// `x = embedding[token]`; returns x, [rows, D].
+  /// `x = embedding[token]`, without learned positions; returns x, [rows, D].
   func begin(
     _ work: Workspace, _ rows: Int, tokens: UnsafePointer<Int32>,
     _ parameters: UnsafePointer<Float>
   ) -> UnsafeMutablePointer<Float> {
     precondition(rows <= rowLimit, "\(rows) rows in a pass over at most \(rowLimit)")
-    let stride = padded(output.norm.width)
-    work.kernels.embed(
-      rows: rows, width: output.norm.width, tokens: tokens,
-      table: parameters + output.embedding.offset, tableStride: stride, positions: nil, period: 1,
-      y: work.arena + residual, stride: stride)
+    EmbeddingWeights(table: output.embedding, positions: nil).forward(
+      work, rows, tokens: tokens, parameters, to: work.arena + residual)
     return work.arena + residual
   }
 

@@ -51,7 +51,7 @@ public struct GatedRecurrence: LanguageModel {
       let stateOutput: MatrixWeights
       let mlp: MLPWeights
     }
-    let embedding: MatrixWeights
+    let embedding: EmbeddingWeights
     let layers: [Layer]
     let output: OutputWeights
   }
@@ -68,7 +68,8 @@ public struct GatedRecurrence: LanguageModel {
     }
 
     var tensors = ResidualLayout(c)
-    let embedding = tensors.table("embedding", rows: c.vocabulary)
+    let embedding = EmbeddingWeights(
+      table: tensors.table("embedding", rows: c.vocabulary), positions: nil)
     var layers: [Weights.Layer] = []
     for index in 0..<c.layers {
       let name = "layers.\(index).recurrence"
@@ -84,7 +85,7 @@ public struct GatedRecurrence: LanguageModel {
           mlp: tensors.mlp("layers.\(index).mlp")))
     }
     weights = Weights(
-      embedding: embedding, layers: layers, output: tensors.output(embedding: embedding))
+      embedding: embedding, layers: layers, output: tensors.output(embedding: embedding.table))
     layout = tensors.layout
   }
 

@@ -122,12 +122,9 @@ final class GatedRecurrencePass: ModelPass {
     let c = model.configuration
     let base = work.arena
     let rows = sequences * c.context
-    let stride = padded(c.width)
 
-    work.kernels.embed(
-      rows: rows, width: c.width, tokens: inputs.tokens,
-      table: parameters + model.weights.embedding.offset, tableStride: stride, positions: nil,
-      period: 1, y: base + plan.residual(before: 0), stride: stride)
+    model.weights.embedding.forward(
+      work, rows, tokens: inputs.tokens, parameters, to: base + plan.residual(before: 0))
 
     for index in 0..<c.layers {
       let layer = plan.layers[index]
@@ -162,7 +159,6 @@ final class GatedRecurrencePass: ModelPass {
     let c = model.configuration
     let base = work.arena
     let rows = sequences * c.context
-    let stride = padded(c.width)
     let dx = base + plan.dResidual
     let dy = base + plan.scratch.normalized
     let dGated = base + plan.dGated
@@ -193,10 +189,7 @@ final class GatedRecurrencePass: ModelPass {
       layer.norm.backward(work, rows, base + layer.input, dy: dy, parameters, gradients, dx: dx)
     }
 
-    work.kernels.embedBackward(
-      rows: rows, width: c.width, tokens: inputs.tokens, dy: dx, stride: stride,
-      dtable: gradients + model.weights.embedding.offset, tableStride: stride, dpositions: nil,
-      period: 1)
+    model.weights.embedding.backward(work, rows, tokens: inputs.tokens, dx: dx, gradients)
   }
 
   func finish(gradients: UnsafeMutablePointer<Float>) { plan.output.finish(work, gradients) }

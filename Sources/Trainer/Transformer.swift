@@ -39,8 +39,7 @@ public struct Transformer: LanguageModel {
       let attentionOutput: MatrixWeights
       let mlp: MLPWeights
     }
-    let embedding: MatrixWeights
-    let positions: MatrixWeights?
+    let embedding: EmbeddingWeights
     let layers: [Layer]
     let output: OutputWeights
   }
@@ -51,8 +50,9 @@ public struct Transformer: LanguageModel {
     self.configuration = configuration
     let c = configuration
     var tensors = ResidualLayout(c)
-    let embedding = tensors.table("embedding", rows: c.vocabulary)
-    let positions = c.positions == .learned ? tensors.table("positions", rows: c.context) : nil
+    let embedding = EmbeddingWeights(
+      table: tensors.table("embedding", rows: c.vocabulary),
+      positions: c.positions == .learned ? tensors.table("positions", rows: c.context) : nil)
     var layers: [Weights.Layer] = []
     for index in 0..<c.layers {
       let name = "layers.\(index)"
@@ -67,8 +67,7 @@ public struct Transformer: LanguageModel {
           mlp: tensors.mlp("\(name).mlp")))
     }
     weights = Weights(
-      embedding: embedding, positions: positions, layers: layers,
-      output: tensors.output(embedding: embedding))
+      embedding: embedding, layers: layers, output: tensors.output(embedding: embedding.table))
     layout = tensors.layout
   }
 

@@ -137,7 +137,7 @@ final class TransformerDecodingPass: DecodingPass {
         let age = Int(ages[sequence]) + position
         let row = position * sequences + sequence
         visible[row] = Int32(min(max(age + 1, 1), c.context))
-        if let table = model.weights.positions {
+        if let table = model.weights.embedding.positions {
           let place = min(max(age, 0), c.context - 1)
           work.kernels.add(
             count: stride, x: parameters + table.offset + place * stride, y: x + row * stride)

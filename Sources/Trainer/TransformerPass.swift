@@ -114,13 +114,9 @@ final class TransformerPass: ModelPass {
     let c = model.configuration
     let base = work.arena
     let rows = sequences * c.context
-    let stride = padded(c.width)
 
-    work.kernels.embed(
-      rows: rows, width: c.width, tokens: inputs.tokens,
-      table: parameters + model.weights.embedding.offset, tableStride: stride,
-      positions: model.weights.positions.map { parameters + $0.offset }, period: c.context,
-      y: base + plan.residual(before: 0), stride: stride)
+    model.weights.embedding.forward(
+      work, rows, tokens: inputs.tokens, parameters, to: base + plan.residual(before: 0))
 
     for index in 0..<c.layers {
       let layer = plan.layers[index]
@@ -134,7 +130,7 @@ final class TransformerPass: ModelPass {
       work.kernels.attention(
         sequences: sequences, positions: c.context, heads: c.heads, headWidth: c.width / c.heads,
         scale: model.scoreScale, qkv: qkv, qkvStride: padded(3 * c.width),
-        bias: layer.bias.map { parameters + $0 }, output: attention, outputStride: stride,
+        bias: layer.bias.map { parameters + $0 }, output: attention, outputStride: padded(c.width),
         state: base + layer.state, scratch: base + plan.attentionScratch)
       layer.attentionOutput.forward(work, rows, attention, plus: x, to: middle)
 
@@ -152,7 +148,6 @@ final class TransformerPass: ModelPass {
     let c = model.configuration
     let base = work.arena
     let rows = sequences * c.context
-    let stride = padded(c.width)
     let dx = base + plan.dResidual
     let dy = base + plan.scratch.normalized
     let dqkv = base + plan.dOperands
@@ -177,10 +172,7 @@ final class TransformerPass: ModelPass {
         work, rows, base + layer.input, dy: dy, parameters, gradients, dx: dx)
     }
 
-    work.kernels.embedBackward(
-      rows: rows, width: c.width, tokens: inputs.tokens, dy: dx, stride: stride,
-      dtable: gradients + model.weights.embedding.offset, tableStride: stride,
-      dpositions: model.weights.positions.map { gradients + $0.offset }, period: c.context)
+    model.weights.embedding.backward(work, rows, tokens: inputs.tokens, dx: dx, gradients)
   }
 
   func finish(gradients: UnsafeMutablePointer<Float>) { plan.output.finish(work, gradients) }
