@@ -133,7 +133,7 @@ public struct AssociativeMemory: Model {
 
   /// The floats of the arena of a pass over this many sequences at once.
   public func workspaceCount(sequences: Int, kernels: any KernelSet.Type) -> Int {
-    AssociativeMemoryPass.Plan(model: self, sequences: sequences).count
+    AssociativeMemoryPass.Plan(model: self, sequences: sequences).arena.count
   }
 
   /// The machine that runs this model over at most `sequences` at once.
@@ -150,13 +150,13 @@ final class AssociativeMemoryPass: ModelPass {
     let embedded: Int
     /// [R, outputs].
     let logits: Int
-    let count: Int
+    let arena: ArenaPlan
 
     init(model: AssociativeMemory, sequences: Int) {
       var arena = ArenaPlan()
       embedded = arena.reserve(sequences, model.memory.inputs)
       logits = arena.reserve(sequences, model.memory.outputs)
-      count = arena.count
+      self.arena = arena
     }
   }
 
@@ -168,7 +168,7 @@ final class AssociativeMemoryPass: ModelPass {
   init(model: AssociativeMemory, sequences: Int, kernels: any KernelSet.Type) {
     self.model = model
     plan = Plan(model: model, sequences: sequences)
-    work = Workspace(kernels: kernels, count: plan.count, limit: sequences)
+    work = Workspace(plan.arena, limit: sequences, kernels: kernels)
     logitsStride = padded(model.memory.outputs)
   }
 

@@ -14,7 +14,7 @@ final class GatedRecurrenceDecodingPass: DecodingPass {
     let gated: Int
     /// The state of each layer, [B, E].
     var states: [Int] = []
-    let count: Int
+    let arena: ArenaPlan
 
     init(model: GatedRecurrence, sequences: Int) {
       let c = model.configuration
@@ -26,7 +26,7 @@ final class GatedRecurrenceDecodingPass: DecodingPass {
       gate = arena.reserve(stream.rowLimit, c.stateWidth)
       gated = arena.reserve(stream.rowLimit, c.stateWidth)
       for _ in 0..<c.layers { states.append(arena.reserve(sequences, c.stateWidth)) }
-      count = arena.count
+      self.arena = arena
     }
   }
 
@@ -38,7 +38,7 @@ final class GatedRecurrenceDecodingPass: DecodingPass {
   init(model: GatedRecurrence, sequences: Int, kernels: any KernelSet.Type) {
     self.model = model
     plan = Plan(model: model, sequences: sequences)
-    work = Workspace(kernels: kernels, count: plan.count, limit: sequences)
+    work = Workspace(plan.arena, limit: sequences, kernels: kernels)
   }
 
   var logitsStride: Int { plan.stream.output.stride }

@@ -65,7 +65,7 @@ final class GatedRecurrencePass: ModelPass {
     let dResidual: Int
     let dGated: Int
     let scratch: GradientScratch
-    let count: Int
+    let arena: ArenaPlan
 
     init(model: GatedRecurrence, sequences: Int, kernels: any KernelSet.Type) {
       let c = model.configuration
@@ -80,7 +80,7 @@ final class GatedRecurrencePass: ModelPass {
       dResidual = arena.reserve(rows, c.width)
       dGated = arena.reserve(rows, c.stateWidth)
       scratch = GradientScratch(rows: rows, width: c.width, mlpRatio: c.mlpRatio, in: &arena)
-      count = arena.count
+      self.arena = arena
     }
 
     /// Where the residual stream stands before a layer, or after the last one.
@@ -97,7 +97,7 @@ final class GatedRecurrencePass: ModelPass {
   init(model: GatedRecurrence, sequences: Int, kernels: any KernelSet.Type) {
     self.model = model
     plan = Plan(model: model, sequences: sequences, kernels: kernels)
-    work = Workspace(kernels: kernels, count: plan.count, limit: sequences)
+    work = Workspace(plan.arena, limit: sequences, kernels: kernels)
     logitsStride = model.weights.output.stride
   }
 

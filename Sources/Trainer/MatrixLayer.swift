@@ -36,36 +36,36 @@ struct MatrixWeights: Sendable {
 /// The products with a matrix W that is packed once for all micro-batches of a step.
 struct MatrixLayer {
   let weights: MatrixWeights
-  /// Where W stands in the arena as `gemmPacked` reads it, for the forward pass, and Wᵀ for the
-  /// backward pass.
+  /// Where W stands among the packed matrices, as `gemmPacked` reads it in the forward pass, and
+  /// Wᵀ, which it reads in the backward pass.
   let packed: Int
   let packedTranspose: Int
 
-  /// The products with `weights`; the packed copies are reserved in `arena`.
+  /// The products with `weights`; room for the packed copies is reserved in `arena`.
   init(_ weights: MatrixWeights, in arena: inout ArenaPlan) {
     self.weights = weights
-    packed = arena.reserve(weights.inputs, weights.outputs)
-    packedTranspose = arena.reserve(weights.outputs, weights.inputs)
+    packed = arena.reservePacked(weights.inputs, weights.outputs)
+    packedTranspose = arena.reservePacked(weights.outputs, weights.inputs)
   }
 
   /// Packs W and, if there will be a backward pass, Wᵀ.
   func pack(_ work: Workspace, _ parameters: UnsafePointer<Float>, training: Bool) {
     let (k, n) = (weights.inputs, weights.outputs)
     let w = parameters + weights.offset
-    work.kernels.pack(k: k, n: n, b: w, bStride: padded(n), into: work.arena + packed)
+    work.kernels.pack(k: k, n: n, b: w, bStride: padded(n), into: work.packed + packed)
     guard training else { return }
     work.kernels.packTransposed(
-      k: n, n: k, b: w, bStride: padded(n), into: work.arena + packedTranspose)
+      k: n, n: k, b: w, bStride: padded(n), into: work.packed + packedTranspose)
   }
 
   /// Packs W = Eᵀ, with E, [outputs, inputs], in the place of W among the parameters.
   func packTied(_ work: Workspace, _ parameters: UnsafePointer<Float>, training: Bool) {
     let (k, n) = (weights.inputs, weights.outputs)
     let e = parameters + weights.offset
-    work.kernels.packTransposed(k: k, n: n, b: e, bStride: padded(k), into: work.arena + packed)
+    work.kernels.packTransposed(k: k, n: n, b: e, bStride: padded(k), into: work.packed + packed)
     guard training else { return }
     work.kernels.pack(
-      k: n, n: k, b: e, bStride: padded(k), into: work.arena + packedTranspose)
+      k: n, n: k, b: e, bStride: padded(k), into: work.packed + packedTranspose)
   }
 
   /// `y = x W + addend`; x is [rows, inputs]; the addend, if there is one, may be y.
@@ -75,7 +75,7 @@ struct MatrixLayer {
   ) {
     work.kernels.gemmPacked(
       m: rows, n: weights.outputs, k: weights.inputs, a: x, aStride: padded(weights.inputs),
-      panels: work.arena + packed, c: y, cStride: padded(weights.outputs), addend: addend)
+      panels: work.packed + packed, c: y, cStride: padded(weights.outputs), addend: addend)
   }
 
   /// `dx = dy Wᵀ + addend`; dy is [rows, outputs]; the addend, if there is one, may be dx.
@@ -85,7 +85,7 @@ struct MatrixLayer {
   ) {
     work.kernels.gemmPacked(
       m: rows, n: weights.inputs, k: weights.outputs, a: dy, aStride: padded(weights.outputs),
-      panels: work.arena + packedTranspose, c: dx, cStride: padded(weights.inputs), addend: addend)
+      panels: work.packed + packedTranspose, c: dx, cStride: padded(weights.inputs), addend: addend)
   }
 
   /// Both gradients: `dW +=` (accumulated) and `dx = dy Wᵀ + addend` (overwritten).

@@ -86,7 +86,7 @@ public struct MultilayerPerceptron: Model {
 
   /// The floats of the arena of a pass over this many examples at once.
   public func workspaceCount(sequences: Int, kernels: any KernelSet.Type) -> Int {
-    MultilayerPerceptronPass.Plan(model: self, rows: sequences).count
+    MultilayerPerceptronPass.Plan(model: self, rows: sequences).arena.count
   }
 
   /// The machine that runs this model over at most `sequences` examples at once.

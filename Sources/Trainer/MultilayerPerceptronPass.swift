@@ -13,7 +13,7 @@ final class MultilayerPerceptronPass: ModelPass {
     var gradients = (0, 0)
     /// The matrices of the affine layers.
     let matrices: [MatrixLayer]
-    let count: Int
+    let arena: ArenaPlan
 
     init(model: MultilayerPerceptron, rows: Int) {
       let c = model.configuration
@@ -31,7 +31,7 @@ final class MultilayerPerceptronPass: ModelPass {
         gradients = (arena.reserve(rows, c.width), arena.reserve(rows, c.width))
       }
       matrices = model.layers.map { MatrixLayer($0.matrix, in: &arena) }
-      count = arena.count
+      self.arena = arena
     }
   }
 
@@ -43,7 +43,7 @@ final class MultilayerPerceptronPass: ModelPass {
   init(model: MultilayerPerceptron, rows: Int, kernels: any KernelSet.Type) {
     self.model = model
     plan = Plan(model: model, rows: rows)
-    work = Workspace(kernels: kernels, count: plan.count, limit: rows)
+    work = Workspace(plan.arena, limit: rows, kernels: kernels)
     logitsStride = padded(model.configuration.outputs)
   }
 

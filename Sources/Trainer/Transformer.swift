@@ -101,7 +101,7 @@ public struct Transformer: LanguageModel {
 
   /// The floats of the arena of a pass over this many sequences at once.
   public func workspaceCount(sequences: Int, kernels: any KernelSet.Type) -> Int {
-    TransformerPass.Plan(model: self, sequences: sequences, kernels: kernels).count
+    TransformerPass.Plan(model: self, sequences: sequences, kernels: kernels).arena.count
   }
 
   /// The machine that runs this model over at most `sequences` at once.

@@ -18,7 +18,7 @@ final class TransformerDecodingPass: DecodingPass {
     /// The keys and values of each layer, `cacheCount` floats.
     var caches: [Int] = []
     let cacheCount: Int
-    let count: Int
+    let arena: ArenaPlan
 
     init(model: Transformer, sequences: Int, kernels: any KernelSet.Type) {
       let c = model.configuration
@@ -41,7 +41,7 @@ final class TransformerDecodingPass: DecodingPass {
         }
         caches.append(arena.reserve(cacheCount))
       }
-      count = arena.count
+      self.arena = arena
     }
   }
 
@@ -57,7 +57,7 @@ final class TransformerDecodingPass: DecodingPass {
   init(model: Transformer, sequences: Int, kernels: any KernelSet.Type) {
     self.model = model
     plan = Plan(model: model, sequences: sequences, kernels: kernels)
-    work = Workspace(kernels: kernels, count: plan.count, limit: sequences)
+    work = Workspace(plan.arena, limit: sequences, kernels: kernels)
     visible = .allocate(capacity: plan.stream.rowLimit)
     visible.initialize(repeating: 1)
   }

@@ -55,7 +55,7 @@ final class TransformerPass: ModelPass {
     let attentionScratch: Int
     /// What attention keeps of one sequence for the backward pass.
     let stateCount: Int
-    let count: Int
+    let arena: ArenaPlan
 
     init(model: Transformer, sequences: Int, kernels: any KernelSet.Type) {
       let c = model.configuration
@@ -74,7 +74,7 @@ final class TransformerPass: ModelPass {
       attentionScratch = arena.reserve(
         kernels.attentionScratchCount(
           positions: c.context, heads: c.heads, headWidth: c.width / c.heads))
-      count = arena.count
+      self.arena = arena
     }
 
     /// Where the residual stream stands before a layer, or after the last one.
@@ -91,7 +91,7 @@ final class TransformerPass: ModelPass {
   init(model: Transformer, sequences: Int, kernels: any KernelSet.Type) {
     self.model = model
     plan = Plan(model: model, sequences: sequences, kernels: kernels)
-    work = Workspace(kernels: kernels, count: plan.count, limit: sequences)
+    work = Workspace(plan.arena, limit: sequences, kernels: kernels)
     logitsStride = model.weights.output.stride
   }
 
