@@ -56,6 +56,20 @@ public struct CurvePoint: Sendable {
   }
 }
 
+extension Sequence where Element == CurvePoint {
+  /// The same points with the floor of the first one's language: every loss is shifted by the
+  /// difference of the exact entropies, so that draws of a language can share the E of one fit.
+  public func onOneFloor() -> [CurvePoint] {
+    var floor: Double?
+    return map { point in
+      var point = point
+      point.entropy = floor ?? point.entropy
+      floor = point.entropy
+      return point
+    }
+  }
+}
+
 extension CurvePoint {
   /// The reading of a run whose learning rate is looked at.
   public enum Reading: Sendable {

@@ -67,24 +67,23 @@ struct Settings: ChapterSettings {
 
   /// Refuses what cannot be used, before anything is started.
   func validate() throws {
+    try check("seeds", seeds, in: 1...100)
+    try check("longest", longest, in: 2...12)
+    try check("rooms", rooms, in: 2...10)
+    try check("depth-longest", depthLongest, in: 2...12)
+    try check("depth-updates", depthUpdates, in: 1...1_000_000)
     for profile in Profile.allCases {
-      for (name, value, range) in [
-        ("seeds", seeds[profile], 1...100), ("longest", longest[profile], 2...12),
-        ("tested", tested[profile], (longest[profile] + 1)...24), ("rooms", rooms[profile], 2...10),
-        ("depth-longest", depthLongest[profile], 2...12),
-        ("depth-updates", depthUpdates[profile], 1...1_000_000),
-      ] where !range.contains(value) {
-        throw ValidationError(
-          "--\(name) must lie in \(range.lowerBound)...\(range.upperBound); found \(value).")
-      }
-      for (name, values) in [
-        ("updates", updates[profile]), ("arithmetic-updates", arithmeticUpdates[profile]),
-        ("examples", examples[profile]),
-        ("writing-widths", writingWidths[profile]), ("direct-widths", directWidths[profile]),
-        ("depths", depths[profile]), ("search-updates", searchUpdates[profile]),
-      ] where values.isEmpty || values.contains(where: { $0 < 1 }) {
-        throw ValidationError("--\(name) takes one or more positive numbers; found \(values).")
-      }
+      let (least, most) = (longest[profile] + 1, 24)
+      if (least...most).contains(tested[profile]) { continue }
+      throw ValidationError(
+        "--tested must lie in \(least)...\(most); found \(tested[profile]).")
+    }
+    for (name, counts) in [
+      ("updates", updates), ("arithmetic-updates", arithmeticUpdates), ("examples", examples),
+      ("writing-widths", writingWidths), ("direct-widths", directWidths), ("depths", depths),
+      ("search-updates", searchUpdates),
+    ] {
+      try checkPositive(name, counts)
     }
   }
 }
@@ -322,85 +321,33 @@ let searches = chapter.batch(
 try chapter.runAll()
 
 // MARK: - aside Shares of right answers, seed by seed
-/// The shares of right answers of one setting, by seed.
-typealias Shares = [UInt64: Double]
-
-extension Shares {
-  /// The mean with Student's interval over seeds, cut where a share ends.
-  var share: Estimate {
-    var estimate = difference
-    if estimate.low < 0 { estimate.low = 0 }
-    if estimate.high > 1 { estimate.high = 1 }
-    return estimate
-  }
-  /// The mean with Student's interval over seeds.
-  var difference: Estimate { .mean(of: keys.sorted().map { self[$0]! }) }
-
-  /// The differences, for the seeds that both have.
-  func minus(_ other: Shares) -> Shares {
-    var differences: Shares = [:]
-    for (seed, share) in self {
-      if let subtrahend = other[seed] { differences[seed] = share - subtrahend }
-    }
-    return differences
-  }
-}
-
-/// The shares of right answers to problems of one length, at the branch that `choose` finds.
-func shares(
-  _ runs: some Sequence<Run<ReasoningRun>>, length: Int,
-  _ choose: (ReasoningRun.Outcome) -> ReasoningRun.Branch? = { $0.branches.last }
-) -> Shares {
-  var shares: Shares = [:]
-  for run in runs {
-    shares[run.trial.seed] = choose(run.outcome)?.accuracy(length: length)
-  }
-  return shares
-}
 func runs(_ task: SerialTask, _ mode: AnswerMode) -> [Run<ReasoningRun>] {
   grid.runs.filter { $0.trial.task == task && $0.trial.mode == mode }
 }
 /// After equal training FLOPs; the largest budget unless another is given.
 func atEqualFLOPs(
   _ task: SerialTask, _ mode: AnswerMode, length: Int = k, budget: Double? = nil
-) -> Shares {
-  shares(runs(task, mode), length: length) {
+) -> SeedShares {
+  SeedShares(runs(task, mode), length: length) {
     $0.branch(spending: budget ?? budgets(task).last!)
   }
 }
 /// After as many updates as the writing model had at its largest budget.
-func atEqualExamples(_ task: SerialTask, _ mode: AnswerMode, length: Int = k) -> Shares {
-  shares(runs(task, mode), length: length) { $0.branch(steps: updates(task).last!) }
+func atEqualExamples(_ task: SerialTask, _ mode: AnswerMode, length: Int = k) -> SeedShares {
+  SeedShares(runs(task, mode), length: length) { $0.branch(steps: updates(task).last!) }
 }
-/// Records a share, or says that these settings do not give it.
-func record(_ name: String, _ value: Double?, line: Int = #line) {
-  if let value {
-    chapter.record(name, value, digits: 2, percent: true, line: line)
-  } else {
-    chapter.record(name, "not measured", line: line)
-  }
+/// Records a share, or that it was not measured.
+func record(_ name: String, _ share: Double?, line: Int = #line) {
+  chapter.record(
+    name, ifAny: share, digits: 2, percent: true, missing: "not measured", line: line)
 }
-/// Lines with points and intervals, the series side by side where they share a place.
+/// A curve for each series against the operations, the series side by side.
 func curves<Row>(
-  _ rows: [Row], x: (Row) -> Double, share: (Row) -> Estimate, series: (Row) -> String,
+  _ rows: [Row], x: (Row) -> Int, share: (Row) -> Estimate, series: (Row) -> String,
   apart: Double = 0.06
 ) -> [any Mark] {
-  var order: [String] = []
-  for row in rows where !order.contains(series(row)) { order.append(series(row)) }
-  let middle = Double(order.count - 1) / 2
-  let placed = rows.map { row in
-    (
-      x: x(row) + apart * (Double(order.firstIndex(of: series(row))!) - middle),
-      share: share(row), series: series(row)
-    )
-  }
-  return [
-    Line(placed, x: { $0.x }, y: { $0.share.value }, series: { $0.series }),
-    ErrorBars(
-      placed, x: { $0.x }, low: { $0.share.low }, high: { $0.share.high },
-      series: { $0.series }),
-    Points(placed, x: { $0.x }, y: { $0.share.value }, series: { $0.series }, radius: 2),
-  ]
+  Recipe.estimates(
+    rows, x: { Double(x($0)) }, y: share, series: series, apart: apart, radius: 2)
 }
 extension SerialTask {
   var title: String { rawValue.capitalized }
@@ -446,7 +393,7 @@ try chapter.show(
         Line(lengths, x: { $0 }, y: { task.bestGuess(length: $0) }, style: .dashed, color: .muted)
         Rule(y: task.chance, label: "chance")
         curves(
-          modePoints.filter { $0.task == task }, x: { Double($0.length) }, share: \.share,
+          modePoints.filter { $0.task == task }, x: \.length, share: \.share,
           series: \.mode.rawValue)
       }
     }, height: 240),
@@ -458,10 +405,10 @@ try chapter.show(
 struct ModeRow {
   var task: SerialTask
   var mode: AnswerMode
-  var examples: Shares { atEqualExamples(task, mode) }
-  var flops: Shares { atEqualFLOPs(task, mode) }
+  var examples: SeedShares { atEqualExamples(task, mode) }
+  var flops: SeedShares { atEqualFLOPs(task, mode) }
   var behind: Estimate? {
-    mode == .steps ? nil : atEqualFLOPs(task, .steps).minus(flops).difference
+    mode == .steps ? nil : atEqualFLOPs(task, .steps).ahead(of: flops)
   }
   var run: ReasoningRun { usual(task, mode, seed: 1) }
 }
@@ -541,10 +488,7 @@ try chapter.show(
       Panel(task.title, x: .compute, y: .accuracy()) {
         let own = timePoints.filter { $0.task == task }
         Rule(y: task.chance, label: "chance")
-        Line(own, x: \.flops, y: \.share.value, series: \.mode.rawValue)
-        ErrorBars(
-          own, x: \.flops, low: \.share.low, high: \.share.high, series: \.mode.rawValue)
-        Points(own, x: \.flops, y: \.share.value, series: \.mode.rawValue)
+        Recipe.estimates(own, x: \.flops, y: \.share, series: \.mode.rawValue)
       }
     }, height: 240),
   name: "budgets",
@@ -587,7 +531,7 @@ let examplePoints = exampleTasks.flatMap { task in
         }
         let found =
           fewer.isEmpty
-          ? atEqualFLOPs(task, mode, length: length) : shares(fewer, length: length)
+          ? atEqualFLOPs(task, mode, length: length) : SeedShares(fewer, length: length)
         return found.isEmpty
           ? nil
           : ExamplePoint(
@@ -606,10 +550,8 @@ try chapter.show(
         ) {
           let own = examplePoints.filter { $0.task == task && $0.length == length }
           Rule(y: task.bestGuess(length: length), label: "best guess")
-          Line(own, x: \.problems, y: \.share.value, series: \.mode.rawValue)
-          ErrorBars(
-            own, x: \.problems, low: \.share.low, high: \.share.high, series: \.mode.rawValue)
-          Points(own, x: \.problems, y: \.share.value, series: \.mode.rawValue)
+          Recipe.estimates(
+            own, x: { Double($0.problems) }, y: \.share, series: \.mode.rawValue)
         }
       }
     }, columns: 2, height: 230 * Double(exampleTasks.count)),
@@ -668,7 +610,7 @@ let pricePoints = SerialTask.allCases.flatMap { task in
       return PricePoint(
         task: task, mode: mode, width: width, parameters: trial.parameters,
         answerFlops: trial.answerFlops(length: k),
-        share: (own.isEmpty ? atEqualFLOPs(task, mode) : shares(own, length: k)).share)
+        share: (own.isEmpty ? atEqualFLOPs(task, mode) : SeedShares(own, length: k)).share)
     }
   }
 }
@@ -680,18 +622,12 @@ try chapter.show(
       return [
         Panel(task.title, x: .parameters, y: .accuracy()) {
           Rule(y: task.chance, label: "chance")
-          Line(own, x: \.parameters, y: \.share.value, series: \.mode.rawValue)
-          ErrorBars(
-            own, x: \.parameters, low: \.share.low, high: \.share.high, series: \.mode.rawValue)
-          Points(own, x: \.parameters, y: \.share.value, series: \.mode.rawValue)
+          Recipe.estimates(
+            own, x: { Double($0.parameters) }, y: \.share, series: \.mode.rawValue)
         },
         Panel(task.title, x: .log("FLOPs an answer"), y: .accuracy()) {
           Rule(y: task.chance, label: "chance")
-          Line(own, x: \.answerFlops, y: \.share.value, series: \.mode.rawValue)
-          ErrorBars(
-            own, x: \.answerFlops, low: \.share.low, high: \.share.high,
-            series: \.mode.rawValue)
-          Points(own, x: \.answerFlops, y: \.share.value, series: \.mode.rawValue)
+          Recipe.estimates(own, x: \.answerFlops, y: \.share, series: \.mode.rawValue)
         },
       ]
     }, columns: 2, height: 400, sharing: .y),
@@ -752,7 +688,7 @@ func depthRow(_ name: String, _ runs: [Run<ReasoningRun>]) -> DepthRow? {
     name: name, layers: first.trial.layers, parameters: first.outcome.parameters,
     flops: first.outcome.branches.last!.flops,
     shares: depthLengths.filter { $0 <= first.trial.tested }.map {
-      shares(runs, length: $0).share
+      SeedShares(runs, length: $0).share
     })
 }
 let directRows = settings.depths.sorted().compactMap { layers in
@@ -784,7 +720,7 @@ try chapter.show(
       color: .muted)
     Rule(y: SerialTask.cups.chance, label: "chance")
     curves(
-      depthPoints, x: { Double($0.length) }, share: \.share, series: \.name, apart: 0.04)
+      depthPoints, x: \.length, share: \.share, series: \.name, apart: 0.04)
   }, name: "depth",
   caption:
     "Cups: direct answers of models with one to six layers after \\(depthUpdates) updates, and one "
@@ -815,7 +751,7 @@ record("deepLongest", directRows.last?.shares.last?.value)
 chapter.record(
   "guessMiddle", SerialTask.cups.bestGuess(length: middle + 1), digits: 2, percent: true)
 record(
-  "writingLongest", shares(byDepth.runs.filter { $0.trial.mode == .steps }, length: k).share.value)
+  "writingLongest", SeedShares(byDepth.runs.filter { $0.trial.mode == .steps }, length: k).share.value)
 // MARK: - end
 
 //: At $k = \(middle)$, where the start alone gives \(guessMiddle), one layer gets \(shallowMiddle),
@@ -844,7 +780,7 @@ let lengthPoints = [
   (1...settings.tested).map { length in
     LengthPoint(
       positions: name, length: length,
-      share: shares(byLength.runs.filter { $0.trial.positions == positions }, length: length)
+      share: SeedShares(byLength.runs.filter { $0.trial.positions == positions }, length: length)
         .share)
   }
 }
@@ -853,7 +789,7 @@ try chapter.show(
   figure: Plot(height: 230, x: .counts("Operations $k$", 1...settings.tested), y: .accuracy()) {
     Rule(x: Double(k) + 0.5, label: "trained up to here", style: .dotted)
     Rule(y: SerialTask.cups.chance, label: "chance")
-    curves(lengthPoints, x: { Double($0.length) }, share: \.share, series: \.positions)
+    curves(lengthPoints, x: \.length, share: \.share, series: \.positions)
   }, name: "length",
   caption:
     "Cups, step by step: problems longer than any that was trained on, with two ways to tell positions "
@@ -861,8 +797,8 @@ try chapter.show(
 chapter.record("testedLongest", settings.tested)
 for (name, positions) in [("learned", ReasoningRun.Positions.learned), ("relative", .relative)] {
   let own = byLength.runs.filter { $0.trial.positions == positions }
-  record("\(name)Next", shares(own, length: k + 1).share.value)
-  record("\(name)Far", shares(own, length: settings.tested).share.value)
+  record("\(name)Next", SeedShares(own, length: k + 1).share.value)
+  record("\(name)Far", SeedShares(own, length: settings.tested).share.value)
   let scores = own.compactMap { $0.outcome.branches.last?.scores.last }
   let anatomy = ErrorAnatomy(.cups, scores)
   record(
@@ -1029,12 +965,10 @@ struct MazePoint {
 func mazeRuns(_ mode: MazeFormat.Mode) -> [Run<SearchRun>] {
   searches.runs.filter { $0.trial.mode == mode }
 }
-func mazeShares(_ mode: MazeFormat.Mode, length: Int, budget: Double) -> Shares {
-  var shares: Shares = [:]
-  for run in mazeRuns(mode) {
-    shares[run.trial.seed] = run.outcome.branch(spending: budget)?.accuracies[length - 1]
+func mazeShares(_ mode: MazeFormat.Mode, length: Int, budget: Double) -> SeedShares {
+  SeedShares(mazeRuns(mode), seed: \.seed) {
+    $0.branch(spending: budget)?.accuracies[length - 1]
   }
-  return shares
 }
 let mazePoints = MazeFormat.Mode.allCases.flatMap { mode in
   searchBudgets.flatMap { budget in
@@ -1064,16 +998,13 @@ try chapter.show(
       ) {
         Rule(y: maze.chance, label: "chance")
         curves(
-          mazePoints.filter { $0.budget == searchBudgets.last! }, x: { Double($0.length) },
+          mazePoints.filter { $0.budget == searchBudgets.last! }, x: \.length,
           share: \.share, series: \.mode.rawValue)
       },
       Panel("$k$ = \(maze.longest)", x: .compute, y: .accuracy("Right doors")) {
         let own = mazePoints.filter { $0.length == maze.longest }
         Rule(y: maze.chance, label: "chance")
-        Line(own, x: \.budget, y: \.share.value, series: \.mode.rawValue)
-        ErrorBars(
-          own, x: \.budget, low: \.share.low, high: \.share.high, series: \.mode.rawValue)
-        Points(own, x: \.budget, y: \.share.value, series: \.mode.rawValue)
+        Recipe.estimates(own, x: \.budget, y: \.share, series: \.mode.rawValue)
       },
     ], height: 240, sharing: .y),
   name: "maze",
@@ -1098,7 +1029,7 @@ try chapter.show(
 func searchAhead(of mode: MazeFormat.Mode) -> Estimate {
   let (length, budget) = (maze.longest, searchBudgets.last!)
   return mazeShares(.search, length: length, budget: budget)
-    .minus(mazeShares(mode, length: length, budget: budget)).difference
+    .ahead(of: mazeShares(mode, length: length, budget: budget))
 }
 chapter.record("mazeBudget", searchBudgets.last!, unit: "FLOPs", digits: 2)
 for point in mazePoints where point.budget == searchBudgets.last! && point.length == maze.longest {
@@ -1155,7 +1086,7 @@ chapter.record("rateUsed", ReasoningRun.usualRate, digits: 1)
 //: ## Verdicts
 
 func ahead(_ task: SerialTask, of mode: AnswerMode) -> Estimate {
-  atEqualFLOPs(task, .steps).minus(atEqualFLOPs(task, mode)).difference
+  atEqualFLOPs(task, .steps).ahead(of: atEqualFLOPs(task, mode))
 }
 
 func verdictOnSteps() -> Verdict {
