@@ -95,6 +95,18 @@ extension CurvePoint {
     points(outcome, language: run.language, width: run.width, seed: run.seed, reading)
   }
 
+  /// The exact cells around the best split of a regression's budget: N features, D examples.
+  public static func points(
+    _ outcome: SpectrumOptimum.Outcome, of run: SpectrumOptimum
+  ) -> [CurvePoint] {
+    outcome.cells.map { cell in
+      CurvePoint(
+        width: cell.size, parameters: Double(cell.size), parametersWithoutEmbeddings: 0,
+        tokens: Double(cell.examples), flops: 0, entropy: run.regression.noise,
+        excess: cell.excess)
+    }
+  }
+
   /// The points of runs that were read on their way.
   public static func points(of runs: Runs<ScheduledRun>) -> [CurvePoint] {
     runs.flatMap { run in

@@ -25,7 +25,9 @@ public struct RateCheck: Sendable {
   /// The check by its runs; those that diverged are not among them.
   public init(_ runs: Runs<LanguageRun>) {
     self.init(
-      runs.map { (width: $0.trial.width, rate: $0.trial.rate, excess: $0.outcome.branches[0].excess) })
+      runs.map { run in
+        (width: run.trial.width, rate: run.trial.rate, excess: run.outcome.branches[0].excess)
+      })
   }
 
   init(_ runs: [(width: Int, rate: Double, excess: Double)]) {

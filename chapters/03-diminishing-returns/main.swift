@@ -249,11 +249,19 @@ let repeatedRuns = chapter.batch(
   })
 
 // The languages of the extrapolation game: fresh draws of both kinds.
+struct FreshLanguage {
+  var key: String
+  var name: String
+  var language: MarkovLanguage.Definition
+}
 let gameLanguages = [
-  MarkovLanguage.Definition(seed: 11), LanguageGrid.secondLanguage(seed: 11),
+  FreshLanguage(key: "Fresh", name: "Fresh draw", language: MarkovLanguage.Definition(seed: 11)),
+  FreshLanguage(
+    key: "FreshSecond", name: "Fresh second language",
+    language: LanguageGrid.secondLanguage(seed: 11)),
 ]
 let gameLadders = chapter.batch(
-  gameLanguages.flatMap { models.trials($0, doublings: cutDoublings) })
+  gameLanguages.flatMap { models.trials($0.language, doublings: cutDoublings) })
 
 let spectra = SpectrumOptimum.spectra
 let optima = chapter.batch(SpectrumOptimum.trials(budgets: settings.budgets))
@@ -625,7 +633,8 @@ chapter.record(
     row.reading.freshTokens.map { $0 / Double(row.pool.unique) }
   }.max(), digits: 2)
 chapter.record(
-  "promisedEight", ifAny: eight.first.map { $0.reading.promised / Double($0.pool.unique) }, digits: 2)
+  "promisedEight", ifAny: eight.first.map { $0.reading.promised / Double($0.pool.unique) },
+  digits: 2)
 chapter.record("worthFourLeast", ifAny: fourReadings.min(), digits: 2, percent: true)
 chapter.record("worthFourMost", ifAny: fourReadings.max(), digits: 2, percent: true)
 // MARK: - end
@@ -710,12 +719,10 @@ chapter.record("poolSteep", factPools[0].localExponent(at: 1000), digits: 2)
 let rules = ForecastGame.Rules(
   cut: LanguageGrid.leastBudget * pow(2, Double(cutDoublings)), distances: distances,
   widths: settings.dearWidths, seeds: settings.dearSeeds)
-let games = zip(
-  gameLanguages, [("Fresh", "Fresh draw"), ("FreshSecond", "Fresh second language")]
-).map { language, name in
+let games = gameLanguages.map { fresh in
   ForecastGame(
-    rules, key: name.0, name: name.1, language: language,
-    points: gameLadders.runs.filter { $0.trial.language == language }.flatMap {
+    rules, key: fresh.key, name: fresh.name, language: fresh.language,
+    points: gameLadders.runs.filter { $0.trial.language == fresh.language }.flatMap {
       CurvePoint.points($0.outcome, of: $0.trial)
     })
 }
@@ -904,7 +911,8 @@ for game in games {
         "gain\(key)", ifAny: last?.gain, digits: 2, percent: true, quiet: isQuiet || !isSum)
       chapter.record(
         "floor\(key)",
-        ifAny: own.flatMap { $0.result.game.forecast($0.method)?.fit.floor }, quiet: isQuiet || knowsFloor || word == "Broken")
+        ifAny: own.flatMap { $0.result.game.forecast($0.method)?.fit.floor },
+        quiet: isQuiet || knowsFloor || word == "Broken")
     }
   }
   chapter.record(
@@ -936,119 +944,79 @@ chapter.record("farthest", Int(distances.last!))
 //: frontier with other cuts, and in the regression, where the fits see exact risks near the best
 //: splits of small budgets and are asked for budgets 8, 32 and 64 times larger.
 
-struct Hindsight {
-  var world: String
-  var method: ForecastMethod
-  /// Errors of the gain by distance, over all sets, cuts or spectra.
-  var gains: [Double: [Double]]
-}
-let hindsightDistances = [8.0, 32, 64]
-
-// MARK: - aside Play it on known runs
-let regressionPoints = spectra.map { spectrum in
-  optima.runs.filter { $0.trial.regression == spectrum }.flatMap { run in
-    run.outcome.cells.map { cell in
-      CurvePoint(
-        width: cell.size, parameters: Double(cell.size), parametersWithoutEmbeddings: 0,
-        tokens: Double(cell.examples), flops: 0, entropy: spectrum.noise, excess: cell.excess)
-    }
-  }
-}
-let regressionCut = pow(2, Double(settings.budgets.max()! - 6))
-let languageSets =
-  languages.map { language in first.filter { $0.draw == language.seed } } + [second]
-let languageCuts = settings.hindsightCuts.map { LanguageGrid.leastBudget * pow(2, Double($0)) }
-func gather(_ world: String, _ method: ForecastMethod, _ errors: [ForecastError]) -> Hindsight {
-  let groups = Dictionary(grouping: errors, by: \.distance)
-  return Hindsight(
-    world: world, method: method, gains: groups.mapValues { $0.map(\.gain) })
-}
-let hindsights = ForecastMethod.all.flatMap { method in
-  [
-    gather(
-      "Regression, \(spectra.count) spectra", method,
-      regressionPoints.flatMap {
-        ForecastGame.inHindsight(
-          method, $0, cut: regressionCut, unit: 1, distances: hindsightDistances)
-      }),
-    gather(
-      "Languages, \(languageSets.count) sets, \(languageCuts.count) cuts", method,
-      languageSets.flatMap { points in
-        languageCuts.flatMap {
-          ForecastGame.inHindsight(
-            method, points, cut: $0, unit: 6, distances: hindsightDistances)
-        }
-      }),
-  ]
-}.sorted { ($0.world == $1.world) ? false : $0.world > $1.world }
-/// The span of signed errors at a distance.
-func span(_ values: [Double]?) -> String {
-  guard let values, let low = values.min(), let high = values.max() else { return "–" }
-  return low == high ? signed(low) : "\(signed(low)) to \(signed(high))"
-}
-/// Whether every error that was measured is within the tolerance.
-func works(_ values: [Double]) -> String {
-  if values.isEmpty { return "–" }
-  let good = values.count { abs($0) <= gainTolerance }
-  return good == values.count ? "yes" : good == 0 ? "no" : "in \(good) of \(values.count) cases"
-}
+/// How one law fared in one world, over all of its sets, cuts or spectra.
 struct WhenRow {
   var world: String
   var method: ForecastMethod
-  var columns: [String]
-  var verdict: String
+  var errors: [ForecastError]
+
+  /// The span of the errors of the gain about one distance.
+  func span(_ distance: Double) -> String {
+    let gains = errors.filter { abs(log($0.distance / distance)) < 0.2 }.map(\.gain)
+    guard let low = gains.min(), let high = gains.max() else { return "–" }
+    return low == high ? signed(low) : "\(signed(low)) to \(signed(high))"
+  }
+  /// Whether every gain is within the tolerance.
+  var works: String {
+    let good = errors.count { abs($0.gain) <= gainTolerance }
+    if errors.isEmpty { return "–" }
+    return good == errors.count ? "yes" : good == 0 ? "no" : "in \(good) of \(errors.count) cases"
+  }
 }
-let whenRows =
-  hindsights.map { row in
-    WhenRow(
-      world: row.world, method: row.method,
-      columns: hindsightDistances.map { span(row.gains[$0]) },
-      verdict: works(row.gains.values.flatMap { $0 }))
+func play(_ points: [CurvePoint], _ method: ForecastMethod, cut: Double, unit: Double)
+  -> [ForecastError]
+{
+  ForecastGame.inHindsight(method, points, cut: cut, unit: unit, distances: [8, 32, 64])
+}
+let regressionCut = pow(2, Double(settings.budgets.max()! - 6))
+let regressionSets = spectra.map { spectrum in
+  optima.runs.filter { $0.trial.regression == spectrum }.flatMap {
+    CurvePoint.points($0.outcome, of: $0.trial)
   }
-  + ForecastMethod.all.map { method in
-    let errors = gameRows.filter { $0.method == method }.flatMap(\.errors)
-    return WhenRow(
-      world: "Fresh languages, foretold", method: method,
-      columns: [10.0, 30, 60].map { distance in
-        span(errors.filter { $0.distance == distance }.map(\.gain))
-      }, verdict: works(errors.map(\.gain)))
-  }
+}
+let regressionRows = ForecastMethod.all.map { method in
+  WhenRow(
+    world: "Regression, \(spectra.count) spectra", method: method,
+    errors: regressionSets.flatMap { play($0, method, cut: regressionCut, unit: 1) })
+}
+let languageCuts = settings.hindsightCuts.map { LanguageGrid.leastBudget * pow(2, Double($0)) }
+let languageSets =
+  languages.map { language in first.filter { $0.draw == language.seed } } + [second]
+let languageRows = ForecastMethod.all.map { method in
+  WhenRow(
+    world: "Languages, \(languageSets.count) sets, \(languageCuts.count) cuts", method: method,
+    errors: languageSets.flatMap { points in
+      languageCuts.flatMap { play(points, method, cut: $0, unit: 6) }
+    })
+}
+let foretoldRows = ForecastMethod.all.map { method in
+  WhenRow(
+    world: "Fresh languages, foretold", method: method,
+    errors: gameRows.filter { $0.method == method }.flatMap(\.errors))
+}
+
+// MARK: - aside The table of worlds
 try chapter.show(
-  table: Table(whenRows) {
+  table: Table(regressionRows + languageRows + foretoldRows) {
     Column("World", alignment: .leading) { $0.world }
     Column("Law", alignment: .leading) { $0.method.formName }
     Column("Floor", alignment: .leading) { $0.method.knowsFloor ? "known" : "fitted" }
-    Column("8 or 10 times", alignment: .trailing) { $0.columns[0] }
-    Column("30 or 32 times", alignment: .trailing) { $0.columns[1] }
-    Column("60 or 64 times", alignment: .trailing) { $0.columns[2] }
-    Column("Within 10 %", alignment: .leading) { $0.verdict }
+    Column("8 or 10 times", alignment: .trailing) { $0.span(9) }
+    Column("30 or 32 times", alignment: .trailing) { $0.span(31) }
+    Column("60 or 64 times", alignment: .trailing) { $0.span(62) }
+    Column("Within 10 %", alignment: .leading) { $0.works }
   }, name: "when",
   caption:
     "The error of the foretold gain, least to greatest over the cases of each row. The first rows are hindsight on "
     + "runs that were known, the last ones were written down before the runs.")
-func worstGain(_ world: String, _ form: LossLaw.Form, knowsFloor: Bool) -> Double? {
-  hindsights.first {
-    $0.world.hasPrefix(world) && $0.method == ForecastMethod(form, knowsFloor: knowsFloor)
-  }?.gains.values.flatMap { $0 }.map { abs($0) }.max()
+for (world, rows) in [("regression", regressionRows), ("language", languageRows)] {
+  for row in rows where row.method.form != .broken {
+    let (form, isTold) = (row.method.form == .additive ? "Sum" : "Mean", row.method.knowsFloor)
+    chapter.record(
+      "\(world)\(form)\(isTold ? "Told" : "")", ifAny: row.errors.map { abs($0.gain) }.max(),
+      digits: 2, percent: true, quiet: isTold && world == "regression")
+  }
 }
-chapter.record(
-  "regressionSum", ifAny: worstGain("Regression", .additive, knowsFloor: false), digits: 2,
-  percent: true)
-chapter.record(
-  "regressionMean", ifAny: worstGain("Regression", .powerMean, knowsFloor: false), digits: 2,
-  percent: true)
-chapter.record(
-  "languageSum", ifAny: worstGain("Languages", .additive, knowsFloor: false), digits: 2,
-  percent: true)
-chapter.record(
-  "languageSumTold", ifAny: worstGain("Languages", .additive, knowsFloor: true), digits: 2,
-  percent: true)
-chapter.record(
-  "languageMean", ifAny: worstGain("Languages", .powerMean, knowsFloor: false), digits: 2,
-  percent: true)
-chapter.record(
-  "languageMeanTold", ifAny: worstGain("Languages", .powerMean, knowsFloor: true), digits: 2,
-  percent: true)
 // MARK: - end
 
 //: **It works where the form is right.** In the regression the power mean misses the gain by at most

@@ -248,9 +248,8 @@ func variant(
 let sides: [AnswerMode] = [.steps, .direct]
 
 // Fewer distinct problems, the same training.
-let exampleTasks: [SerialTask] = chapter.profile == .full ? SerialTask.allCases : [.cups]
 let byExamples = chapter.batch(
-  exampleTasks.flatMap { task in
+  SerialTask.allCases.flatMap { task in
     sides.flatMap { mode in
       settings.examples.flatMap { problems in
         seeds.map { variant(task, mode, seed: $0) { $0.problems = problems } }
@@ -341,13 +340,16 @@ func record(_ name: String, _ share: Double?, line: Int = #line) {
   chapter.record(
     name, ifAny: share, digits: 2, percent: true, missing: "not measured", line: line)
 }
+/// A share of right answers at a place of a figure.
+struct SharePoint {
+  var task = SerialTask.cups
+  var series: String
+  var x: Double
+  var share: Estimate
+}
 /// A curve for each series against the operations, the series side by side.
-func curves<Row>(
-  _ rows: [Row], x: (Row) -> Int, share: (Row) -> Estimate, series: (Row) -> String,
-  apart: Double = 0.06
-) -> [any Mark] {
-  Recipe.estimates(
-    rows, x: { Double(x($0)) }, y: share, series: series, apart: apart, radius: 2)
+func curves(_ points: [SharePoint], apart: Double = 0.06) -> [any Mark] {
+  Recipe.estimates(points, x: \.x, y: \.share, series: \.series, apart: apart, radius: 2)
 }
 extension SerialTask {
   var title: String { rawValue.capitalized }
@@ -368,17 +370,11 @@ chapter.record("testProblems", ReasoningRun.testProblems)
 //: that sees the start and none of the operations: for short problems it is more than chance,
 //: because an operation may well leave things as they are.
 
-struct ModePoint {
-  var task: SerialTask
-  var mode: AnswerMode
-  var length: Int
-  var share: Estimate
-}
 let modePoints = SerialTask.allCases.flatMap { task in
   AnswerMode.allCases.flatMap { mode in
     (1...k).map { length in
-      ModePoint(
-        task: task, mode: mode, length: length,
+      SharePoint(
+        task: task, series: mode.rawValue, x: Double(length),
         share: atEqualFLOPs(task, mode, length: length).share)
     }
   }
@@ -392,9 +388,7 @@ try chapter.show(
       Panel(task.title, x: .counts("Operations $k$", 1...k), y: .accuracy()) {
         Line(lengths, x: { $0 }, y: { task.bestGuess(length: $0) }, style: .dashed, color: .muted)
         Rule(y: task.chance, label: "chance")
-        curves(
-          modePoints.filter { $0.task == task }, x: \.length, share: \.share,
-          series: \.mode.rawValue)
+        curves(modePoints.filter { $0.task == task })
       }
     }, height: 240),
   name: "modes",
@@ -466,17 +460,11 @@ for task in SerialTask.allCases {
 //: Each mode is read at budgets that grow by about one half, each time from a run that was annealed
 //: for it.
 
-struct TimePoint {
-  var task: SerialTask
-  var mode: AnswerMode
-  var flops: Double
-  var share: Estimate
-}
 let timePoints = SerialTask.allCases.flatMap { task in
   AnswerMode.allCases.flatMap { mode in
     budgets(task).map { budget in
-      TimePoint(
-        task: task, mode: mode, flops: budget,
+      SharePoint(
+        task: task, series: mode.rawValue, x: budget,
         share: atEqualFLOPs(task, mode, budget: budget).share)
     }
   }
@@ -486,9 +474,9 @@ try chapter.show(
   figure: Plot.facets(
     SerialTask.allCases.map { task in
       Panel(task.title, x: .compute, y: .accuracy()) {
-        let own = timePoints.filter { $0.task == task }
         Rule(y: task.chance, label: "chance")
-        Recipe.estimates(own, x: \.flops, y: \.share, series: \.mode.rawValue)
+        Recipe.estimates(
+          timePoints.filter { $0.task == task }, x: \.x, y: \.share, series: \.series)
       }
     }, height: 240),
   name: "budgets",
@@ -522,7 +510,7 @@ struct ExamplePoint {
   var share: Estimate
 }
 let exampleCounts = settings.examples.sorted() + [usual(.cups, .steps, seed: 1).problems]
-let examplePoints = exampleTasks.flatMap { task in
+let examplePoints = SerialTask.allCases.flatMap { task in
   sides.flatMap { mode in
     exampleCounts.flatMap { problems in
       [short, k].compactMap { length -> ExamplePoint? in
@@ -543,7 +531,7 @@ let examplePoints = exampleTasks.flatMap { task in
 // MARK: - aside Draw the figure
 try chapter.show(
   figure: Plot.facets(
-    exampleTasks.flatMap { task in
+    SerialTask.allCases.flatMap { task in
       [short, k].map { length in
         Panel(
           "\(task.title), $k$ = \(length)", x: .log("Distinct problems"), y: .accuracy()
@@ -554,37 +542,49 @@ try chapter.show(
             own, x: { Double($0.problems) }, y: \.share, series: \.mode.rawValue)
         }
       }
-    }, columns: 2, height: 230 * Double(exampleTasks.count)),
+    }, columns: 2, height: 400),
   name: "examples",
   caption:
     "Right answers against the distinct problems of all lengths in the training set, after equal training FLOPs "
-    + "(\\(budgetCups) for cups): few problems are read again and again.")
-func point(_ mode: AnswerMode, problems: Int, length: Int) -> ExamplePoint? {
-  examplePoints.first {
-    $0.task == .cups && $0.mode == mode && $0.problems == problems && $0.length == length
+    + "(\\(budgetArithmetic) for arithmetic, \\(budgetCups) for cups): few problems are read again "
+    + "and again.")
+let mostExamples = exampleCounts.last!
+for task in SerialTask.allCases {
+  /// The shares by the number of problems, fewest first.
+  func shares(_ mode: AnswerMode, length: Int) -> [ExamplePoint] {
+    examplePoints.filter { $0.task == task && $0.mode == mode && $0.length == length }
+  }
+  let (name, steps, direct) = (task.title, shares(.steps, length: k), shares(.direct, length: k))
+  let enough = steps.firstIndex { $0.share.value > 0.5 }
+  let fewer = enough.flatMap { $0 > 0 ? steps[$0 - 1] : nil }
+  record("stepsOfFewest\(name)", steps.first?.share.value)
+  record("stepsOfEnough\(name)", enough.map { steps[$0].share.value })
+  record("directOfMost\(name)", direct.last?.share.value)
+  record("directShortOfMost\(name)", shares(.direct, length: short).last?.share.value)
+  chapter.record("enough\(name)", enough.map { steps[$0].problems } ?? mostExamples)
+  if task == .cups {
+    record("stepsShortOfFewest", shares(.steps, length: short).first?.share.value)
+  } else {
+    record("guessShort", task.bestGuess(length: short))
+    record("stepsOfFewer", fewer?.share.value)
+    chapter.record("fewer", fewer?.problems ?? exampleCounts[0])
   }
 }
-let enough = examplePoints.first {
-  $0.task == .cups && $0.mode == .steps && $0.length == k && $0.share.value > 0.5
-}
-let mostExamples = exampleCounts.last!
-record("stepsOfFewest", point(.steps, problems: exampleCounts[0], length: k)?.share.value)
-record("stepsOfEnough", enough?.share.value)
-record("directOfMost", point(.direct, problems: mostExamples, length: k)?.share.value)
-record("directShortOfMost", point(.direct, problems: mostExamples, length: short)?.share.value)
-record("stepsShortOfFewest", point(.steps, problems: exampleCounts[0], length: short)?.share.value)
 chapter.record("fewest", exampleCounts[0])
-chapter.record("enough", enough?.problems ?? mostExamples)
 chapter.record("most", mostExamples)
 // MARK: - end
 
-//: \(enough) worked problems of all lengths together suffice for \(stepsOfEnough) at
-//: $k = \(longest)$; \(most) bare answers give \(directOfMost), a guess. There is no rate of
-//: exchange at that length: within reach, no number of bare answers is worth the worked ones. With
-//: \(fewest) problems, about a dozen of each length, the steps are a guess too (\(stepsOfFewest)):
+//: In cups \(enoughCups) worked problems of all lengths together suffice for \(stepsOfEnoughCups) at
+//: $k = \(longest)$; \(most) bare answers give \(directOfMostCups), a guess. In arithmetic it takes
+//: \(enoughArithmetic) worked problems for \(stepsOfEnoughArithmetic); with \(fewer) it is
+//: \(stepsOfFewer) in the mean, for some seeds learn the operations and some do not. And \(most) bare
+//: answers give \(directOfMostArithmetic), a guess too. There is no rate of exchange at that length:
+//: within reach, no number of bare answers is worth the worked ones. With \(fewest) problems, about a dozen of each
+//: length, the steps are a guess in both tasks (\(stepsOfFewestCups) and \(stepsOfFewestArithmetic)):
 //: what was read again and again is remembered, and no table of operations comes of it. At $k = 2$
-//: bare answers are worth something: \(directShortOfMost) with all \(most), against
-//: \(stepsShortOfFewest) for steps with \(fewest).
+//: bare answers are worth something in cups: \(directShortOfMostCups) with all \(most), against
+//: \(stepsShortOfFewest) for steps with \(fewest). In arithmetic \(most) of them give
+//: \(directShortOfMostArithmetic) even there, where the start alone gives \(guessShort).
 
 //: ## Parameters, and the price of an answer
 //:
@@ -701,14 +701,9 @@ let writingRow = depthRow(
 let depthRows = directRows + [writingRow].compactMap { $0 }
 
 // MARK: - aside Draw the figure, make the table
-struct DepthPoint {
-  var name: String
-  var length: Int
-  var share: Estimate
-}
 let depthPoints = depthRows.flatMap { row in
   row.shares.enumerated().map { index, share in
-    DepthPoint(name: row.name, length: index + 1, share: share)
+    SharePoint(series: row.name, x: Double(index + 1), share: share)
   }
 }
 try chapter.show(
@@ -719,8 +714,7 @@ try chapter.show(
       depthLengths, x: { $0 }, y: { SerialTask.cups.bestGuess(length: $0) }, style: .dashed,
       color: .muted)
     Rule(y: SerialTask.cups.chance, label: "chance")
-    curves(
-      depthPoints, x: \.length, share: \.share, series: \.name, apart: 0.04)
+    curves(depthPoints, apart: 0.04)
   }, name: "depth",
   caption:
     "Cups: direct answers of models with one to six layers after \\(depthUpdates) updates, and one "
@@ -751,7 +745,8 @@ record("deepLongest", directRows.last?.shares.last?.value)
 chapter.record(
   "guessMiddle", SerialTask.cups.bestGuess(length: middle + 1), digits: 2, percent: true)
 record(
-  "writingLongest", SeedShares(byDepth.runs.filter { $0.trial.mode == .steps }, length: k).share.value)
+  "writingLongest",
+  SeedShares(byDepth.runs.filter { $0.trial.mode == .steps }, length: k).share.value)
 // MARK: - end
 
 //: At $k = \(middle)$, where the start alone gives \(guessMiddle), one layer gets \(shallowMiddle),
@@ -769,17 +764,12 @@ record(
 //: knows only distances, by a learned bias per head, has seen every distance between a step and its
 //: operation.
 
-struct LengthPoint {
-  var positions: String
-  var length: Int
-  var share: Estimate
-}
 let lengthPoints = [
   (ReasoningRun.Positions.learned, "learned positions"), (.relative, "relative positions"),
 ].flatMap { positions, name in
   (1...settings.tested).map { length in
-    LengthPoint(
-      positions: name, length: length,
+    SharePoint(
+      series: name, x: Double(length),
       share: SeedShares(byLength.runs.filter { $0.trial.positions == positions }, length: length)
         .share)
   }
@@ -789,7 +779,7 @@ try chapter.show(
   figure: Plot(height: 230, x: .counts("Operations $k$", 1...settings.tested), y: .accuracy()) {
     Rule(x: Double(k) + 0.5, label: "trained up to here", style: .dotted)
     Rule(y: SerialTask.cups.chance, label: "chance")
-    curves(lengthPoints, x: \.length, share: \.share, series: \.positions)
+    curves(lengthPoints)
   }, name: "length",
   caption:
     "Cups, step by step: problems longer than any that was trained on, with two ways to tell positions "
@@ -998,8 +988,9 @@ try chapter.show(
       ) {
         Rule(y: maze.chance, label: "chance")
         curves(
-          mazePoints.filter { $0.budget == searchBudgets.last! }, x: \.length,
-          share: \.share, series: \.mode.rawValue)
+          mazePoints.filter { $0.budget == searchBudgets.last! }.map {
+            SharePoint(series: $0.mode.rawValue, x: Double($0.length), share: $0.share)
+          })
       },
       Panel("$k$ = \(maze.longest)", x: .compute, y: .accuracy("Right doors")) {
         let own = mazePoints.filter { $0.length == maze.longest }
