@@ -45,8 +45,10 @@ enum StyleSheet {
           no-repeat local,
         linear-gradient(270deg,var(--ground) 40%,transparent) calc(100% + 2px) -2px/2.4rem
           calc(100% + 4px) no-repeat local,
-        linear-gradient(90deg,var(--shadow),transparent) 0 0/.55rem 100% no-repeat scroll,
-        linear-gradient(270deg,var(--shadow),transparent) 100% 0/.55rem 100% no-repeat scroll,
+        linear-gradient(90deg,var(--shadow),transparent) 1px 1px/.55rem calc(100% - 2px)
+          no-repeat scroll,
+        linear-gradient(270deg,var(--shadow),transparent) calc(100% - 1px) 1px/.55rem
+          calc(100% - 2px) no-repeat scroll,
         var(--ground)}
     pre.program{--ground:var(--tint)}
 
