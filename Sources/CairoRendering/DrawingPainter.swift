@@ -1,6 +1,6 @@
 internal import CCairo
 import Foundation
-import Literate
+import MathTree
 import Plotting
 
 /// Draws a figure on a page.

@@ -1,5 +1,5 @@
 internal import CHarfBuzz
-import Literate
+import MathTree
 import Plotting
 
 // Fractions, roots, accents, delimiters that grow, arrays.

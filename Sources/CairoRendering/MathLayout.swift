@@ -1,5 +1,5 @@
 internal import CHarfBuzz
-public import Literate
+public import MathTree
 import Plotting
 
 /// Lays formulas out by TeX's rules with the constants of a font's MATH table.
