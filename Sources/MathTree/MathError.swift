@@ -29,12 +29,13 @@ public struct MathError: Error, Equatable, Sendable, CustomStringConvertible {
     case limitsWithoutOperator(String)
     case strayCharacter(String, instead: String)
     case unsupportedText(String)
+    case valueInLabel(String)
 
     /// What is wrong and what to do, without the place.
     public var text: String {
       switch self {
       case .unclosed(let mark):
-        "the formula that '\(mark)' opens here is never closed in its paragraph. "
+        "the formula that '\(mark)' opens here is never closed. "
           + "Close it with '\(mark)', or write '\\$' for a dollar sign."
       case .empty:
         "there is nothing between the dollar signs. Write a formula, or '\\$' for a dollar sign."
@@ -62,6 +63,9 @@ public struct MathError: Error, Equatable, Sendable, CustomStringConvertible {
         "'\(found)' has no meaning here. Write '\(instead)'."
       case .unsupportedText(let found):
         "'\(found)' cannot stand in a formula as it is. Put words in \\text{...}."
+      case .valueInLabel(let name):
+        "a label of a figure cannot quote the recorded value '\(name)'. "
+          + "Put its number into the string."
       }
     }
 

@@ -44,7 +44,8 @@ public struct MathParser {
     return try parse(MathSource(scalars: scalars), end: location)
   }
 
-  package static func parse(_ source: MathSource, end: SourceLocation) throws(MathError) -> MathNode {
+  package static func parse(_ source: MathSource, end: SourceLocation) throws(MathError) -> MathNode
+  {
     var parser = MathParser(scalars: source.scalars, end: end)
     let node = try parser.row()
     if let scalar = parser.peek {
