@@ -57,7 +57,7 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
-    // Layer 0: system libraries, kernels, randomness, marks, chapter sources.
+    // Layer 0: system libraries, kernels, randomness, formulas.
     systemLibrary("CCairo", pkgConfig: "cairo", debian: "libcairo2-dev"),
     systemLibrary("CPango", pkgConfig: "pangocairo", debian: "libpango1.0-dev"),
     systemLibrary("CHarfBuzz", pkgConfig: "harfbuzz-subset", debian: "libharfbuzz-dev"),
@@ -71,29 +71,30 @@ let package = Package(
     kernels("KernelsPortable", define: "KERNELS_PORTABLE", targetCPU: nil),
     library("Kernels", ["KernelInterface", "KernelsAVX512", "KernelsAVX2", "KernelsPortable"]),
     library("Randomness"),
-    library("Plotting"),
-    library("Literate", ["CMarkdown"]),
+    library("MathTree"),
 
-    // Layer 1: training, data, fits, drawing.
+    // Layer 1: training, data, fits, marks, chapter sources.
     library("Trainer", ["Kernels", "KernelInterface", "Randomness"]),
     library("Tasks", ["Randomness"]),
     library("ScalingLaws", ["CNLopt", "Randomness"]),
-    library("CairoRendering", ["CCairo", "CPango", "CHarfBuzz", "Literate", "Plotting"]),
+    library("Plotting", ["MathTree"]),
+    library("Literate", ["CMarkdown", "MathTree"]),
 
-    // Layer 2: running trials, weaving pages.
+    // Layer 2: running trials, drawing.
     library("Laboratory", [grdb]),
-    library("Weaving", ["CairoRendering", "Literate", "Plotting"]),
+    library("CairoRendering", ["CCairo", "CPango", "CHarfBuzz", "MathTree", "Plotting"]),
 
-    // Layer 3: what chapters share.
+    // Layer 3: weaving pages, what trials share.
+    library("Weaving", ["CairoRendering", "Literate", "Plotting"]),
     library("RunTables", ["Laboratory"]),
     library("Studies", ["Kernels", "Laboratory", "Randomness", "ScalingLaws", "Tasks", "Trainer"]),
+
+    // Layer 4: what chapters share, and what a program and a chapter share.
     library(
       "Notebook",
       [
         argumentParser, "CairoRendering", "Laboratory", "Plotting", "ScalingLaws", "Weaving",
       ]),
-
-    // Layer 4: what a program and a chapter share.
     library(
       "ScalingCommand",
       [
@@ -137,8 +138,9 @@ let package = Package(
     .testTarget(
       name: "KernelsTests", dependencies: ["Kernels", "KernelInterface"], swiftSettings: strict),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: strict),
+    .testTarget(name: "MathTreeTests", dependencies: ["MathTree"], swiftSettings: strict),
     .testTarget(
-      name: "PlottingTests", dependencies: ["Plotting"], exclude: ["Golden"],
+      name: "PlottingTests", dependencies: ["MathTree", "Plotting"], exclude: ["Golden"],
       swiftSettings: strict),
     .testTarget(name: "LiterateTests", dependencies: ["Literate"], swiftSettings: strict),
     .testTarget(
@@ -149,7 +151,7 @@ let package = Package(
     .testTarget(
       name: "ScalingLawsTests", dependencies: ["Randomness", "ScalingLaws"], swiftSettings: strict),
     .testTarget(
-      name: "CairoRenderingTests", dependencies: ["CairoRendering", "Literate", "Plotting"],
+      name: "CairoRenderingTests", dependencies: ["CairoRendering", "MathTree", "Plotting"],
       exclude: ["Golden"], swiftSettings: strict),
     .executableTarget(
       name: "laboratory-probe", dependencies: ["Laboratory"], path: "Tests/LaboratoryProbe",

@@ -1,15 +1,16 @@
 // CairoRendering: scenes and pages on paper and on screens.
 //
-// `CairoRenderer` turns a `Plotting.Scene` into SVG (text), PDF and PNG (bytes). Text is shaped once,
-// by Pango over a private book of fonts (`FontBook`, `BookFont`), whatever the surface: PDF and PNG
-// are drawn by Cairo, SVG is written by ourselves with the same glyphs as outlines. `FontSubset` cuts
+// `CairoRenderer` turns a `Plotting.Scene` into SVG (text), PDF and PNG (bytes). A label, words and
+// formulas, is laid out once over a private book of fonts (`FontBook.label`, `BookFont`), for measuring
+// and for every surface: PDF and PNG are drawn by Cairo, SVG is written by ourselves with the same
+// glyphs as outlines. `FontSubset` cuts
 // a font down to the characters that a page uses.
 //
 // `PDFDocument` writes the pages of a book (`BookPage`): runs of glyphs that `FontBook.runs` shapes
 // by HarfBuzz, formulas that `MathLayout` lays out by a font's MATH table, figures that `Drawing`
 // reads back from their SVG, links, an outline, and the structure that programs read aloud by.
 //
-// Depends on `Plotting`, on `Literate` for formulas, and on the C libraries cairo, pango, fontconfig and harfbuzz, which stay
+// Depends on `Plotting`, on `MathTree` for formulas, and on the C libraries cairo, pango, fontconfig and harfbuzz, which stay
 // inside: no C type is public. The bytes depend on nothing but the scene and the versions of those
 // libraries. It decides nothing about what is drawn or what stands where on a page.
 //

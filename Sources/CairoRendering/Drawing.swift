@@ -53,7 +53,6 @@ public struct Drawing: Sendable {
     var strokeWidth = 1.0
     var dash: [Double] = []
     var hasRoundCaps = false
-    var strokesFirst = false
   }
 
   /// Reads a figure's SVG.
@@ -216,7 +215,6 @@ private struct DrawingReader {
     }
     if let dash = properties["stroke-dasharray"] { state.look.dash = Self.numbers(dash) }
     if let cap = properties["stroke-linecap"] { state.look.hasRoundCaps = cap == "round" }
-    if let order = properties["paint-order"] { state.look.strokesFirst = order == "stroke" }
   }
 
   /// `#222`, `#0072b2` or `var(--role,#222)`; nil for none.

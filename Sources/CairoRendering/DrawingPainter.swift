@@ -1,6 +1,6 @@
 internal import CCairo
 import Foundation
-import Literate
+import MathTree
 import Plotting
 
 /// Draws a figure on a page.
@@ -79,13 +79,8 @@ struct DrawingPainter {
       cairo_set_dash(context, look.dash, Int32(look.dash.count), 0)
       cairo_stroke_preserve(context)
     }
-    if look.strokesFirst {
-      stroke()
-      fill()
-    } else {
-      fill()
-      stroke()
-    }
+    fill()
+    stroke()
     cairo_new_path(context)
   }
 
@@ -142,7 +137,7 @@ struct DrawingPainter {
     }
     within(upright) {
       for stretch in stretches {
-        if look.strokesFirst, let rim = look.stroke {
+        if let rim = look.stroke {
           cairo_new_path(context)
           painter.traceGlyphs(stretch)
           painter.setColor(rim)
@@ -189,7 +184,15 @@ extension FontBook {
       add(latin + greek + signs, font, to: &result)
       addContextual(ascii + signs, font, to: &result)
     }
-    add(ascii + greek + signs + slanted, .math, to: &result)
+    let marks = (0x300...0x30C).compactMap { Unicode.Scalar($0) } + ["\u{20D7}"]
+    let fences = Array("()[]{}|‖⌊⌋⌈⌉⟨⟩√∑∏∐∫∬∮⋃⋂".unicodeScalars)
+    let alphabets = [MathVariant.bold, .boldItalic, .blackboard, .calligraphic].flatMap { variant in
+      ascii.map { MathAlphabet.scalar($0, variant) }
+    }
+    add(latin + greek + signs + slanted + alphabets + marks, .math, to: &result)
+    add(Array("⋯⋮±∓∗⋆∘∪∩⊕⊗∧∨≡≃≅≲≳∉⊂⊆⟂∥∣↦⇒⟹ℓℏ∇∀∃∅".unicodeScalars) + fences, .math, to: &result)
+    addVariants(fences + marks, to: &result)
+    addScripts(ascii + greek + signs + slanted, to: &result)
     // Signs that Inter lacks come from whichever of the other faces has them.
     for font in BookFont.allCases { add(signs, font, to: &result) }
     return result
@@ -205,6 +208,39 @@ extension FontBook {
       let outline = GlyphOutline(face: face.face, glyph: glyph).pathData
       if outline.isEmpty || result[outline] != nil { continue }
       result[outline] = KnownCharacter(font: font, glyph: glyph, scalar: scalar)
+    }
+  }
+
+  /// The sturdier forms that characters of formulas take in scripts.
+  private func addScripts(
+    _ scalars: [Unicode.Scalar], to result: inout [String: KnownCharacter]
+  ) {
+    let face = pageFace(.math)
+    for scalar in scalars where face.covers(scalar) {
+      for level in ["ssty=1", "ssty=2"] {
+        let shape = face.shape(String(scalar), features: [level])
+        guard shape.glyphs.count == 1, let form = shape.glyphs.first else { continue }
+        let outline = GlyphOutline(face: face.face, glyph: form.id).pathData
+        if outline.isEmpty || result[outline] != nil { continue }
+        result[outline] = KnownCharacter(font: .math, glyph: form.id, scalar: scalar)
+      }
+    }
+  }
+
+  /// The larger forms of what grows: delimiters, roots, operators, wide accents.
+  private func addVariants(
+    _ scalars: [Unicode.Scalar], to result: inout [String: KnownCharacter]
+  ) {
+    let layout = MathLayout(book: self, size: 10)
+    for scalar in scalars {
+      guard let glyph = layout.face.glyph(scalar) else { continue }
+      for isVertical in [true, false] {
+        for form in layout.variants(of: glyph, isVertical: isVertical) {
+          let outline = GlyphOutline(face: layout.face.face, glyph: form.glyph).pathData
+          if outline.isEmpty || result[outline] != nil { continue }
+          result[outline] = KnownCharacter(font: .math, glyph: form.glyph, scalar: scalar)
+        }
+      }
     }
   }
 

@@ -18,13 +18,13 @@ public final class FontBook: TextMeasurer, @unchecked Sendable {
   private let config: OpaquePointer
   private let map: UnsafeMutablePointer<PangoFontMap>
   let context: OpaquePointer
-  private var shaped: [ShapingKey: ShapedText] = [:]
+  var labels: [LabelKey: Formula] = [:]
   private var outlines: [OutlineKey: GlyphOutline] = [:]
   private let pageFaces: [BookFont: PageFace]
   var cairoFaces: [BookFont: OpaquePointer] = [:]
   var knownOutlines: [String: KnownCharacter] = [:]
 
-  struct ShapingKey: Hashable {
+  struct LabelKey: Hashable {
     var text: RichText
     var style: TextStyle
   }
@@ -107,25 +107,16 @@ public final class FontBook: TextMeasurer, @unchecked Sendable {
     return try body()
   }
 
-  /// The advance of the text in points.
-  public func width(of text: RichText, style: TextStyle) -> Double {
-    withLock { shape(text, style).width }
-  }
-
-  /// The text as Pango lays it out; the same text is laid out once. Call within `withLock`.
-  func shape(_ text: RichText, _ style: TextStyle) -> ShapedText {
-    let key = ShapingKey(text: text, style: style)
-    if let known = shaped[key] { return known }
-    // A long-lived process must not collect every text it ever drew.
-    if shaped.count > 4000 { shaped.removeAll() }
-    let new = ShapedText(text, style: style, context: context)
-    shaped[key] = new
-    return new
-  }
-
   /// One of the book's fonts as Pango loads it. Call within `withLock`.
-  func loadFont(_ description: OpaquePointer) -> UnsafeMutablePointer<PangoFont>? {
-    pango_font_map_load_font(map, context, description)
+  func loadFont(_ font: BookFont) -> UnsafeMutablePointer<PangoFont>? {
+    let description = pango_font_description_new()!
+    defer { pango_font_description_free(description) }
+    pango_font_description_set_family(description, font.family)
+    pango_font_description_set_weight(description, PangoWeight(rawValue: UInt32(font.weight)))
+    pango_font_description_set_style(
+      description, font.isItalic ? PANGO_STYLE_ITALIC : PANGO_STYLE_NORMAL)
+    pango_font_description_set_absolute_size(description, 10 * Double(PANGO_SCALE))
+    return pango_font_map_load_font(map, context, description)
   }
 
   /// A face for setting pages. Call within `withLock`.

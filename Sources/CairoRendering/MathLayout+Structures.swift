@@ -1,5 +1,5 @@
 internal import CHarfBuzz
-import Literate
+import MathTree
 import Plotting
 
 // Fractions, roots, accents, delimiters that grow, arrays.
@@ -112,14 +112,6 @@ extension MathLayout {
 
   // MARK: - Accents
 
-  /// Marks as the combining characters that fonts place by their tables.
-  private static let combining: [String: Unicode.Scalar] = [
-    "\u{02C6}": "\u{0302}", "\u{02DC}": "\u{0303}", "\u{00AF}": "\u{0304}",
-    "\u{2192}": "\u{20D7}", "\u{02D9}": "\u{0307}", "\u{00A8}": "\u{0308}",
-    "\u{02C7}": "\u{030C}", "\u{02D8}": "\u{0306}", "\u{00B4}": "\u{0301}",
-    "\u{0060}": "\u{0300}", "\u{02DA}": "\u{030A}",
-  ]
-
   /// Appendix G, rules 9, 10 and 12.
   mutating func accent(
     _ accent: MathAccent, _ body: MathNode, _ style: MathStyle
@@ -133,7 +125,7 @@ extension MathLayout {
       }
     }
     let base = layout(dotless(body), style.cramped)
-    let scalar = Self.combining[accent.mark] ?? accent.mark.unicodeScalars.first ?? " "
+    let scalar = accent.combining ?? accent.mark.unicodeScalars.first ?? " "
     let text = String(scalar)
     guard let glyph = face.glyph(scalar) else { return base }
     var mark = single(glyph, saying: text, style)

@@ -1,5 +1,5 @@
 internal import CHarfBuzz
-public import Literate
+public import MathTree
 import Plotting
 
 /// Lays formulas out by TeX's rules with the constants of a font's MATH table.
@@ -12,13 +12,24 @@ struct MathLayout {
   let face: PageFace
   /// The size of text style in points.
   let baseSize: Double
+  let wordType: WordType
   var missing: [Unicode.Scalar] = []
 
+  /// The type of words within formulas.
+  struct WordType {
+    var font = BookFont.textRegular
+    /// Its size relative to that of the formula's letters.
+    var scale = 1.0
+    /// Whether numbers, names of functions and upright letters are set in it too.
+    var holdsNumbers = false
+  }
+
   /// Call within the book's lock.
-  init(book: FontBook, size: Double) {
+  init(book: FontBook, size: Double, words: WordType = WordType()) {
     self.book = book
     face = book.pageFace(.math)
     baseSize = size
+    wordType = words
   }
 
   // MARK: - Sizes and constants
@@ -50,12 +61,12 @@ struct MathLayout {
     case .row(let nodes):
       if nodes.count == 1 { return layout(nodes[0], style) }
       return row(nodes, MathSpacing.classes(of: nodes), style)
-    case .number(let text): return characters(text, style)
+    case .number(let text): return upright(text, style)
     case .letter(let text, let variant): return letter(text, variant, style)
     case .symbol(let text, _): return characters(text, style)
     case .text(let text): return words(text, style)
     case .function(let name, _):
-      var box = characters(name, style)
+      var box = upright(name, style)
       box.glyph = nil
       box.isCharacter = true
       return box
@@ -164,6 +175,7 @@ struct MathLayout {
   private mutating func letter(
     _ text: String, _ variant: MathVariant, _ style: MathStyle
   ) -> MathBox {
+    if variant == .upright { return upright(text, style) }
     var mapped = ""
     for scalar in text.unicodeScalars {
       mapped.unicodeScalars.append(MathAlphabet.scalar(scalar, variant))
@@ -173,10 +185,19 @@ struct MathLayout {
     return box
   }
 
+  /// Numbers and upright letters, in the face of formulas or that of words.
+  private mutating func upright(_ text: String, _ style: MathStyle) -> MathBox {
+    guard wordType.holdsNumbers else { return characters(text, style) }
+    var box = words(text, style)
+    box.isCharacter = true
+    return box
+  }
+
   /// Words in the text's own face.
   mutating func words(_ text: String, _ style: MathStyle) -> MathBox {
     var box = MathBox()
-    let (runs, absent) = book.runs(text, font: .textRegular, size: size(style))
+    let (runs, absent) = book.runs(
+      text, font: wordType.font, size: size(style) * wordType.scale)
     missing += absent
     for run in runs {
       let face = book.pageFace(run.font)

@@ -218,9 +218,7 @@ extension FontBook {
   /// A face for drawing with Cairo. Call within `withLock`.
   func cairoFace(_ font: BookFont) -> OpaquePointer? {
     if let known = cairoFaces[font] { return known }
-    let description = ShapedText.fontDescription(font, size: 10)
-    defer { pango_font_description_free(description) }
-    guard let loaded = loadFont(description) else { return nil }
+    guard let loaded = loadFont(font) else { return nil }
     // The scaled font, and with it the face, lives as long as Pango's font.
     let face = cairo_scaled_font_get_font_face(book_scaled_font(loaded))
     cairo_font_face_reference(face)

@@ -120,39 +120,54 @@ struct SVGWriter {
   // MARK: Text
 
   private mutating func write(_ text: Scene.Text) {
-    let shaped = book.shape(text.content, text.style)
-    let shift = -text.anchor.fraction * shaped.width
+    let label = book.label(text.content, text.style)
     let place = "translate(\(hundredths(text.position.x)) \(hundredths(text.position.y)))"
     let turn = text.isVertical ? "rotate(-90)" : ""
-    var glyphs = ""
-    for run in shaped.runs {
-      let unit = run.size / run.unitsPerEm
+    let shift = -text.anchor.fraction * label.width
+    let glyphs = shapes(label, shift: shift, isHalo: false)
+    guard !glyphs.isEmpty else { return }
+    let ink = look(.init(text.color), nil)
+    guard text.hasHalo else {
+      body += "<g transform=\"\(place)\(turn)\"\(ink)>\(glyphs)</g>\n"
+      return
+    }
+    // The whole rim lies under the text: a letter's own would cover the edge of the one before it.
+    let rim = look(nil, .init(.paper, width: ScenePainter.halo))
+    let halo = shapes(label, shift: shift, isHalo: true)
+    body +=
+      "<g transform=\"\(place)\(turn)\"><g\(rim)>\(halo)</g>\n<g\(ink)>\(glyphs)</g></g>\n"
+  }
+
+  /// A label's glyphs and rules, moved by `shift` points.
+  private mutating func shapes(_ label: Formula, shift: Double, isHalo: Bool) -> String {
+    var text = ""
+    for stretch in label.stretches {
+      let face = book.pageFace(stretch[0].run.font)
+      let unit = stretch[0].run.size / face.unitsPerEm
       var uses = ""
-      for glyph in run.glyphs {
-        guard let name = name(of: glyph.id, face: run.face) else { continue }
-        let x = Int(((shift + glyph.x) / unit).rounded())
-        let y = Int((-glyph.y / unit).rounded())
-        uses += "<use href=\"#\(name)\""
-        if x != 0 { uses += " x=\"\(x)\"" }
-        if y != 0 { uses += " y=\"\(y)\"" }
-        uses += "/>"
+      for placed in stretch {
+        for glyph in placed.run.glyphs {
+          guard let name = name(of: glyph.id, face: face.face) else { continue }
+          let x = Int(((shift + placed.place.x + glyph.x) / unit).rounded())
+          let y = Int((-(placed.place.y + glyph.y) / unit).rounded())
+          uses += "<use href=\"#\(name)\""
+          if x != 0 { uses += " x=\"\(x)\"" }
+          if y != 0 { uses += " y=\"\(y)\"" }
+          uses += "/>"
+        }
       }
       if uses.isEmpty { continue }
       let scale = Self.sixDecimals(unit)
       // The rim's width is in font units here, whatever the run's size.
-      let halo =
-        text.hasHalo ? " stroke-width=\"\(Int((ScenePainter.halo / unit).rounded()))\"" : ""
-      glyphs += "<g transform=\"scale(\(scale) -\(scale))\"\(halo)>\(uses)</g>"
+      let width =
+        isHalo ? " stroke-width=\"\(Int((ScenePainter.halo / unit).rounded()))\"" : ""
+      text += "<g transform=\"scale(\(scale) -\(scale))\"\(width)>\(uses)</g>"
     }
-    guard !glyphs.isEmpty else { return }
-    var attributes = look(.init(text.color), nil)
-    if text.hasHalo {
-      let paper = scene.palette[.paper].css
-      attributes =
-        " paint-order=\"stroke\" stroke=\"\(paper)\" stroke-linejoin=\"round\""
-        + attributes.replacing("style=\"", with: "style=\"stroke:var(--paper,\(paper));")
+    for rule in label.rules {
+      let rect = Rect(x: rule.x + shift, y: rule.y, width: rule.width, height: rule.height)
+      text += "<path d=\"\(Self.data(Path(rect)))\"/>"
     }
-    body += "<g transform=\"\(place)\(turn)\"\(attributes)>\(glyphs)</g>\n"
+    return text
   }
 
   private mutating func name(of glyph: UInt32, face: OpaquePointer) -> String? {

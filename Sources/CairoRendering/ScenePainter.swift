@@ -86,22 +86,35 @@ struct ScenePainter {
   }
 
   private func draw(_ text: Scene.Text) {
-    let shaped = book.shape(text.content, text.style)
+    let label = book.label(text.content, text.style)
+    let page = PagePainter(context: context, book: book)
+    let stretches = label.stretches.map { placed in
+      var stretch = PagePainter.Stretch(placed[0].run, placed[0].place, nil)
+      for next in placed.dropFirst() { stretch.append(next.run, next.place) }
+      return stretch
+    }
     cairo_save(context)
     cairo_translate(context, text.position.x, text.position.y)
     if text.isVertical { cairo_rotate(context, -.pi / 2) }
-    cairo_move_to(context, -text.anchor.fraction * shaped.width, 0)
+    cairo_translate(context, -text.anchor.fraction * label.width, 0)
+    cairo_new_path(context)
     if text.hasHalo {
-      pango_cairo_layout_line_path(context, shaped.line)
+      for stretch in stretches { page.traceGlyphs(stretch) }
+      for rule in label.rules {
+        cairo_rectangle(context, rule.x, rule.y, rule.width, rule.height)
+      }
       setColor(.paper)
       cairo_set_line_width(context, Self.halo)
       cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
       cairo_set_dash(context, nil, 0, 0)
       cairo_stroke(context)
-      cairo_move_to(context, -text.anchor.fraction * shaped.width, 0)
     }
     setColor(text.color)
-    pango_cairo_show_layout_line(context, shaped.line)
+    for stretch in stretches { page.show(stretch) }
+    for rule in label.rules {
+      cairo_rectangle(context, rule.x, rule.y, rule.width, rule.height)
+    }
+    cairo_fill(context)
     cairo_restore(context)
     cairo_new_path(context)
   }

@@ -165,34 +165,6 @@ public indirect enum Inline: Equatable, Sendable {
   case footnote(Int)
 }
 
-/// A place where prose quotes a recorded value: `\(name)` or `\(name.part)`.
-public struct ValueReference: Hashable, Sendable {
-  /// The parts of a value that can be quoted.
-  public enum Part: String, CaseIterable, Sendable {
-    /// The value itself, with its unit: `\(name)`.
-    case value
-    case low, high
-    /// The value with both ends of its interval.
-    case interval
-    /// What theory predicts for it.
-    case theory
-  }
-
-  /// The value's name.
-  public var name: String
-  /// Which of its parts.
-  public var part: Part
-  /// Where it stands.
-  public var location: SourceLocation
-
-  /// Creates a reference.
-  public init(name: String, part: Part = .value, location: SourceLocation) {
-    self.name = name
-    self.part = part
-    self.location = location
-  }
-}
-
 /// A place where prose names a figure, table, formula or chapter: `@fig:name`.
 public struct CrossReference: Hashable, Sendable {
   /// What can be referred to; the raw value is what stands before the colon.

@@ -226,8 +226,14 @@ struct Lifter {
       return
     }
     let start = location(of: position)
-    let (reference, end) = try ValueReference.parse(
-      bytes, at: position + 2, limit: lineEnd, location: start)
+    let reference: ValueReference
+    let end: Int
+    do {
+      (reference, end) = try ValueReference.parse(
+        bytes, at: position + 2, limit: lineEnd, location: start)
+    } catch {
+      throw LiterateError(error)
+    }
     let source = String(decoding: bytes[position..<end], as: UTF8.self)
     position = end
     put(.reference(reference, source: source))
@@ -236,10 +242,10 @@ struct Lifter {
   /// `@fig:name`, or `@key` of the bibliography; any other `@` is a character of the text.
   private mutating func liftReference() throws(LiterateError) {
     let rest = bytes[position + 1..<lineEnd]
-    let prefix = rest.prefix(while: Self.isNameByte)
+    let prefix = rest.prefix(while: ValueReference.isNameByte)
     let word = String(decoding: prefix, as: UTF8.self)
-    let isInsideWord = position > 0 && Self.isNameByte(bytes[position - 1])
-    var name = rest.dropFirst(prefix.count + 1).prefix(while: Self.isNameByte)
+    let isInsideWord = position > 0 && ValueReference.isNameByte(bytes[position - 1])
+    var name = rest.dropFirst(prefix.count + 1).prefix(while: ValueReference.isNameByte)
     while name.last == UInt8(ascii: "-") { name.removeLast() }
     let place = location(of: position)
     if !isInsideWord, !prefix.isEmpty, rest.dropFirst(prefix.count).first == UInt8(ascii: ":"),
@@ -298,14 +304,19 @@ struct Lifter {
     let mark = isDisplay ? 2 : 1
     guard let close = formulaEnd(from: start + mark, isDisplay: isDisplay) else {
       throw LiterateError(
-        .unclosedFormula(isDisplay ? "$$" : "$"), at: location(of: start))
+        .formula(.unclosed(isDisplay ? "$$" : "$")), at: location(of: start))
     }
     let firstLine = lines[row].line
     let text = formulaText(start + mark..<close)
     guard text.scalars.contains(where: { !$0.scalar.properties.isWhitespace }) else {
-      throw LiterateError(.emptyFormula, at: location(of: start))
+      throw LiterateError(.formula(.empty), at: location(of: start))
     }
-    let math = try MathParser.parse(text, end: location(of: close))
+    let math: MathNode
+    do {
+      math = try MathParser.parse(text, end: location(of: close))
+    } catch {
+      throw LiterateError(error)
+    }
     skip(to: close + mark)
     let source = String(decoding: bytes[start..<position], as: UTF8.self)
     if isDisplay {
@@ -362,21 +373,12 @@ struct Lifter {
     while index < lineEnd, bytes[index] == 32 { index += 1 }
     let prefix = Array("{#eq:".utf8)
     guard bytes[index..<lineEnd].starts(with: prefix) else { return nil }
-    let name = bytes[index + prefix.count..<lineEnd].prefix(while: Self.isNameByte)
+    let name = bytes[index + prefix.count..<lineEnd].prefix(while: ValueReference.isNameByte)
     guard !name.isEmpty, name.endIndex < lineEnd, bytes[name.endIndex] == UInt8(ascii: "}") else {
       return nil
     }
     position = name.endIndex + 1
     return String(decoding: name, as: UTF8.self)
-  }
-
-  static func isNameByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), 0x80...:
-      true
-    default: false
-    }
   }
 }
 
@@ -392,33 +394,5 @@ extension Citation {
     let year = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     let tail = rest.dropFirst(year.count)
     return year.count == 4 && tail.count <= 1 && tail.allSatisfy(isLetter)
-  }
-}
-
-extension ValueReference {
-  /// Reads `name)` or `name.part)` behind `\(`; the second result is the position behind it.
-  static func parse(
-    _ bytes: [UInt8], at start: Int, limit: Int, location: SourceLocation
-  ) throws(LiterateError) -> (ValueReference, Int) {
-    let rest = bytes[start..<max(start, limit)]
-    let name = rest.prefix(while: Lifter.isNameByte)
-    var end = name.endIndex
-    var part = Part.value
-    if end < limit, bytes[end] == UInt8(ascii: ".") {
-      let word = rest[(end + 1)...].prefix(while: Lifter.isNameByte)
-      let text = String(decoding: word, as: UTF8.self)
-      guard let known = Part(rawValue: text) else {
-        throw LiterateError(
-          .unknownPart(text, name: String(decoding: name, as: UTF8.self)), at: location)
-      }
-      part = known
-      end = word.endIndex
-    }
-    guard !name.isEmpty, end < limit, bytes[end] == UInt8(ascii: ")") else {
-      let found = "\\(" + String(decoding: rest.prefix(24), as: UTF8.self)
-      throw LiterateError(.badReference(found), at: location)
-    }
-    let text = String(decoding: name, as: UTF8.self)
-    return (ValueReference(name: text, part: part, location: location), end + 1)
   }
 }

@@ -6,7 +6,6 @@
 //
 //     let document = try ChapterSource.parse(text, file: "chapters/01-x/main.swift")
 //     let caption = try Markdown.parse("Loss against $N$.", at: SourceLocation(file: ..., line: 7))
-//     let formula = try MathParser.parse(#"\frac{A}{N^\alpha}"#)
 //
 // Beside CommonMark there are six things of our own:
 //
@@ -21,7 +20,8 @@
 // An exercise and its solution are ordinary headings, so that the source reads well in an editor
 // and any other Markdown reader shows it sensibly.
 //
-// It depends on cmark-gfm (`CMarkdown`) and nothing else: no files, no drawing, no Foundation.
+// It depends on cmark-gfm (`CMarkdown`) and on `MathTree`, which reads the formulas and whose names it
+// passes on, as every document holds formulas; nothing else: no files, no drawing, no Foundation.
 //
 // Rejected:
 // * parsing the prose of each comment alone: a footnote defined at the end of a chapter would be
@@ -31,3 +31,5 @@
 // * `$` left alone as a dollar sign when its partner is missing: a formula that silently turns
 //   into text is found by a reader. It is an error, `\$` is a dollar sign.
 // * TeX through a library: nothing serves both MathML and a page drawn by hand.
+
+@_exported public import MathTree

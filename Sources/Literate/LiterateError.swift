@@ -10,6 +10,8 @@ public struct LiterateError: Error, Equatable, Sendable, CustomStringConvertible
     self.location = location
   }
 
+  init(_ error: MathError) { self.init(.formula(error.problem), at: error.location) }
+
   /// `file:line:column: what is wrong. What to do.`
   public var description: String { "\(location): \(problem.text)" }
 
@@ -39,20 +41,9 @@ public struct LiterateError: Error, Equatable, Sendable, CustomStringConvertible
     case missingField(String, entry: String)
     case badYear(String, entry: String)
     case badKey(String)
-    case unclosedFormula(String)
-    case emptyFormula
-    case badReference(String)
-    case unknownPart(String, name: String)
     case reservedCharacter
-    case unknownCommand(String, nearest: [String])
-    case unknownEnvironment(String, nearest: [String])
-    case unbalanced(String, expected: String)
-    case missingArgument(of: String)
-    case badDelimiter(String)
-    case doubleScript(String)
-    case limitsWithoutOperator(String)
-    case strayCharacter(String, instead: String)
-    case unsupportedText(String)
+    /// A fault within a formula.
+    case formula(MathError.Problem)
 
     var text: String {
       switch self {
@@ -122,44 +113,10 @@ public struct LiterateError: Error, Equatable, Sendable, CustomStringConvertible
       case .badKey(let key):
         "'\(key)' cannot be cited: a key is made of lower-case letters and hyphens, a year, and "
           + "perhaps one letter more. Write, for example, 'kaplan2020'."
-      case .unclosedFormula(let mark):
-        "the formula that '\(mark)' opens here is never closed in its paragraph. "
-          + "Close it with '\(mark)', or write '\\$' for a dollar sign."
-      case .emptyFormula:
-        "there is nothing between the dollar signs. Write a formula, or '\\$' for a dollar sign."
-      case .badReference(let found):
-        "'\\(' begins the name of a recorded value, but '\(found)' was found. "
-          + "Write '\\(name)' or '\\(name.low)'; a plain parenthesis needs no backslash."
-      case .unknownPart(let part, let name):
-        "'\\(\(name).\(part))' asks for a part that no value has. "
-          + "Write '\\(\(name))', or .low, .high, .interval or .theory behind the name."
       case .reservedCharacter:
         "the characters U+E000 and U+E001 are reserved for the weaver. Remove them."
-      case .unknownCommand(let name, let nearest):
-        "'\(name)' is not a command of formulas here.\(Self.suggestion(nearest))"
-      case .unknownEnvironment(let name, let nearest):
-        "'\(name)' is not an environment of formulas here.\(Self.suggestion(nearest))"
-      case .unbalanced(let found, let expected):
-        "'\(found)' has no partner in this formula; '\(expected)' was expected."
-      case .missingArgument(let name):
-        "'\(name)' needs an argument, but none follows. Write it in braces."
-      case .badDelimiter(let found):
-        "a delimiter such as '(', ']', '\\{', '|' or '.' must follow, but '\(found)' was found."
-      case .doubleScript(let mark):
-        "there are two '\(mark)' on one symbol. Use braces to say which belongs where."
-      case .limitsWithoutOperator(let name):
-        "'\(name)' must follow an operator such as \\sum or \\max, but it does not. Remove it."
-      case .strayCharacter(let found, let instead):
-        "'\(found)' has no meaning here. Write '\(instead)'."
-      case .unsupportedText(let found):
-        "'\(found)' cannot stand in a formula as it is. Put words in \\text{...}."
+      case .formula(let problem): problem.text
       }
-    }
-
-    private static func suggestion(_ nearest: [String]) -> String {
-      nearest.isEmpty
-        ? " Put words in \\text{...}."
-        : " Did you mean \(nearest.map { "'\($0)'" }.joined(separator: " or "))?"
     }
   }
 }

@@ -173,7 +173,7 @@ private struct Converter {
       let mark = tail.firstRange(of: "{#tbl:")
     else { throw error(.captionWithoutName, block.line) }
     let name = String(tail[mark.upperBound...].dropLast())
-    guard !name.isEmpty, name.utf8.allSatisfy(Lifter.isNameByte) else {
+    guard !name.isEmpty, name.utf8.allSatisfy(ValueReference.isNameByte) else {
       throw error(.captionWithoutName, block.line)
     }
     var end = tail[..<mark.lowerBound]

@@ -26,18 +26,19 @@ extension Chapter {
     png: Bool = false, line: Int = #line
   ) throws {
     try stage.guarding {
-      let text = alternativeText ?? plot.summary()
+      let text = try alternativeText ?? plot.summary(figure: name)
       ledger.show(
         FigureRecord(
           name: name, caption: caption, alternativeText: text, width: plot.width,
           height: plot.height, line: line))
       if isPlan { return }
       let stamped = plot.stamped(profile == .smoke ? profile.rawValue : nil)
-      let scene = stamped.scene(theme: .light, measurer: try FontBook.shared())
+      let scene = try stamped.scene(
+        figure: name, theme: .light, measurer: try FontBook.shared())
       let svg = try CairoRenderer.svg(
         scene, id: "\(slug)-\(name)", title: name, description: text)
       var files: [(kind: String, bytes: Data)] = [
-        ("svg", Data(svg.utf8)), ("csv", Data(plot.csv().utf8)),
+        ("svg", Data(svg.utf8)), ("csv", Data(try plot.csv(figure: name).utf8)),
       ]
       if png || invocation.command.png {
         files.append(("png", Data(try CairoRenderer.png(scene, scale: 2))))

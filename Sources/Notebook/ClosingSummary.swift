@@ -81,7 +81,8 @@ struct ClosingSummary {
 
   /// CommonMark with math as a terminal shows it: signs for the names of formulas, no marks.
   static func plain(_ text: String) -> String {
-    let formulas = RichText(text).plain
+    // What cannot be read is told by the weaver, with its line.
+    let formulas = (try? RichText(text))?.plain ?? text
     return formulas.replacing(#/(\*\*?|`)(\S(?:.*?\S)?)\1/#) { String($0.2) }
   }
 

@@ -2,12 +2,28 @@ extension Plot {
   /// What the figure shows, in sentences made from its data: axes, ranges, series and their ends.
   ///
   /// Good as a draft of the text for those who cannot see the figure; what it *means* you must add.
-  public func summary() -> String {
+  ///
+  /// - Parameter figure: The figure's name, for messages.
+  /// - Throws: `LabelError` if a label has a formula that cannot be read.
+  public func summary(figure: String? = nil) throws(LabelError) -> String {
+    Summary(plot: self, labels: try LabelTable(self, figure: figure)).text
+  }
+}
+
+/// Tells a figure in sentences.
+private struct Summary {
+  let plot: Plot
+  let labels: LabelTable
+
+  private var panels: [Panel] { plot.panels }
+  private var sharing: Sharing { plot.sharing }
+
+  var text: String {
     var sentences: [String] = []
     if panels.count > 1 { sentences.append("\(panels.count) panels.") }
     for (index, panel) in panels.enumerated() {
       if panels.count > 1 {
-        let title = RichText(panel.title).plain
+        let title = labels.plain(panel.title)
         sentences.append(title.isEmpty ? "Panel \(index + 1)." : "Panel \(index + 1), \(title).")
       }
       let isFirst = index == 0
@@ -25,7 +41,7 @@ extension Plot {
   private func describe(_ axis: Axis, _ panel: Panel, isX: Bool) -> String {
     let shares = isX ? sharing.sharesX : sharing.sharesY
     let content = AxisContent(panels: shares ? panels : [panel], isX: isX)
-    let label = RichText(axis.label).plain
+    let label = labels.plain(axis.label)
     let name = isX ? "Horizontal axis" : "Vertical axis"
     let subject = label.isEmpty ? name : "\(name): \(label)"
     if case .categories(let order) = axis.kind {
@@ -34,7 +50,7 @@ extension Plot {
         if case .points = $0.kind { !isX } else { false }
       }
       if isTold { return label.isEmpty ? "" : subject + "." }
-      let names = (order ?? content.names).map { RichText($0).plain }
+      let names = (order ?? content.names).map { labels.plain($0) }
       return subject + (label.isEmpty ? ": " : ": one of ") + names.joined(separator: "; ") + "."
     }
     let isLogarithmic = axis.kind == .logarithmic
@@ -63,7 +79,7 @@ extension Plot {
     case .rule:
       return layer.rows.map { row in
         let place = row.y.map { "y = \(prose($0))" } ?? row.x.map { "x = \(prose($0))" } ?? ""
-        let label = row.label.map { ", \(RichText($0).plain)" } ?? ""
+        let label = row.label.map { ", \(labels.plain($0))" } ?? ""
         return "A rule at \(place)\(label)."
       }
     case .contours:
@@ -80,7 +96,7 @@ extension Plot {
         let high = values.max(by: { $0.0 < $1.0 })
       else { return [] }
       return [
-        "\(values.count) \(layer.name)s of \(RichText(scale.label).plain), from "
+        "\(values.count) \(layer.name)s of \(labels.plain(scale.label)), from "
           + "\(NumberLabel.prose(low.0)) at \(place(low.1)) to "
           + "\(NumberLabel.prose(high.0)) at \(place(high.1))."
       ]
@@ -89,7 +105,7 @@ extension Plot {
       return layer.groups.compactMap { group in
         if let series = group.series, lines.contains(series) { return nil }
         guard let first = group.rows.first, let last = group.rows.last else { return nil }
-        let name = group.series.map { " \(RichText($0).plain)" } ?? ""
+        let name = group.series.map { " \(labels.plain($0))" } ?? ""
         let count = group.rows.count
         if count == 1 { return "1 point\(name) at \(place(first))." }
         return "\(count) points\(name) from \(place(first)) to \(place(last))."
@@ -97,7 +113,7 @@ extension Plot {
     case .line:
       return layer.groups.compactMap { group in
         let rows = group.rows.filter { $0.x != nil && $0.y?.number.map(\.isFinite) ?? false }
-        let name = group.series.map { " \(RichText($0).plain)" } ?? ""
+        let name = group.series.map { " \(labels.plain($0))" } ?? ""
         return course(rows).map { "Line\(name) \($0)." }
       }
     }
@@ -131,9 +147,9 @@ extension Plot {
     }.flatMap(\.rows)
     return layer.rows.compactMap { row in
       guard case .name(let name)? = row.y, let x = row.x else { return nil }
-      let series = row.series.map { " (\(RichText($0).plain))" } ?? ""
+      let series = row.series.map { " (\(labels.plain($0)))" } ?? ""
       let bar = bars.first { $0.y == row.y && $0.series == row.series }
-      var text = "\(RichText(name).plain)\(series): \(prose(x))"
+      var text = "\(labels.plain(name))\(series): \(prose(x))"
       if let low = bar?.low, let high = bar?.high {
         text += ", from \(NumberLabel.prose(low)) to \(NumberLabel.prose(high))"
       }
@@ -148,7 +164,7 @@ extension Plot {
   private func prose(_ datum: Datum) -> String {
     switch datum {
     case .number(let value): NumberLabel.prose(value)
-    case .name(let name): RichText(name).plain
+    case .name(let name): labels.plain(name)
     }
   }
 }

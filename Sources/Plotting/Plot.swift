@@ -84,12 +84,17 @@ public struct Plot: Sendable {
 
   /// The finished drawing.
   ///
-  /// - Parameter measurer: Who says how wide texts are; give the renderer's own to have margins that
-  ///   fit exactly.
+  /// - Parameters:
+  ///   - figure: The figure's name, for messages.
+  ///   - measurer: Who says how large texts are; give the renderer's own to have margins that fit
+  ///     exactly.
+  /// - Throws: `LabelError` if a label has a formula that cannot be read.
   public func scene(
-    theme: Theme = .light, measurer: any TextMeasurer = ApproximateMeasurer()
-  ) -> Scene {
-    let layout = GridLayout(plot: self, theme: theme, measurer: measurer)
+    figure: String? = nil, theme: Theme = .light,
+    measurer: any TextMeasurer = ApproximateMeasurer()
+  ) throws(LabelError) -> Scene {
+    let layout = GridLayout(
+      plot: self, labels: try LabelTable(self, figure: figure), theme: theme, measurer: measurer)
     return Scene(
       width: width, height: height, palette: theme.palette,
       items: FigurePainter(layout: layout).paint())

@@ -9,8 +9,13 @@
 // Order of work: marks -> rows of data (`Layer`) -> domains (`Scale`) -> ticks -> margins
 // (`GridLayout`) -> drawing of each panel (`PanelPainter`) -> scene.
 //
-// Depends on nothing but Foundation. How wide a text is, it asks a `TextMeasurer`; the default
-// answers from a table of Inter's advances, so that scenes are the same on every machine.
+// A label is words and formulas between dollar signs, `"Tokens $D$"`. `MathTree` reads the formulas,
+// as in prose; a scene holds the trees (`RichText`), and what draws the scene lays them out. How large
+// a text is, the layout asks a `TextMeasurer`; the default answers from a table of Inter's advances
+// and a guess at formulas, so that scenes are the same on every machine. A label that cannot be read
+// is a `LabelError` when the figure is drawn.
+//
+// Depends on `MathTree` and Foundation.
 //
 // Rejected:
 // - chart types (`scatterPlot(logX: true)`): a flag for every wish, and none composes;

@@ -20,7 +20,7 @@ enum FigureFile {
 
   /// Draws and writes.
   static func write(_ plot: Plot, to path: String) throws {
-    let scene = plot.scene(theme: .light, measurer: try FontBook.shared())
+    let scene = try plot.scene(theme: .light, measurer: try FontBook.shared())
     let bytes: [UInt8]
     switch ending(path) {
     case "pdf": bytes = try CairoRenderer.pdf(scene)
@@ -33,7 +33,7 @@ enum FigureFile {
   /// The figure as SVG, to stand alone or in a page.
   static func svg(_ plot: Plot, id: String) throws -> String {
     try CairoRenderer.svg(
-      plot.scene(theme: .light, measurer: try FontBook.shared()), id: id,
-      description: plot.summary())
+      try plot.scene(theme: .light, measurer: try FontBook.shared()), id: id,
+      description: try plot.summary())
   }
 }

@@ -31,12 +31,13 @@ enum GalleryPage {
 
   private static func figure(_ exhibit: Gallery.Exhibit) throws(WeavingError) -> String {
     let plot = exhibit.plot
-    let description = plot.summary()
+    let description: String
     let svg: String
     do {
+      description = try plot.summary(figure: exhibit.name)
       svg = try CairoRenderer.svg(
-        plot.scene(measurer: try FontBook.shared()), id: "gallery-\(exhibit.name)",
-        title: exhibit.title, description: description)
+        try plot.scene(figure: exhibit.name, measurer: try FontBook.shared()),
+        id: "gallery-\(exhibit.name)", title: exhibit.title, description: description)
     } catch {
       throw .fonts(reason: "\(error)")
     }

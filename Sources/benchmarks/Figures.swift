@@ -61,15 +61,12 @@ struct Figures: ParsableCommand {
     var timing = Timing()
     var drawings: Set<String> = []
     for _ in 0..<runs {
-      var drawn: Result<String, RenderingError> = .success("")
+      var drawn: Result<String, any Error> = .success("")
       timing.measure {
-        let scene = exhibit.plot.scene(measurer: book)
-        do throws(RenderingError) {
-          drawn = .success(
-            try CairoRenderer.svg(
-              scene, id: exhibit.name, title: exhibit.title, description: exhibit.plot.summary()))
-        } catch {
-          drawn = .failure(error)
+        drawn = Result {
+          try CairoRenderer.svg(
+            try exhibit.plot.scene(figure: exhibit.name, measurer: book), id: exhibit.name,
+            title: exhibit.title, description: try exhibit.plot.summary())
         }
       }
       drawings.insert(try drawn.get())

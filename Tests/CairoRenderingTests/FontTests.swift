@@ -87,14 +87,10 @@ import Testing
       "entropy of the language",
     ] {
       let style = TextStyle(size: 8)
-      let text = RichText(label)
+      let text = try RichText(label)
       let ratio =
         ApproximateMeasurer().width(of: text, style: style) / book.width(of: text, style: style)
       #expect(ratio > 0.85 && ratio < 1.18, "\(label): \(ratio)")
     }
-  }
-
-  @Test func mathLettersAreThoseOfFormulas() {
-    #expect(ShapedText.mathItalic("Nhαω1") == "𝑁ℎ𝛼𝜔1")
   }
 }

@@ -12,7 +12,7 @@ import Testing
   @Test(arguments: Gallery.all.map(\.name))
   func theDrawingIsTheRecordedOne(name: String) throws {
     let plot = try #require(Gallery.all.first { $0.name == name }).plot
-    let svg = try CairoRenderer.svg(plot.scene(measurer: try FontBook.shared()), id: "f")
+    let svg = try CairoRenderer.svg(try plot.scene(measurer: try FontBook.shared()), id: "f")
     try expectGolden(Self.rounded(svg), name)
   }
 

@@ -1,4 +1,4 @@
-@testable import Literate
+@testable import MathTree
 import Plotting
 import Testing
 

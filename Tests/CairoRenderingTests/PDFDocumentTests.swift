@@ -59,7 +59,7 @@ struct PDFDocumentTests {
     let plot = try #require(Gallery.all.first { $0.name == name }).plot
     let drawing = try Drawing(
       svg: try CairoRenderer.svg(
-        plot.scene(measurer: book), id: "f", title: "T", description: "D"))
+        try plot.scene(measurer: book), id: "f", title: "T", description: "D"))
     #expect(drawing.width == plot.width)
     var unknown = 0
     var known = 0

@@ -40,9 +40,9 @@ private func exhibit(_ name: String) -> Plot { Gallery.all.first { $0.name == na
   @Test(arguments: Gallery.all.map(\.name))
   func aFigureOfTheGalleryIsDrawnOnAllSurfaces(name: String) throws {
     let plot = try #require(Gallery.all.first { $0.name == name }).plot
-    let scene = plot.scene(measurer: book)
+    let scene = try plot.scene(measurer: book)
     let svg = try CairoRenderer.svg(
-      scene, id: "f-\(name)", title: "Figure <\(name)>", description: plot.summary())
+      scene, id: "f-\(name)", title: "Figure <\(name)>", description: try plot.summary())
     let png = try CairoRenderer.png(scene, scale: 1)
     let pdf = try CairoRenderer.pdf(scene, title: name)
     #expect(png.starts(with: [0x89, 0x50, 0x4E, 0x47]))
@@ -60,7 +60,7 @@ private func exhibit(_ name: String) -> Plot { Gallery.all.first { $0.name == na
   func svgIsWellFormedAndItsIdsAreItsOwn(name: String) throws {
     let plot = try #require(Gallery.all.first { $0.name == name }).plot
     let svg = try CairoRenderer.svg(
-      plot.scene(measurer: book), id: "f-\(name)", title: "A & B", description: "x < y")
+      try plot.scene(measurer: book), id: "f-\(name)", title: "A & B", description: "x < y")
     let reader = Reader()
     let parser = XMLParser(data: Data(svg.utf8))
     parser.delegate = reader
@@ -90,17 +90,17 @@ private func exhibit(_ name: String) -> Plot { Gallery.all.first { $0.name == na
             text.isVertical
             ? (along - start - width, along - start) : (along + start, along + start + width)
           #expect(from >= -0.01 && to <= limit + 0.01, "\(text.content.plain)")
-          #expect(book.withLock { book.shape(text.content, text.style).isComplete })
+          #expect(book.withLock { book.label(text.content, text.style).missing.isEmpty })
         default: break
         }
       }
     }
-    check(plot.scene(measurer: book).items)
+    check(try plot.scene(measurer: book).items)
   }
 
   @Test func theSameSceneGivesTheSameBytes() throws {
-    let first = exhibit("facets").scene(measurer: book)
-    let second = exhibit("facets").scene(
+    let first = try exhibit("facets").scene(measurer: book)
+    let second = try exhibit("facets").scene(
       measurer: try FontBook(directories: FontBook.defaultDirectories))
     #expect(first == second)
     #expect(try CairoRenderer.svg(first, id: "a") == CairoRenderer.svg(second, id: "a"))
@@ -109,7 +109,7 @@ private func exhibit(_ name: String) -> Plot { Gallery.all.first { $0.name == na
   }
 
   @Test func manyThreadsDrawWhatOneDraws() async throws {
-    let scene = exhibit("half").scene(measurer: book)
+    let scene = try exhibit("half").scene(measurer: book)
     let alone = try CairoRenderer.svg(scene, id: "a")
     try await withThrowingTaskGroup(of: String.self) { group in
       for _ in 0..<8 { group.addTask { try CairoRenderer.svg(scene, id: "a") } }
@@ -118,7 +118,7 @@ private func exhibit(_ name: String) -> Plot { Gallery.all.first { $0.name == na
   }
 
   @Test func coloursAreVariablesWithFallbacks() throws {
-    let svg = try CairoRenderer.svg(exhibit("half").scene(measurer: book), id: "a")
+    let svg = try CairoRenderer.svg(try exhibit("half").scene(measurer: book), id: "a")
     #expect(svg.contains("fill=\"#222\" style=\"fill:var(--ink,#222)\""))
     #expect(svg.contains("stroke:var(--ladder-16,#2a216b)"))
     #expect(svg.contains("var(--paper,#fff)"))
@@ -139,8 +139,8 @@ private func exhibit(_ name: String) -> Plot { Gallery.all.first { $0.name == na
   }
 
   @Test(arguments: ["", "1a", "a b", "a\"b", "ä"])
-  func anIdThatCannotStandInSVGIsRefused(id: String) {
-    let scene = exhibit("half").scene()
+  func anIdThatCannotStandInSVGIsRefused(id: String) throws {
+    let scene = try exhibit("half").scene()
     #expect(throws: RenderingError.invalidID(id)) { try CairoRenderer.svg(scene, id: id) }
   }
 }

@@ -6,12 +6,12 @@ private let layers: [[Set<String>]] = [
   [["CCairo"], ["CPango"], ["CHarfBuzz"], ["CMarkdown"], ["CNLopt"]],
   [
     ["KernelInterface", "KernelsAVX512", "KernelsAVX2", "KernelsPortable", "Kernels"],
-    ["Randomness"], ["Plotting"], ["Literate"],
+    ["Randomness"], ["MathTree"],
   ],
-  [["Trainer"], ["Tasks"], ["ScalingLaws"], ["CairoRendering"]],
-  [["Laboratory"], ["Weaving"]],
-  [["RunTables"], ["Studies"], ["Notebook"]],
-  [["ScalingCommand"]],
+  [["Trainer"], ["Tasks"], ["ScalingLaws"], ["Plotting"], ["Literate"]],
+  [["Laboratory"], ["CairoRendering"]],
+  [["Weaving"], ["RunTables"], ["Studies"]],
+  [["Notebook"], ["ScalingCommand"]],
 ]
 
 /// The layer of the programs: every executable target.

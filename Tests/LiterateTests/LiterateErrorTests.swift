@@ -95,11 +95,11 @@ struct LiterateErrorTests {
     ),
     (
       "//: # A\n//: costs $5\n//:\n//: $x$",
-      "main.swift:2:11: the formula that '$' opens here is never closed in its paragraph. Close it with '$', or write '\\$' for a dollar sign."
+      "main.swift:2:11: the formula that '$' opens here is never closed. Close it with '$', or write '\\$' for a dollar sign."
     ),
     (
       "//: # A\n//: $$x$",
-      "main.swift:2:5: the formula that '$$' opens here is never closed in its paragraph. Close it with '$$', or write '\\$' for a dollar sign."
+      "main.swift:2:5: the formula that '$$' opens here is never closed. Close it with '$$', or write '\\$' for a dollar sign."
     ),
     (
       "//: # A\n//: a $$ $$",

@@ -179,7 +179,7 @@ struct ChapterTests {
       try desk.bytes(".runs/smoke/test/ladder.csv") != desk.bytes("figures/test/ladder.csv"))
     #expect(desk.output.withLock { $0 }.contains("not judged: A smoke run is too small"))
     let plot = Plot(x: .linear("x"), y: .linear("y")) {}
-    #expect(plot.stamped("smoke").scene().text != plot.scene().text)
+    #expect(try plot.stamped("smoke").scene().text != plot.scene().text)
   }
 
   @Test func filesOfFormerFiguresGoAndOthersStay() throws {

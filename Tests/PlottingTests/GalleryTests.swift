@@ -6,7 +6,7 @@ import Testing
   @Test(arguments: Gallery.all.map(\.name))
   func theSceneIsTheRecordedOne(name: String) throws {
     let exhibit = try #require(Gallery.all.first { $0.name == name })
-    expectGolden(exhibit.plot.scene().text, "gallery/\(name)")
+    expectGolden(try exhibit.plot.scene().text, "gallery/\(name)")
   }
 
   @Test func namesAreUniqueAndTextsAreWritten() {
@@ -33,10 +33,10 @@ import Testing
   @Test(arguments: Gallery.all.map(\.name))
   func aSummaryHasSentencesAndDataHaveRows(name: String) throws {
     let plot = try #require(Gallery.all.first { $0.name == name }).plot
-    let summary = plot.summary()
+    let summary = try plot.summary()
     #expect(summary.hasSuffix("."))
     #expect(!summary.contains("$") && !summary.contains("\\"), "\(summary)")
-    let rows = plot.csv().split(separator: "\n")
+    let rows = try plot.csv().split(separator: "\n")
     #expect(rows.count > 1)
   }
 }

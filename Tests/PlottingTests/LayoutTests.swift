@@ -28,16 +28,17 @@ import Testing
   }
 
   private func layout(_ plot: Plot) -> GridLayout {
-    GridLayout(plot: plot, theme: .light, measurer: ApproximateMeasurer())
+    GridLayout(
+      plot: plot, labels: LabelTable(), theme: .light, measurer: ApproximateMeasurer())
   }
 
-  @Test func namesStandAtLineEndsWhereThereIsRoom() {
+  @Test func namesStandAtLineEndsWhereThereIsRoom() throws {
     let layout = layout(lines([("a", 10, 2), ("b", 10, 8)]))
     #expect(layout.legend == nil)
     #expect(layout.panels[0].endLabels.map(\.series) == ["b", "a"])
   }
 
-  @Test func namesThatWouldCoverALineBecomeALegend() {
+  @Test func namesThatWouldCoverALineBecomeALegend() throws {
     let others = (0..<8).map { ("b\($0)", 10.0, 4 + 0.3 * Double($0)) }
     let layout = layout(lines([("a rather long name", 4, 5)] + others))
     #expect(layout.legend?.entries.map(\.series) == ["a rather long name"] + others.map(\.0))
@@ -52,7 +53,7 @@ import Testing
     #expect(!label.isInTheWay && (label.rect.maxY < line || label.rect.y > line))
   }
 
-  @Test func wishesForLabelsAreGranted() {
+  @Test func wishesForLabelsAreGranted() throws {
     let ends = [("a rather long name", 4.0, 5.0), ("b", 10, 5.1)]
     #expect(layout(lines(ends, labels: .atEnds)).panels[0].endLabels.count == 2)
     #expect(layout(lines([("a", 10, 2)], labels: .legend)).legend != nil)
@@ -60,7 +61,7 @@ import Testing
     #expect(bare.legend == nil && bare.panels[0].endLabels.isEmpty)
   }
 
-  @Test func theMarginFollowsTheWidestName() {
+  @Test func theMarginFollowsTheWidestName() throws {
     func left(_ top: Double) -> Double {
       layout(
         Plot(x: .linear(), y: .linear(domain: 0...top)) { Line(over: 0...1) { $0 * top } }
@@ -69,7 +70,7 @@ import Testing
     #expect(left(1e5) > left(1) + 8)
   }
 
-  @Test func sharedAxesAreNamedOnceAndAlike() {
+  @Test func sharedAxesAreNamedOnceAndAlike() throws {
     let panels = [1.0, 100].map { scale in
       Panel(x: .linear("x"), y: .linear("y")) { Line(over: 0...1) { $0 * scale } }
     }
@@ -82,7 +83,7 @@ import Testing
     #expect(free.panels.allSatisfy { $0.namesYTicks && $0.yLabel.count == 1 })
   }
 
-  @Test func panelsHaveEqualFrames() {
+  @Test func panelsHaveEqualFrames() throws {
     let panels = (1...5).map { index in
       Panel("\(index)", x: .linear(), y: .linear()) { Line(over: 0...1) { $0 * Double(index) } }
     }
@@ -101,9 +102,9 @@ import Testing
     Annotation("not data", x: 1, y: 1)
   }
 
-  @Test func csvHasTheDataOfEveryMark() {
+  @Test func csvHasTheDataOfEveryMark() throws {
     #expect(
-      plot.csv() == """
+      try plot.csv() == """
         panel,mark,series,x,y,low,high,value,label
         ,line,"a, ""b""\",10,1.5,,,,
         ,line,"a, ""b""\",100,0.1,,,,
@@ -115,23 +116,23 @@ import Testing
         """)
   }
 
-  @Test func theSummaryTellsAxesSeriesAndEnds() {
+  @Test func theSummaryTellsAxesSeriesAndEnds() throws {
     #expect(
-      plot.summary() == """
+      try plot.summary() == """
         Horizontal axis: Tokens D, from 1 to 100 (logarithmic). \
         Vertical axis: Loss, from 0.1 to 2 (logarithmic). \
         Line a, "b" falls from (10, 1.5) to (100, 0.1). 1 point c at (1, 1). A rule at y = 0.3, floor.
         """)
   }
 
-  @Test func everyRoleHasAColourAndAnOwnName() {
+  @Test func everyRoleHasAColourAndAnOwnName() throws {
     let names = Color.roles.compactMap(\.role)
     #expect(Set(names).count == Color.roles.count)
     #expect(Palette.dark.css.split(separator: ";").count == names.count)
     #expect(Palette.light.css.hasPrefix("--ink:#222;--muted:#5c5c5c;"))
   }
 
-  @Test func contrastIsThatOfTheStandard() {
+  @Test func contrastIsThatOfTheStandard() throws {
     #expect(abs(RGB(0).contrast(to: RGB(0xFFFFFF)) - 21) < 1e-9)
     #expect(abs(RGB(0xFFFFFF).contrast(to: RGB(0x777777)) - 4.478) < 1e-3)
   }

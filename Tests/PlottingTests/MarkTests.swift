@@ -3,21 +3,21 @@ import Testing
 @testable import Plotting
 
 /// The items of a scene, those within clips included.
-private func items(_ plot: Plot) -> [Scene.Item] {
+private func items(_ plot: Plot) throws -> [Scene.Item] {
   func flat(_ items: [Scene.Item]) -> [Scene.Item] {
     items.flatMap { item -> [Scene.Item] in
       if case .clip(_, let inner) = item { flat(inner) } else { [item] }
     }
   }
-  return flat(plot.scene().items)
+  return flat(try plot.scene().items)
 }
 
-private func markers(_ plot: Plot) -> [Scene.Markers] {
-  items(plot).compactMap { if case .markers(let markers) = $0 { markers } else { nil } }
+private func markers(_ plot: Plot) throws -> [Scene.Markers] {
+  try items(plot).compactMap { if case .markers(let markers) = $0 { markers } else { nil } }
 }
 
-private func strokes(_ plot: Plot, width: Double) -> [Path] {
-  items(plot).compactMap {
+private func strokes(_ plot: Plot, width: Double) throws -> [Path] {
+  try items(plot).compactMap {
     if case .path(let path, nil, let stroke?) = $0, stroke.width == width { path } else { nil }
   }
 }
@@ -35,7 +35,7 @@ private func strokes(_ plot: Plot, width: Double) -> [Path] {
     let path = try #require(strokes(plot, width: Theme.light.barWidth).first)
     let lengths = path.pieces.map { $0.points[0].y - $0.points[1].y }
     #expect(abs(lengths[0] - lengths[1]) < 1e-9, "a decade is a decade")
-    #expect(markers(plot).isEmpty)
+    #expect(try markers(plot).isEmpty)
   }
 
   @Test(arguments: [0.0, -0.5])
@@ -43,7 +43,7 @@ private func strokes(_ plot: Plot, width: Double) -> [Path] {
     let plot = bars([(1, low, 0.1), (2, 0.02, 1)])
     let path = try #require(strokes(plot, width: Theme.light.barWidth).first)
     let mark = try #require(markers(plot).first)
-    #expect(markers(plot).count == 1)
+    #expect(try markers(plot).count == 1)
     #expect(mark.shape == .triangleDown && mark.fill?.color == .paper)
     #expect(mark.points == [path.pieces[0].points[0]])
     let full = bars([(1, 0.01, 1)])
@@ -51,12 +51,12 @@ private func strokes(_ plot: Plot, width: Double) -> [Path] {
     #expect(mark.points[0].y == foot.y)
   }
 
-  @Test func aPointWithoutAPlaceIsMarkedAtTheAxis() {
+  @Test func aPointWithoutAPlaceIsMarkedAtTheAxis() throws {
     let plot = Plot(x: .linear(), y: .log()) {
       Points([(1.0, 1.0), (2, 0), (3, 0.1)], x: { $0.0 }, y: { $0.1 })
     }
-    #expect(markers(plot).map(\.shape) == [.triangleDown, .circle])
-    #expect(markers(plot).map(\.points.count) == [1, 2])
+    #expect(try markers(plot).map(\.shape) == [.triangleDown, .circle])
+    #expect(try markers(plot).map(\.points.count) == [1, 2])
   }
 
   @Test func aLineBreaksWhereAValueHasNoPlace() throws {
@@ -68,14 +68,14 @@ private func strokes(_ plot: Plot, width: Double) -> [Path] {
     #expect(path.pieces.map(\.points.count) == [2, 2], "a single point is no line")
   }
 
-  @Test func pointsOutsideTheDomainAreNotDrawn() {
+  @Test func pointsOutsideTheDomainAreNotDrawn() throws {
     let plot = Plot(x: .linear(domain: 0...1), y: .linear(domain: 0...1)) {
       Points([0.0, 0.5, 1, 1.5], x: { $0 }, y: { $0 })
     }
-    #expect(markers(plot).first?.points.count == 3)
+    #expect(try markers(plot).first?.points.count == 3)
   }
 
-  @Test func aSeriesHasItsColourInEveryPanelAndOverridesCount() {
+  @Test func aSeriesHasItsColourInEveryPanelAndOverridesCount() throws {
     let names = [["b", "a"], ["a", "c"]]
     let panels = names.map { names in
       Panel(x: .linear(), y: .linear()) {
@@ -85,11 +85,11 @@ private func strokes(_ plot: Plot, width: Double) -> [Path] {
     }
     let plot = Plot.facets(panels, labels: .none)
     #expect(
-      markers(plot).map(\.fill?.color)
+      try markers(plot).map(\.fill?.color)
         == [.series(1), .series(2), .ink, .series(2), .series(3), .ink])
   }
 
-  @Test func aLadderIsInOrderOfTheNumbersInTheNames() {
+  @Test func aLadderIsInOrderOfTheNumbersInTheNames() throws {
     let names = ["d = 64", "d = 8", "d = 16"]
     let plot = Plot(x: .linear(), y: .linear(), colors: .ladder) {
       Line(names, x: { $0.count }, y: { _ in 1 }, series: { $0 })
@@ -108,13 +108,13 @@ private func strokes(_ plot: Plot, width: Double) -> [Path] {
     #expect(SeriesTable.number(in: name) == number)
   }
 
-  @Test func cellEdgesLieHalfWayOnTheScale() {
+  @Test func cellEdgesLieHalfWayOnTheScale() throws {
     #expect(cellEdges([3, 1, 2], isLogarithmic: false) == [0.5, 1.5, 2.5, 3.5])
     let edges = cellEdges([1, 4, 16], isLogarithmic: true)
     for (edge, expected) in zip(edges, [0.5, 2, 8, 32]) { #expect(abs(edge - expected) < 1e-9) }
   }
 
-  @Test func theMiddleOfADivergingScaleIsTheMiddleOfItsRamp() {
+  @Test func theMiddleOfADivergingScaleIsTheMiddleOfItsRamp() throws {
     let scale = ColorScale.diverging("d", center: 1).resolved(by: [0.5, 3])
     #expect(scale.domain == -1...3)
     #expect(scale.color(1) == .diverging(8))

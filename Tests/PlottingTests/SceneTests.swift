@@ -17,7 +17,7 @@ private let runs = [8, 16, 32].flatMap { width in
 }
 
 @Suite struct SceneTests {
-  @Test func ladderWithNamesAtLineEnds() {
+  @Test func ladderWithNamesAtLineEnds() throws {
     let plot = Plot(
       width: 300, height: 180, x: .log("Tokens $D$"), y: .log("Excess loss"), colors: .ladder
     ) {
@@ -25,10 +25,10 @@ private let runs = [8, 16, 32].flatMap { width in
       Points(runs, x: \.tokens, y: \.excess, series: \.name)
       Rule(y: 0.3, label: "floor")
     }
-    expectGolden(plot.scene().text, "ladder")
+    expectGolden(try plot.scene().text, "ladder")
   }
 
-  @Test func everyOtherMark() {
+  @Test func everyOtherMark() throws {
     let plot = Plot(width: 300, height: 180, x: .linear("Steps", domain: 0...10), y: .linear()) {
       Band(over: 0...10, samples: 3, low: { $0 * 0.1 }, high: { $0 * 0.2 })
       ErrorBars([(2.0, 0.3, 0.6)], x: { $0.0 }, low: { $0.1 }, high: { $0.2 })
@@ -40,30 +40,30 @@ private let runs = [8, 16, 32].flatMap { width in
       Annotation("note", x: 8, y: 1.0, dx: 10, dy: 20, arrow: true)
       Segment(from: (x: 1, y: 1.5), to: (x: 3, y: 1.2), arrow: true)
     }
-    expectGolden(plot.scene().text, "marks")
+    expectGolden(try plot.scene().text, "marks")
   }
 
-  @Test func facetsWithLegendAndStamp() {
+  @Test func facetsWithLegendAndStamp() throws {
     let panels = ["One", "Two"].map { title in
       Panel(title, x: .log("Tokens"), y: .log("Excess")) {
         Line(runs, x: \.tokens, y: \.excess, series: \.name)
       }
     }
     let plot = Plot.facets(panels, columns: 2, width: 300, height: 140).stamped("smoke")
-    expectGolden(plot.scene().text, "facets")
+    expectGolden(try plot.scene().text, "facets")
   }
 
-  @Test func cellsWithColourBar() {
+  @Test func cellsWithColourBar() throws {
     let plot = Plot(width: 240, height: 140, x: .categories("Tokens"), y: .categories("Width")) {
       Cells(
         runs, x: { "\($0.tokens)" }, y: \.name, value: { $0.excess - 0.8 },
         scale: .diverging("Difference"), label: { "\($0.width)" })
     }
-    expectGolden(plot.scene().text, "cells")
+    expectGolden(try plot.scene().text, "cells")
   }
 
   @Test func aSceneSurvivesStorage() throws {
-    let scene = Plot(x: .linear("$x$"), y: .linear("y")) { Line(over: 0...1) { $0 } }.scene()
+    let scene = try Plot(x: .linear("$x$"), y: .linear("y")) { Line(over: 0...1) { $0 } }.scene()
     let data = try JSONEncoder().encode(scene)
     #expect(try JSONDecoder().decode(Scene.self, from: data) == scene)
   }

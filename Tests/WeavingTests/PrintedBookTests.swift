@@ -29,7 +29,8 @@ private func samples() throws -> [Sample] {
     Line([(1.0, 2.0), (10, 1), (100, 0.5)].map { Dot(x: $0.0, y: $0.1) }, x: \.x, y: \.y)
   }
   let svg = try CairoRenderer.svg(
-    plot.scene(measurer: try FontBook.shared()), id: "curve", title: "Curve", description: "Falls")
+    try plot.scene(measurer: try FontBook.shared()), id: "curve", title: "Curve",
+    description: "Falls")
   var first = Sample()
   first.files["curve.svg"] = svg
   first.source += #"""

@@ -30,6 +30,7 @@ public enum Gallery {
     [
       Room(title: "Recipes", exhibits: recipes), Room(title: "Marks", exhibits: marks),
       Room(title: "Arrangements", exhibits: arrangements),
+      Room(title: "Formulas", exhibits: formulaExhibits),
     ]
   }
 

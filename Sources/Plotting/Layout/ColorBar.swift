@@ -26,7 +26,8 @@ struct ColorBar {
       start: 1, end: 0)
     ticks =
       Ticks.choose(
-        axis: axis, scale: place, limit: max(3, Int(layout.plot.height / 40)),
+        axis: axis, scale: place, labels: layout.labels,
+        limit: max(3, Int(layout.plot.height / 40)),
         isCrowded: { _ in false }
       ).majors
   }
@@ -34,8 +35,12 @@ struct ColorBar {
   /// The room it takes.
   func room(layout: GridLayout) -> Double {
     let names = ticks.map { layout.measurer.width(of: $0.label, style: layout.labelStyle) }
-    return Self.gap + Self.width + 3 + (names.max() ?? 0)
-      + (scale.label.isEmpty ? 0 : layout.axisLabelStyle.lineHeight + 3)
+    var room = Self.gap + Self.width + 3 + (names.max() ?? 0)
+    if !scale.label.isEmpty {
+      let extent = layout.extent(layout.labels[scale.label], layout.axisLabelStyle)
+      room += layout.axisLabelStyle.lineHeight + 3 + extent.above + extent.below
+    }
+    return room
   }
 
   /// From values to places along the bar.

@@ -7,6 +7,9 @@ struct EndLabel: Equatable {
   var end: Point
   /// Where the text stands.
   var rect: Rect
+  /// How far a formula in it reaches above and below what words may.
+  var above = 0.0
+  var below = 0.0
   /// Whether the text had to leave the end so far that a thin line joins them.
   var hasLeader = false
   /// Whether the text covers something.
@@ -50,11 +53,13 @@ struct EndLabels {
         }
       }
       guard let last else { return nil }
-      let text = RichText(name)
-      let width = layout.measurer.width(of: text, style: style)
+      let text = layout.labels[name]
+      let extent = layout.extent(text, style)
+      let height = height + extent.above + extent.below
       return EndLabel(
         series: name, text: text, color: color.text, end: last,
-        rect: Rect(x: last.x + 6, y: last.y - height / 2, width: width, height: height))
+        rect: Rect(x: last.x + 6, y: last.y - height / 2, width: extent.width, height: height),
+        above: extent.above, below: extent.below)
     }
   }
 
@@ -68,6 +73,7 @@ struct EndLabels {
 
   private func column(_ labels: [EndLabel], at right: Double) -> [EndLabel] {
     var labels = labels.sorted { ($0.end.y, $0.series) < ($1.end.y, $1.series) }
+    let height = labels.map(\.rect.height).max() ?? height
     let half = height / 2
     let limits = (panel.frame.y - 4 + half)...(panel.frame.maxY + half)
     let spread = Self.spread(labels.map(\.end.y), distance: height, within: limits)
@@ -76,7 +82,7 @@ struct EndLabels {
     let obstacles = Obstacles(panel: panel)
     for index in labels.indices {
       labels[index].rect.x = isSpread ? max(right + 15, panel.frame.maxX + 3) : right + 6
-      labels[index].rect.y = spread[index] - half
+      labels[index].rect.y = spread[index] - labels[index].rect.height / 2
       labels[index].hasLeader = isSpread || right - labels[index].end.x > 8
       let isCovering =
         obstacles.cost(labels[index].rect.insetBy(1), except: labels[index].series) > 0
@@ -92,7 +98,7 @@ struct EndLabels {
     let frame = panel.frame
     for index in labels.indices {
       let label = labels[index]
-      let (width, end) = (label.rect.width, label.end)
+      let (width, height, end) = (label.rect.width, label.rect.height, label.end)
       let boxes = [
         (6, -height / 2), (5, -height), (5, 0), (6, -1.4 * height), (6, 0.4 * height),
         (-width / 2, -height - 3), (-width / 2, 3), (-width - 4, 3), (-width - 4, -height - 3),

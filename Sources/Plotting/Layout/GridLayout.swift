@@ -21,6 +21,7 @@ struct PlacedPanel {
 /// Margins depend on the ticks, ticks on the room, room on the margins: three rounds settle it.
 struct GridLayout {
   let plot: Plot
+  let labels: LabelTable
   let theme: Theme
   let measurer: any TextMeasurer
   let series: SeriesTable
@@ -49,8 +50,9 @@ struct GridLayout {
   var rows: Int { (plot.panels.count + plot.columns - 1) / plot.columns }
   var isSingle: Bool { plot.panels.count == 1 }
 
-  init(plot: Plot, theme: Theme, measurer: any TextMeasurer) {
+  init(plot: Plot, labels: LabelTable, theme: Theme, measurer: any TextMeasurer) {
     self.plot = plot
+    self.labels = labels
     self.theme = theme
     self.measurer = measurer
     series = SeriesTable(plot: plot)
@@ -128,11 +130,7 @@ struct GridLayout {
       if !isAboveNothing || !plot.sharing.sharesX {
         bottom[panel.row] = max(bottom[panel.row], bottomMargin(panel))
       }
-      if !panel.panel.title.isEmpty { top[panel.row] = titleStyle.lineHeight + 3 }
-      let hasNoteTitle = panel.panel.layers.contains {
-        if case .rowNotes(let title) = $0.kind { !title.isEmpty } else { false }
-      }
-      if hasNoteTitle { top[panel.row] = max(top[panel.row], labelStyle.lineHeight + 2) }
+      top[panel.row] = max(top[panel.row], topMargin(panel))
     }
     let yLabelRoom = sharedYLabel.isEmpty ? 0 : labelRoom(sharedYLabel)
     let xLabelRoom = sharedXLabel.isEmpty ? 0 : labelRoom(sharedXLabel)
@@ -193,7 +191,7 @@ struct GridLayout {
     if isFirst { (x.start, x.end) = (0, width) }
     let measurer = measurer
     panels[index].xTicks = Ticks.choose(
-      axis: panel.panel.x, scale: x, limit: max(2, Int(width / 32))
+      axis: panel.panel.x, scale: x, labels: labels, limit: max(2, Int(width / 32))
     ) { majors in
       var previous = -Double.infinity
       for major in majors {
@@ -205,21 +203,60 @@ struct GridLayout {
       return false
     }
     panels[index].yTicks = Ticks.choose(
-      axis: panel.panel.y, scale: panel.y, limit: max(2, Int(height / 22)),
+      axis: panel.panel.y, scale: panel.y, labels: labels, limit: max(2, Int(height / 22)),
       isCrowded: { _ in false })
   }
 
   // MARK: Margins
 
+  func extent(_ text: RichText, _ style: TextStyle) -> TextExtent {
+    measurer.extent(of: text, style: style)
+  }
+
+  /// The lines of an axis's label.
+  func labelBlock(_ lines: [RichText]) -> TextBlock {
+    TextBlock(lines, pitch: axisLabelStyle.lineHeight, style: axisLabelStyle, measurer: measurer)
+  }
+
+  /// The lines of a tick's name.
+  func tickBlock(_ lines: [RichText], style: TextStyle) -> TextBlock {
+    TextBlock(lines, pitch: style.size * 1.2, style: style, measurer: measurer)
+  }
+
   func labelRoom(_ lines: [RichText]) -> Double {
-    lines.isEmpty ? 0 : Double(lines.count) * axisLabelStyle.lineHeight + 3
+    lines.isEmpty ? 0 : labelBlock(lines).height + axisLabelStyle.lineHeight + 3
+  }
+
+  /// The room of the names of the x ticks: down to the first baseline, more than words need, and all
+  /// of it. The names of a panel have their first baseline in common.
+  func xTickRoom(_ panel: PlacedPanel) -> (above: Double, height: Double) {
+    guard panel.namesXTicks else { return (0, 0) }
+    let blocks = xTickLines(panel).map { tickBlock($0, style: labelStyle) }
+    let above = blocks.compactMap(\.baselines.first).max() ?? 0
+    let below = blocks.map { $0.height - ($0.baselines.first ?? 0) }.max() ?? 0
+    let line = blocks.isEmpty ? 0 : labelStyle.size * 1.2
+    return (above, tickLength(panel.x) + 3.5 + line + above + below)
+  }
+
+  /// The room of a panel's title, or of the title of the notes on its rows.
+  private func topMargin(_ panel: PlacedPanel) -> Double {
+    func room(_ title: String, _ style: TextStyle, _ gap: Double) -> Double {
+      if title.isEmpty { return 0 }
+      let extent = extent(labels[title], style)
+      return style.lineHeight + gap + extent.above + extent.below
+    }
+    var top = room(panel.panel.title, titleStyle, 3)
+    for layer in panel.panel.layers {
+      if case .rowNotes(let title) = layer.kind { top = max(top, room(title, labelStyle, 2)) }
+    }
+    return top
   }
 
   func widestYTick(_ panel: PlacedPanel) -> Double {
     guard panel.namesYTicks else { return 0 }
     let headings = panel.panel.y.headings
     return zip(panel.yTicks.majors, yTickLines(panel)).map { tick, lines in
-      let isHeading = headings.contains(where: { RichText($0) == tick.label })
+      let isHeading = headings.contains(where: { labels[$0] == tick.label })
       let style = isHeading ? headingStyle : labelStyle
       let width = lines.map { measurer.width(of: $0, style: style) }.max() ?? 0
       return headings.isEmpty || isHeading ? width : width + Self.indent
@@ -232,7 +269,7 @@ struct GridLayout {
       return panel.yTicks.majors.map { [$0.label] }
     }
     return names.map {
-      RichText.lines($0, width: plot.width * 0.34, style: labelStyle, measurer: measurer)
+      RichText.lines(labels[$0], width: plot.width * 0.34, style: labelStyle, measurer: measurer)
     }
   }
 
@@ -243,7 +280,7 @@ struct GridLayout {
     }
     let width = panel.frame.width > 1 ? panel.x.step - 4 : plot.width / 10
     return names.map {
-      RichText.lines($0, width: width, style: labelStyle, measurer: measurer)
+      RichText.lines(labels[$0], width: width, style: labelStyle, measurer: measurer)
     }
   }
 
@@ -272,7 +309,7 @@ struct GridLayout {
     for layer in panel.panel.layers {
       guard case .rowNotes(let title) = layer.kind else { continue }
       for text in layer.rows.compactMap(\.label) + [title] {
-        let width = measurer.width(of: RichText(text), style: labelStyle)
+        let width = measurer.width(of: labels[text], style: labelStyle)
         overflow = max(overflow, Self.rowNoteGap + width + 1)
       }
     }
@@ -283,17 +320,12 @@ struct GridLayout {
   }
 
   private func bottomMargin(_ panel: PlacedPanel) -> Double {
-    var room = 0.0
-    if panel.namesXTicks {
-      let lines = xTickLines(panel).map(\.count).max() ?? 0
-      room = tickLength(panel.x) + 3.5 + Double(lines) * labelStyle.size * 1.2
-    }
-    return room + (panel.xLabel.isEmpty ? 0 : labelRoom(panel.xLabel))
+    return xTickRoom(panel).height + (panel.xLabel.isEmpty ? 0 : labelRoom(panel.xLabel))
   }
 
   private mutating func breakLabels() {
     func lines(_ label: String, _ room: Double) -> [RichText] {
-      RichText.lines(label, width: room, style: axisLabelStyle, measurer: measurer)
+      RichText.lines(labels[label], width: room, style: axisLabelStyle, measurer: measurer)
     }
     sharedXLabel =
       plot.sharing.sharesX && !isSingle ? lines(panels[0].panel.x.label, inner.width) : []

@@ -4,11 +4,13 @@ struct Legend {
     var series: String
     var text: RichText
     var width: Double
+    /// How far a formula in it reaches above and below what words may.
+    var above: Double
+    var below: Double
     var origin = Point(0, 0)
   }
 
   private(set) var entries: [Entry]
-  private(set) var rows = 1
   let style: TextStyle
 
   /// The width of the small pictures: room for a line, or for a point alone.
@@ -16,7 +18,7 @@ struct Legend {
   private static let gap = 13.0
 
   var lineHeight: Double { style.size * 1.5 }
-  var height: Double { Double(rows) * lineHeight }
+  private(set) var height = 0.0
 
   /// A legend, unless no series has a name.
   init?(layout: GridLayout) {
@@ -32,10 +34,13 @@ struct Legend {
     let swatch = hasLines ? 15.0 : 6.0
     self.swatch = swatch
     entries = layout.series.names.map { name in
-      let text = RichText(name)
-      let width = swatch + 4 + layout.measurer.width(of: text, style: style)
-      return Entry(series: name, text: text, width: width)
+      let text = layout.labels[name]
+      let extent = layout.extent(text, style)
+      return Entry(
+        series: name, text: text, width: swatch + 4 + extent.width, above: extent.above,
+        below: extent.below)
     }
+    height = lineHeight
   }
 
   /// Breaks the entries into rows over the width of the panels.
@@ -47,16 +52,23 @@ struct Legend {
     }
     if right - left < 60 { right = layout.plot.width }
     var x = left
-    var row = 0
-    let top = GridLayout.edge
+    var rows: [Range<Int>] = []
+    var first = 0
     for index in entries.indices {
       if x > left, x + entries[index].width > right {
         x = left
-        row += 1
+        rows.append(first..<index)
+        first = index
       }
-      entries[index].origin = Point(x, top + (Double(row) + 0.5) * lineHeight)
+      entries[index].origin.x = x
       x += entries[index].width + Self.gap
     }
-    rows = row + 1
+    rows.append(first..<entries.endIndex)
+    height = 0
+    for row in rows {
+      height += entries[row].map(\.above).max() ?? 0
+      for index in row { entries[index].origin.y = GridLayout.edge + height + lineHeight / 2 }
+      height += lineHeight + (entries[row].map(\.below).max() ?? 0)
+    }
   }
 }

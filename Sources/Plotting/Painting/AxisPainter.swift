@@ -16,10 +16,13 @@ struct AxisPainter {
   private func title() -> [Scene.Item] {
     guard !panel.panel.title.isEmpty else { return [] }
     let style = layout.titleStyle
-    return [
-      .text(
-        RichText(panel.panel.title), at: Point(frame.x, frame.y - 6.5), .start, style, .ink)
-    ]
+    let text = layout.labels[panel.panel.title]
+    // Titles beside each other stand on one line.
+    let below = layout.panels.filter { $0.row == panel.row }.map {
+      layout.extent(layout.labels[$0.panel.title], style).below
+    }
+    let baseline = frame.y - 6.5 - (below.max() ?? 0)
+    return [.text(text, at: Point(frame.x, baseline), .start, style, .ink)]
   }
 
   private func grid() -> [Scene.Item] {
@@ -41,7 +44,7 @@ struct AxisPainter {
   }
 
   private func isHeading(_ tick: Ticks.Major) -> Bool {
-    panel.panel.y.headings.contains { RichText($0) == tick.label }
+    panel.panel.y.headings.contains { layout.labels[$0] == tick.label }
   }
 
   private func spines() -> [Scene.Item] {
@@ -65,14 +68,15 @@ struct AxisPainter {
     var marks = Path()
     var names: [Scene.Item] = []
     let lines = layout.xTickLines(panel)
+    let first = frame.maxY + length + 3.5 + style.capHeight + layout.xTickRoom(panel).above
     for (index, tick) in panel.xTicks.majors.enumerated() {
       guard let x = panel.x.position(tick.value) else { continue }
       if length > 0 { marks.add([Point(x, frame.maxY), Point(x, frame.maxY + length)]) }
       guard panel.namesXTicks else { continue }
-      for (line, text) in lines[index].enumerated() {
-        let baseline =
-          frame.maxY + length + 3.5 + style.capHeight + Double(line) * style.size * 1.2
-        names.append(.text(text, at: Point(x, baseline), .middle, style, .ink))
+      let block = layout.tickBlock(lines[index], style: style)
+      let shift = first - (block.baselines.first ?? 0)
+      for (text, baseline) in zip(block.lines, block.baselines) {
+        names.append(.text(text, at: Point(x, baseline + shift), .middle, style, .ink))
       }
     }
     for value in panel.xTicks.minors {
@@ -92,19 +96,17 @@ struct AxisPainter {
       guard let y = panel.y.position(tick.value) else { continue }
       if length > 0 { marks.add([Point(frame.x - length, y), Point(frame.x, y)]) }
       guard panel.namesYTicks else { continue }
-      let lineHeight = style.size * 1.2
       let isGrouped = !panel.panel.y.headings.isEmpty
       let isHeading = isHeading(tick)
       let right = frame.x - length - 3
       let x =
         isGrouped
         ? right - layout.widestYTick(panel) + (isHeading ? 0 : GridLayout.indent) : right
-      for (line, text) in lines[index].enumerated() {
-        let shift = (Double(line) - Double(lines[index].count - 1) / 2) * lineHeight
-        names.append(
-          .text(
-            text, at: Point(x, y + style.capHeight / 2 + shift), isGrouped ? .start : .end,
-            isHeading ? layout.headingStyle : style, .ink))
+      let own = isHeading ? layout.headingStyle : style
+      let block = layout.tickBlock(lines[index], style: own)
+      for (text, baseline) in zip(block.lines, block.baselines) {
+        let place = y + style.capHeight / 2 + baseline - block.height / 2
+        names.append(.text(text, at: Point(x, place), isGrouped ? .start : .end, own, .ink))
       }
     }
     for value in panel.yTicks.minors {
@@ -123,14 +125,12 @@ struct AxisPainter {
     let style = layout.axisLabelStyle
     var items: [Scene.Item] = []
     if !panel.xLabel.isEmpty {
-      let names = layout.xTickLines(panel).map(\.count).max() ?? 0
-      let below =
-        panel.namesXTicks
-        ? layout.tickLength(panel.x) + 3.5 + Double(names) * layout.labelStyle.size * 1.2 : 0
-      for (index, line) in panel.xLabel.enumerated() {
-        let y = frame.maxY + below + 2 + style.capHeight + Double(index) * style.lineHeight
+      let below = layout.xTickRoom(panel).height
+      let block = layout.labelBlock(panel.xLabel)
+      for (index, line) in block.lines.enumerated() {
+        let y = frame.maxY + below + 2 + style.capHeight + block.baselines[index]
         // A label that is wider than its panel must stay on the page.
-        let half = layout.measurer.width(of: line, style: style) / 2
+        let half = block.extents[index].width / 2
         let x = min(
           layout.plot.width - GridLayout.edge - half, max(GridLayout.edge + half, frame.midX))
         items.append(.text(line, at: Point(x, y), .middle, style, .muted))
@@ -139,9 +139,9 @@ struct AxisPainter {
     if !panel.yLabel.isEmpty {
       let names = layout.widestYTick(panel)
       let beside = names > 0 ? names + layout.tickLength(panel.y) + 3 : 0
-      for (index, line) in panel.yLabel.enumerated() {
-        let up = Double(panel.yLabel.count - 1 - index) * style.lineHeight
-        let x = frame.x - beside - 5 - up
+      let block = layout.labelBlock(panel.yLabel)
+      for (line, baseline) in zip(block.lines, block.baselines) {
+        let x = frame.x - beside - 5 - (block.height - baseline)
         items.append(
           .text(line, at: Point(x, frame.midY), .middle, style, .muted, isVertical: true))
       }

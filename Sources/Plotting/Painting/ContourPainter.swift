@@ -21,7 +21,7 @@ struct ContourPainter {
     for row in layer.rows {
       if row.isBreak {
         current.level = row.value ?? 0
-        current.text = row.label.map { RichText($0) }
+        current.text = row.label.map { layout.labels[$0] }
         if current.points.count > 1 { lines.append(current) }
         current = Line(level: 0)
       } else if let point = panel.point(row) {
@@ -45,8 +45,9 @@ struct ContourPainter {
     let obstacles = Obstacles(panel: panel, withContours: false)
     return lines.map { line in
       guard let text = line.text else { return nil }
-      let width = layout.measurer.width(of: text, style: style) + 5
-      let height = style.size
+      let extent = layout.extent(text, style)
+      let width = extent.width + 5
+      let height = style.size + extent.above + extent.below
       var best: (cost: Double, box: Rect)?
       for index in line.points.indices {
         let point = line.points[index]
@@ -93,8 +94,10 @@ struct ContourPainter {
     let lines = lines(of: layer)
     return zip(lines, boxes(lines)).compactMap { line, box in
       guard let box, let text = line.text else { return nil }
+      let extent = layout.extent(text, style)
+      let middle = box.midY + (extent.above - extent.below) / 2
       return .text(
-        text, at: Point(box.midX, box.midY + style.capHeight / 2), .middle, style,
+        text, at: Point(box.midX, middle + style.capHeight / 2), .middle, style,
         color(layer, level: line.level))
     }
   }

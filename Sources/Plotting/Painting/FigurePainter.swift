@@ -17,15 +17,17 @@ struct FigurePainter {
     let style = layout.axisLabelStyle
     let inner = layout.inner
     var items: [Scene.Item] = []
-    for (index, line) in layout.sharedXLabel.enumerated() {
-      let up = Double(layout.sharedXLabel.count - 1 - index) * style.lineHeight
+    let below = layout.labelBlock(layout.sharedXLabel)
+    for (line, baseline) in zip(below.lines, below.baselines) {
+      let up = below.height - baseline
       items.append(
         .text(
           line, at: Point(inner.midX, layout.plot.height - GridLayout.edge - 4 - up), .middle,
           style, .muted))
     }
-    for (index, line) in layout.sharedYLabel.enumerated() {
-      let x = GridLayout.edge + style.size * 0.85 + Double(index) * style.lineHeight
+    let beside = layout.labelBlock(layout.sharedYLabel)
+    for (line, baseline) in zip(beside.lines, beside.baselines) {
+      let x = GridLayout.edge + style.size * 0.85 + baseline
       items.append(.text(line, at: Point(x, inner.midY), .middle, style, .muted, isVertical: true))
     }
     return items
@@ -112,11 +114,11 @@ struct FigurePainter {
     }
     if !bar.scale.label.isEmpty {
       let labelStyle = layout.axisLabelStyle
+      let text = layout.labels[bar.scale.label]
+      let x =
+        rect.maxX + 3 + widest + 3 + labelStyle.size + layout.extent(text, labelStyle).above
       items.append(
-        .text(
-          RichText(bar.scale.label),
-          at: Point(rect.maxX + 3 + widest + 3 + labelStyle.size, rect.midY), .middle, labelStyle,
-          .muted, isVertical: true))
+        .text(text, at: Point(x, rect.midY), .middle, labelStyle, .muted, isVertical: true))
     }
     return items
   }

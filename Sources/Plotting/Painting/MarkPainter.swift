@@ -53,10 +53,13 @@ struct MarkPainter {
             ? .init(scale.color(value), width: 0.4) : .init(.paper, width: 0.8)))
       if let label = row.label, !label.isEmpty {
         let style = TextStyle(size: theme.noteSize)
+        let text = layout.labels[label]
+        let extent = layout.extent(text, style)
+        let middle = rect.midY + (extent.above - extent.below) / 2
         items.append(
           .text(
-            RichText(label), at: Point(rect.midX, rect.midY + style.capHeight / 2), .middle,
-            style, scale.textColor(value)))
+            text, at: Point(rect.midX, middle + style.capHeight / 2), .middle, style,
+            scale.textColor(value)))
       }
     }
     return items
@@ -242,12 +245,16 @@ struct MarkPainter {
     let x = frame.maxX + GridLayout.rowNoteGap
     var items: [Scene.Item] = []
     if !title.isEmpty {
-      items.append(.text(RichText(title), at: Point(x, frame.y - 4), .start, style, .muted))
+      let text = layout.labels[title]
+      let baseline = frame.y - 4 - layout.extent(text, style).below
+      items.append(.text(text, at: Point(x, baseline), .start, style, .muted))
     }
     for row in layer.rows {
       guard let y = row.y.flatMap({ panel.y.position($0) }), let label = row.label else { continue }
-      items.append(
-        .text(RichText(label), at: Point(x, y + style.capHeight / 2), .start, style, .ink))
+      let text = layout.labels[label]
+      let extent = layout.extent(text, style)
+      let middle = y + (extent.above - extent.below) / 2
+      items.append(.text(text, at: Point(x, middle + style.capHeight / 2), .start, style, .ink))
     }
     return items
   }
@@ -256,7 +263,7 @@ struct MarkPainter {
     let style = TextStyle(size: theme.labelSize, weight: .medium)
     return panel.endLabels.flatMap { label -> [Scene.Item] in
       var items: [Scene.Item] = []
-      let middle = label.rect.midY
+      let middle = label.rect.midY + (label.above - label.below) / 2
       if label.hasLeader {
         let path = Path(
           from: Point(label.end.x + 4, label.end.y), to: Point(label.rect.x - 2, middle))

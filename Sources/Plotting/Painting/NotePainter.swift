@@ -23,11 +23,12 @@ struct NotePainter {
     guard case .annotation(let dx, let dy, let anchor, let hasArrow) = layer.kind,
       let row = layer.rows.first, let text = row.label, let target = panel.point(row)
     else { return [] }
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
-      RichText(String($0))
-    }
-    let width = lines.map { layout.measurer.width(of: $0, style: style) }.max() ?? 0
-    let height = Double(lines.count) * style.lineHeight
+    let block = TextBlock(
+      text.split(separator: "\n", omittingEmptySubsequences: false).map {
+        layout.labels[String($0)]
+      }, pitch: style.lineHeight, style: style, measurer: layout.measurer)
+    let width = block.width
+    let height = block.height + style.lineHeight
     let place = Point(target.x + dx, target.y - dy)
     let left =
       switch anchor {
@@ -40,8 +41,8 @@ struct NotePainter {
     let color = layout.series.color(of: layer, series: nil).text
     var items: [Scene.Item] = []
     if hasArrow { items += arrow(from: box, to: target, color: color) }
-    for (index, line) in lines.enumerated() {
-      let middle = box.y + (Double(index) + 0.5) * style.lineHeight
+    for (line, baseline) in zip(block.lines, block.baselines) {
+      let middle = box.y + baseline + 0.5 * style.lineHeight
       items.append(
         .text(
           line, at: Point(place.x, middle + style.capHeight / 2), anchor, style, color,
@@ -65,10 +66,11 @@ struct NotePainter {
     guard case .rule = layer.kind, let row = layer.rows.first, let label = row.label else {
       return []
     }
-    let text = RichText(label)
-    let width = layout.measurer.width(of: text, style: style)
+    let text = layout.labels[label]
+    let extent = layout.extent(text, style)
+    let width = extent.width
     let frame = panel.frame
-    let height = style.size * 1.1
+    let height = style.size * 1.1 + extent.above + extent.below
     var boxes: [Rect] = []
     if let y = row.y.flatMap({ panel.y.position($0) }) {
       for above in [true, false] {
@@ -95,9 +97,10 @@ struct NotePainter {
       guard let label = row.label, !label.isEmpty, let point = panel.point(row),
         panel.frame.insetBy(-0.5).contains(point)
       else { continue }
-      let text = RichText(label)
-      let width = layout.measurer.width(of: text, style: style)
-      let height = style.size * 1.05
+      let text = layout.labels[label]
+      let extent = layout.extent(text, style)
+      let width = extent.width
+      let height = style.size * 1.05 + extent.above + extent.below
       let away = radius + 3
       let boxes = [
         (point.x + away, point.y - height / 2), (point.x - away - width, point.y - height / 2),
@@ -114,8 +117,10 @@ struct NotePainter {
   }
 
   private func note(_ text: RichText, in box: Rect, color: Color) -> Scene.Item {
-    .text(
-      text, at: Point(box.x, box.midY + style.capHeight / 2), .start, style, color, hasHalo: true)
+    let extent = layout.extent(text, style)
+    let middle = box.midY + (extent.above - extent.below) / 2
+    return .text(
+      text, at: Point(box.x, middle + style.capHeight / 2), .start, style, color, hasHalo: true)
   }
 
   /// The first of the places that cover least; leaving the panel costs, leaving the page more.

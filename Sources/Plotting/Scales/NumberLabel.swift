@@ -1,4 +1,5 @@
 import Foundation
+import MathTree
 
 /// Numbers as tick labels.
 enum NumberLabel {
@@ -32,16 +33,19 @@ enum NumberLabel {
   /// `m × 10^e`, or `10^e` alone if the factor is one.
   static func power(mantissa: Double, exponent: Int) -> RichText {
     if mantissa == 0 { return RichText(verbatim: "0") }
-    var text = RichText(runs: [])
-    if mantissa == -1 {
-      text.append(.init("\u{2212}"))
-    } else if mantissa != 1 {
-      text.append(.init(shortest(mantissa) + "\u{2009}×\u{2009}"))
+    let minus = MathNode.symbol("\u{2212}", .binary)
+    var nodes: [MathNode] = mantissa < 0 ? [minus] : []
+    var tex = mantissa < 0 ? "-" : ""
+    if abs(mantissa) != 1 {
+      let factor = shortest(abs(mantissa))
+      nodes += [.number(factor), .symbol("×", .binary)]
+      tex += factor + " \\times "
     }
-    text.append(.init("10"))
-    text.append(
-      .init((exponent < 0 ? "\u{2212}" : "") + String(abs(exponent)), script: .superscript))
-    return text
+    let power = MathNode.number(String(abs(exponent)))
+    nodes.append(
+      .scripts(
+        .number("10"), MathScripts(upper: exponent < 0 ? .row([minus, power]) : power)))
+    return RichText(pieces: [.formula(.row(nodes), tex: tex + "10^{\(exponent)}")])
   }
 
   /// The factor in 1..<10 and the power of ten of a number that is not zero.
@@ -56,12 +60,6 @@ enum NumberLabel {
     }
     return (mantissa, exponent)
   }
-
-  /// Raised signs for text that has no styles.
-  static let superscripts: [Character: Character] = [
-    "-": "⁻", "\u{2212}": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵",
-    "6": "⁶", "7": "⁷", "8": "⁸", "9": "⁹",
-  ]
 
   /// The number as mark-up, as on an axis: `20,000`, `$3 \\times 10^{9}$`.
   static func markup(_ value: Double) -> String {
@@ -78,7 +76,7 @@ enum NumberLabel {
     let (mantissa, exponent) = decompose(value)
     if exponent >= 6 || exponent < -4 {
       let factor = shortest((mantissa * 100).rounded() / 100)
-      let raised = String(exponent).map { superscripts[$0] ?? $0 }
+      let raised = String(exponent).map { MathNode.superscripts[$0] ?? $0 }
       return (factor == "1" ? "" : factor + " × ") + "10" + String(raised)
     }
     let decimals = max(0, 2 - exponent)

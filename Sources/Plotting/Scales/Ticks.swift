@@ -15,13 +15,14 @@ struct Ticks: Equatable, Sendable {
   /// `isCrowded` says whether a set of labels would run into each other; sets are tried from the
   /// richest on.
   static func choose(
-    axis: Axis, scale: Scale, limit: Int, isCrowded: ([Major]) -> Bool
+    axis: Axis, scale: Scale, labels: LabelTable = LabelTable(), limit: Int,
+    isCrowded: ([Major]) -> Bool
   ) -> Ticks {
     if let explicit = axis.ticks {
       let inside = explicit.filter { scale.contains($0.value) }
       let numbers = NumberLabel.labels(inside.map(\.value), format: axis.format, step: nil)
       let majors = zip(inside, numbers).map { tick, number in
-        Major(value: tick.value, label: tick.label.map { RichText($0) } ?? number)
+        Major(value: tick.value, label: tick.label.map { labels[$0] } ?? number)
       }
       return Ticks(majors: majors, minors: [])
     }
@@ -29,7 +30,7 @@ struct Ticks: Equatable, Sendable {
     case .categories(let names):
       return Ticks(
         majors: names.enumerated().map {
-          Major(value: Double($0.offset) + 0.5, label: RichText($0.element))
+          Major(value: Double($0.offset) + 0.5, label: labels[$0.element])
         })
     case .linear:
       return linear(scale.domain, format: axis.format, limit: limit, isCrowded: isCrowded)

@@ -1,164 +1,164 @@
-/// A line of text in runs: upright or math italic, on the line, raised or lowered.
-public struct RichText: Hashable, Sendable, Codable {
-  /// A stretch of text in one style.
-  public struct Run: Hashable, Sendable, Codable {
-    /// The characters; a math italic run holds plain letters.
-    public var text: String
-    /// Set in the italic letters of formulas.
-    public var isMath: Bool
-    /// On the line, raised or lowered.
-    public var script: Script
+public import MathTree
 
-    /// A run of the given style.
-    public init(_ text: String, isMath: Bool = false, script: Script = .none) {
-      self.text = text
-      self.isMath = isMath
-      self.script = script
+/// A line of text: words, and formulas as trees.
+public struct RichText: Hashable, Sendable {
+  /// A stretch of words, or a formula.
+  public enum Piece: Equatable, Sendable {
+    /// Characters in the label's own type.
+    case words(String)
+    /// A formula with the TeX that it was read from.
+    case formula(MathNode, tex: String)
+  }
+
+  /// From left to right; neighbours are never both words.
+  public let pieces: [Piece]
+  /// The label as it is written, `Parameters $N$`; equal texts have equal mark-up.
+  public let markup: String
+
+  /// Reads a label: `"Parameters $N$"`, `"$\\frac{A}{N^\\alpha}$ (fit)"`.
+  ///
+  /// Between two `$` stands a formula as in the prose of a chapter; `\$` is a dollar sign.
+  ///
+  /// - Throws: `MathError` if a formula is not closed or cannot be read, with its column.
+  public init(_ markup: String) throws(MathError) {
+    var pieces: [Piece] = []
+    var words = ""
+    var rest = Substring(markup)
+    func place(_ index: String.Index) -> SourceLocation {
+      let column = markup.utf8.distance(from: markup.startIndex, to: index) + 1
+      return SourceLocation(file: "label", line: 1, column: column)
     }
+    while let next = rest.first {
+      if rest.hasPrefix("\\$") {
+        words += "$"
+        rest = rest.dropFirst(2)
+      } else if next == "$" {
+        let inside = rest.dropFirst()
+        guard let end = Self.formulaEnd(inside) else {
+          throw MathError(.unclosed("$"), at: place(rest.startIndex))
+        }
+        let tex = inside[..<end]
+        guard tex.contains(where: { !$0.isWhitespace }) else {
+          throw MathError(.empty, at: place(rest.startIndex))
+        }
+        let node = try MathParser.parse(String(tex), at: place(inside.startIndex))
+        _ = try node.mapped { node throws(MathError) in
+          guard case .reference(let reference) = node else { return node }
+          throw MathError(.valueInLabel(reference.name), at: reference.location)
+        }
+        if !words.isEmpty { pieces.append(.words(words)) }
+        words = ""
+        pieces.append(.formula(node, tex: String(tex)))
+        rest = rest[markup.index(after: end)...]
+      } else {
+        words.append(next)
+        rest = rest.dropFirst()
+      }
+    }
+    if !words.isEmpty { pieces.append(.words(words)) }
+    self.init(pieces: pieces)
   }
 
-  /// Where a run stands.
-  public enum Script: String, Hashable, Sendable, Codable {
-    /// On the line.
-    case none
-    /// Raised and small.
-    case superscript
-    /// Lowered and small.
-    case `subscript`
+  /// The place of the `$` that closes a formula.
+  private static func formulaEnd(_ text: Substring) -> String.Index? {
+    var index = text.startIndex
+    while index < text.endIndex {
+      if text[index] == "$" { return index }
+      // What stands behind a backslash closes nothing.
+      if text[index] == "\\" { index = text.index(after: index) }
+      if index < text.endIndex { index = text.index(after: index) }
+    }
+    return nil
   }
 
-  /// The runs from left to right; neighbours differ in style.
-  public private(set) var runs: [Run] = []
-
-  /// The text of the given runs.
-  public init(runs: [Run]) {
-    for run in runs { append(run) }
+  init(pieces: [Piece]) {
+    var joined: [Piece] = []
+    for piece in pieces {
+      if case .words(let words) = piece, case .words(let before)? = joined.last {
+        joined[joined.count - 1] = .words(before + words)
+      } else {
+        joined.append(piece)
+      }
+    }
+    self.pieces = joined
+    markup =
+      joined.map { piece in
+        switch piece {
+        case .words(let words): Self.escaped(words)
+        case .formula(_, let tex): "$\(tex)$"
+        }
+      }.joined()
   }
 
   /// The text without mark-up.
   public init(verbatim text: String) {
-    append(Run(text))
+    self.init(pieces: text.isEmpty ? [] : [.words(text)])
   }
+
+  /// A text as mark-up that shows it as it is, for names that come from data.
+  public static func escaped(_ text: String) -> String { text.replacing("$", with: "\\$") }
 
   /// Whether there is nothing to draw.
-  public var isEmpty: Bool { runs.isEmpty }
+  public var isEmpty: Bool { pieces.isEmpty }
 
-  /// The characters without their styles; raised numbers keep their height, other scripts are
-  /// written `^` and `_`.
+  /// The label in plain characters, for descriptions and tables: `Parameters N`, `10³`, `A/N^α`.
   public var plain: String {
-    var result = ""
-    var rest = runs[...]
-    while let first = rest.first {
-      // Neighbours at one height are one script, whatever their slant.
-      let text = rest.prefix { $0.script == first.script }.map(\.text).joined()
-      rest = rest.drop { $0.script == first.script }
-      switch first.script {
-      case .none: result += text
-      case .superscript: result += Self.raised(text) ?? "^" + text
-      case .subscript: result += "_" + text
+    pieces.map { piece in
+      switch piece {
+      case .words(let words): words
+      case .formula(let node, _): node.linear
       }
-    }
-    return result
-  }
-
-  private static func raised(_ text: String) -> String? {
-    let signs = text.compactMap { NumberLabel.superscripts[$0] }
-    return signs.count == text.count ? String(signs) : nil
-  }
-
-  /// Adds a run, joined to the last one if it has the same style.
-  public mutating func append(_ run: Run) {
-    guard !run.text.isEmpty else { return }
-    if let last = runs.last, last.isMath == run.isMath, last.script == run.script {
-      runs[runs.count - 1].text += run.text
-    } else {
-      runs.append(run)
-    }
-  }
-
-  /// The text with every run's style in marks: `Parameters {i:N}`, `10{^:4}`.
-  var marked: String {
-    runs.map { run in
-      var style = run.isMath ? "i" : ""
-      switch run.script {
-      case .none: break
-      case .superscript: style += "^"
-      case .subscript: style += "_"
-      }
-      return style.isEmpty ? run.text : "{\(style):\(run.text)}"
     }.joined()
   }
-}
 
-/// The stroke weight of a text.
-public enum TextWeight: String, Hashable, Sendable, Codable {
-  /// For everything that has no reason to stand out.
-  case regular
-  /// For direct labels.
-  case medium
-  /// For titles.
-  case semibold
-}
+  /// Whether two texts are written alike.
+  public static func == (left: RichText, right: RichText) -> Bool { left.markup == right.markup }
 
-/// Size and weight of a text.
-public struct TextStyle: Hashable, Sendable, Codable {
-  /// The size in points.
-  public var size: Double
-  /// The weight.
-  public var weight: TextWeight
+  /// Hashes the mark-up.
+  public func hash(into hasher: inout Hasher) { hasher.combine(markup) }
 
-  /// A style of the given size and weight.
-  public init(size: Double, weight: TextWeight = .regular) {
-    self.size = size
-    self.weight = weight
-  }
-
-  /// The height of capitals and digits over the baseline (Inter: 0.727 em).
-  var capHeight: Double { size * 0.727 }
-  /// The distance of two baselines.
-  var lineHeight: Double { size * 1.3 }
-}
-
-/// Says how wide a text is when it is drawn.
-public protocol TextMeasurer: Sendable {
-  /// The advance of the text in points.
-  func width(of text: RichText, style: TextStyle) -> Double
-}
-
-/// Widths from a table of Inter's advances: within a few per cent, and the same everywhere.
-public struct ApproximateMeasurer: TextMeasurer {
-  /// The size of a script relative to its line.
-  static let scriptScale = 0.7
-
-  /// A measurer; it has no state.
-  public init() {}
-
-  /// The advance of the text in points.
-  public func width(of text: RichText, style: TextStyle) -> Double {
-    var total = 0.0
-    for run in text.runs {
-      let scale = run.script == .none ? 1 : Self.scriptScale
-      for character in run.text.unicodeScalars { total += Self.advance(of: character) * scale }
-    }
-    let weight =
-      switch style.weight {
-      case .regular: 1.0
-      case .medium: 1.02
-      case .semibold: 1.05
+  /// Breaks a text at blanks outside of formulas into lines no wider than `width` where that is
+  /// possible.
+  static func lines(
+    _ text: RichText, width: Double, style: TextStyle, measurer: any TextMeasurer
+  ) -> [RichText] {
+    if text.isEmpty { return [] }
+    if measurer.width(of: text, style: style) <= width { return [text] }
+    var parts: [[Piece]] = [[]]
+    for piece in text.pieces {
+      guard case .words(let words) = piece else {
+        parts[parts.count - 1].append(piece)
+        continue
       }
-    return total * style.size * weight
+      for (index, word) in words.split(separator: " ", omittingEmptySubsequences: false)
+        .enumerated()
+      {
+        if index > 0 { parts.append([]) }
+        if !word.isEmpty { parts[parts.count - 1].append(.words(String(word))) }
+      }
+    }
+    var lines: [RichText] = []
+    for part in parts where !part.isEmpty {
+      let longer = lines.last.map { RichText(pieces: $0.pieces + [.words(" ")] + part) }
+      if let longer, measurer.width(of: longer, style: style) <= width {
+        lines[lines.count - 1] = longer
+      } else {
+        lines.append(RichText(pieces: part))
+      }
+    }
+    return lines
+  }
+}
+
+extension RichText: Codable {
+  /// Reads the mark-up.
+  public init(from decoder: any Decoder) throws {
+    try self.init(decoder.singleValueContainer().decode(String.self))
   }
 
-  private static func advance(of character: Unicode.Scalar) -> Double {
-    switch character {
-    case "\u{2009}", "\u{200A}": 0.16
-    case " ", "i", "j", "l", "I", ".", ",", ":", ";", "'", "|", "!": 0.28
-    case "f", "r", "t", "(", ")", "[", "]", "/", "-": 0.37
-    case "m", "w", "M", "W", "%", "@": 0.88
-    case "A"..."Z": 0.70
-    case "\u{2212}", "+", "=", "<", ">", "×", "≈", "≤", "≥", "±", "∝": 0.65
-    case "0"..."9": 0.62
-    default: 0.58
-    }
+  /// Writes the mark-up.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(markup)
   }
 }

@@ -27,7 +27,7 @@ extension Scene {
         indent + "text \(describe(text.position)) \(text.anchor.rawValue)"
           + (text.isVertical ? " vertical" : "") + (text.hasHalo ? " halo" : "")
           + " \(hundredths(text.style.size)) \(text.style.weight.rawValue)"
-          + " \(describe(text.color)): \(text.content.marked)")
+          + " \(describe(text.color)): \(text.content.markup)")
     case .clip(let rect, let items):
       lines.append(
         indent + "clip \(hundredths(rect.x)),\(hundredths(rect.y))"

@@ -1,7 +1,7 @@
 // Delimiters that grow, and everything between \begin and \end.
 extension MathParser {
   /// The delimiter behind `\left`, `\big`...; "." is the invisible one.
-  mutating func delimiter() throws(LiterateError) -> String {
+  mutating func delimiter() throws(MathError) -> String {
     skipSpace()
     guard position < scalars.count else { throw error(.badDelimiter("the end of the formula")) }
     let scalar = scalars[position].scalar
@@ -28,7 +28,7 @@ extension MathParser {
     }
   }
 
-  mutating func sizedDelimiter(_ name: String) throws(LiterateError) -> MathNode? {
+  mutating func sizedDelimiter(_ name: String) throws(MathError) -> MathNode? {
     if let scale = MathSymbols.sizes[name] {
       let sign = try delimiter()
       let kind: MathClass =
@@ -43,7 +43,7 @@ extension MathParser {
       try delimiter(), last == "l" ? .opening : last == "r" ? .closing : .relation, scale: scale)
   }
 
-  mutating func fenced(_ start: SourceLocation) throws(LiterateError) -> MathNode {
+  mutating func fenced(_ start: SourceLocation) throws(MathError) -> MathNode {
     let left = try delimiter()
     let outer = depth
     depth = 0
@@ -52,7 +52,7 @@ extension MathParser {
       nodes.append(try row())
       guard let (name, length) = command(at: position), name == "middle" || name == "right" else {
         let found = position < scalars.count ? here : start
-        throw LiterateError(.unbalanced("\\left", expected: "\\right"), at: found)
+        throw MathError(.unbalanced("\\left", expected: "\\right"), at: found)
       }
       position += length
       let sign = try delimiter()
@@ -66,7 +66,7 @@ extension MathParser {
 
   // MARK: - Environments
 
-  mutating func arrayRows() throws(LiterateError) -> [[MathNode]] {
+  mutating func arrayRows() throws(MathError) -> [[MathNode]] {
     let outer = depth
     depth = 1
     var rows: [[MathNode]] = [[]]
@@ -83,10 +83,10 @@ extension MathParser {
     return rows
   }
 
-  mutating func environment(_ start: SourceLocation) throws(LiterateError) -> MathNode {
+  mutating func environment(_ start: SourceLocation) throws(MathError) -> MathNode {
     let name = try words(of: "\\begin")
     guard let (kind, left, right) = MathSymbols.environments[name] else {
-      throw LiterateError(
+      throw MathError(
         .unknownEnvironment(
           name, nearest: nearestNames(to: name, among: Array(MathSymbols.environments.keys))),
         at: start)
@@ -95,13 +95,13 @@ extension MathParser {
     let rows = try arrayRows()
     guard let (stop, length) = command(at: position), stop == "end" else {
       let found = position < scalars.count ? here : start
-      throw LiterateError(.unbalanced("\\begin{\(name)}", expected: "\\end{\(name)}"), at: found)
+      throw MathError(.unbalanced("\\begin{\(name)}", expected: "\\end{\(name)}"), at: found)
     }
     let closing = here
     position += length
     let ended = try words(of: "\\end")
     guard ended == name else {
-      throw LiterateError(
+      throw MathError(
         .unbalanced("\\end{\(ended)}", expected: "\\end{\(name)}"), at: closing)
     }
     let width = rows.map(\.count).max() ?? 0

@@ -1,10 +1,17 @@
 /// A formula's characters, each with its place in the file.
-struct MathSource {
-  struct Located {
-    var scalar: Unicode.Scalar
-    var location: SourceLocation
+package struct MathSource {
+  package struct Located {
+    package var scalar: Unicode.Scalar
+    package var location: SourceLocation
+
+    package init(scalar: Unicode.Scalar, location: SourceLocation) {
+      self.scalar = scalar
+      self.location = location
+    }
   }
-  var scalars: [Located]
+  package var scalars: [Located]
+
+  package init(scalars: [Located]) { self.scalars = scalars }
 }
 
 /// Reads formulas in the part of TeX that this book uses.
@@ -22,7 +29,7 @@ public struct MathParser {
   /// Reads one formula, without its dollar signs.
   public static func parse(
     _ tex: String, at start: SourceLocation = SourceLocation(file: "formula", line: 1, column: 1)
-  ) throws(LiterateError) -> MathNode {
+  ) throws(MathError) -> MathNode {
     var location = start
     var scalars: [MathSource.Located] = []
     for scalar in tex.unicodeScalars {
@@ -37,14 +44,15 @@ public struct MathParser {
     return try parse(MathSource(scalars: scalars), end: location)
   }
 
-  static func parse(_ source: MathSource, end: SourceLocation) throws(LiterateError) -> MathNode {
+  package static func parse(_ source: MathSource, end: SourceLocation) throws(MathError) -> MathNode
+  {
     var parser = MathParser(scalars: source.scalars, end: end)
     let node = try parser.row()
     if let scalar = parser.peek {
       throw parser.error(.unbalanced(String(scalar), expected: "{"))
     }
     if let (name, location) = parser.stopCommand {
-      throw LiterateError(
+      throw MathError(
         .unbalanced("\\" + name, expected: name == "right" ? "\\left" : "\\begin"), at: location)
     }
     return node
@@ -65,8 +73,8 @@ public struct MathParser {
     position < scalars.count ? scalars[position].location : end
   }
 
-  func error(_ problem: LiterateError.Problem) -> LiterateError {
-    LiterateError(problem, at: here)
+  func error(_ problem: MathError.Problem) -> MathError {
+    MathError(problem, at: here)
   }
 
   mutating func skipSpace() {
@@ -106,7 +114,7 @@ public struct MathParser {
   }
 
   /// Atoms up to a closing brace, `&`, a stopping command or the end; none of these is taken.
-  mutating func row() throws(LiterateError) -> MathNode {
+  mutating func row() throws(MathError) -> MathNode {
     var nodes: [MathNode] = []
     while true {
       skipSpace()
@@ -137,7 +145,7 @@ public struct MathParser {
   }
 
   /// An atom with its scripts.
-  mutating func scripted() throws(LiterateError) -> MathNode {
+  mutating func scripted() throws(MathError) -> MathNode {
     skipSpace()
     let scalar = scalars[position].scalar
     let isScript = scalar == "^" || scalar == "_" || scalar == "'"
@@ -180,7 +188,7 @@ public struct MathParser {
   }
 
   /// A group in braces or a single atom.
-  mutating func argument(of name: String) throws(LiterateError) -> MathNode {
+  mutating func argument(of name: String) throws(MathError) -> MathNode {
     skipSpace()
     guard position < scalars.count, stopCommand == nil, scalars[position].scalar != "}",
       scalars[position].scalar != "&"
@@ -194,7 +202,7 @@ public struct MathParser {
     return try atom()
   }
 
-  mutating func group() throws(LiterateError) -> MathNode {
+  mutating func group() throws(MathError) -> MathNode {
     let opening = here
     position += 1
     let outer = depth
@@ -202,10 +210,10 @@ public struct MathParser {
     let node = try row()
     depth = outer
     guard position < scalars.count else {
-      throw LiterateError(.unbalanced("{", expected: "}"), at: opening)
+      throw MathError(.unbalanced("{", expected: "}"), at: opening)
     }
     if let stop = stopCommand {
-      throw LiterateError(.unbalanced("\\" + stop.name, expected: "}"), at: stop.location)
+      throw MathError(.unbalanced("\\" + stop.name, expected: "}"), at: stop.location)
     }
     position += 1
     return node
@@ -213,7 +221,7 @@ public struct MathParser {
 
   // MARK: - Atoms
 
-  mutating func atom() throws(LiterateError) -> MathNode {
+  mutating func atom() throws(MathError) -> MathNode {
     let scalar = scalars[position].scalar
     switch scalar {
     case "{": return try group()
@@ -263,7 +271,7 @@ public struct MathParser {
     return .number(text)
   }
 
-  mutating func command() throws(LiterateError) -> MathNode {
+  mutating func command() throws(MathError) -> MathNode {
     let start = here
     guard let (name, length) = command(at: position), !name.isEmpty else {
       throw error(.strayCharacter("\\", instead: "\\backslash"))
@@ -318,7 +326,7 @@ public struct MathParser {
       let opening = here
       position += 1
       let rows = try arrayRows()
-      guard take("}") else { throw LiterateError(.unbalanced("{", expected: "}"), at: opening) }
+      guard take("}") else { throw MathError(.unbalanced("{", expected: "}"), at: opening) }
       return .array(MathArray(kind: .substack, alignments: [.center], rows: rows))
     case "not":
       skipSpace()
@@ -327,12 +335,12 @@ public struct MathParser {
       {
         return .symbol(negated, .relation)
       }
-      throw LiterateError(.missingArgument(of: "\\not"), at: start)
-    case "limits", "nolimits": throw LiterateError(.limitsWithoutOperator("\\" + name), at: start)
+      throw MathError(.missingArgument(of: "\\not"), at: start)
+    case "limits", "nolimits": throw MathError(.limitsWithoutOperator("\\" + name), at: start)
     case "left": return try fenced(start)
     case "begin": return try environment(start)
     default:
-      throw LiterateError(
+      throw MathError(
         .unknownCommand(
           "\\" + name,
           nearest: nearestNames(to: name, among: MathSymbols.allCommands).map { "\\" + $0 }),
@@ -340,7 +348,7 @@ public struct MathParser {
     }
   }
 
-  mutating func reference(_ start: SourceLocation) throws(LiterateError) -> MathNode {
+  mutating func reference(_ start: SourceLocation) throws(MathError) -> MathNode {
     // Names are short and ASCII mostly: bytes of what follows suffice.
     var text = ""
     for item in scalars[(position + 2)...].prefix(80) { text.unicodeScalars.append(item.scalar) }
@@ -352,7 +360,7 @@ public struct MathParser {
   }
 
   /// Plain words in braces.
-  mutating func words(of name: String) throws(LiterateError) -> String {
+  mutating func words(of name: String) throws(MathError) -> String {
     skipSpace()
     guard position < scalars.count, scalars[position].scalar == "{" else {
       throw error(.missingArgument(of: name))
@@ -378,21 +386,21 @@ public struct MathParser {
       position += 1
     }
     guard position < scalars.count else {
-      throw LiterateError(.unbalanced("{", expected: "}"), at: opening)
+      throw MathError(.unbalanced("{", expected: "}"), at: opening)
     }
     position += 1
     return text
   }
 
   /// `[...]` behind `\sqrt`.
-  mutating func optionalArgument() throws(LiterateError) -> MathNode? {
+  mutating func optionalArgument() throws(MathError) -> MathNode? {
     let opening = here
     guard take("[") else { return nil }
     var nodes: [MathNode] = []
     while true {
       skipSpace()
       guard let scalar = peek, scalar != "}", scalar != "&" else {
-        throw LiterateError(.unbalanced("[", expected: "]"), at: opening)
+        throw MathError(.unbalanced("[", expected: "]"), at: opening)
       }
       if scalar == "]" { break }
       nodes.append(try scripted())

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Literate
+@testable import MathTree
 
 private let a = MathNode.letter("a", .italic)
 private let b = MathNode.letter("b", .italic)

@@ -25,7 +25,7 @@ public struct SourceLocation: Hashable, Sendable, CustomStringConvertible {
     return text
   }
 
-  func moved(columns: Int) -> SourceLocation {
+  package func moved(columns: Int) -> SourceLocation {
     var copy = self
     copy.column = column.map { $0 + columns }
     return copy
