@@ -1,0 +1,306 @@
+import KernelInterface
+
+#if KERNELS_AVX512 && arch(x86_64)
+
+  /// Attention with heads of 2, 4 or 8 columns, whose vectors of 16 queries stay in registers.
+  ///
+  /// The general form runs each product by itself, which at such widths is over almost before it
+  /// has begun. Here each is joined with the arithmetic on its result (`generate-attention.py`),
+  /// and the gradients by keys and by values fill vectors together. Every chain is the same.
+  struct NarrowAttention {
+    private let shape: AttentionShape
+    private let sequences: Int
+    private let heads: Int
+    private let scale: Float
+    private let qkvStride: Int
+    private let outputStride: Int
+    /// D.
+    private let width: Int
+    /// Between rows of pairs: a tile that is wider than its head stays in its row.
+    private let pairStride: Int
+
+    /// nil where the general form must do: other widths, or rows of gradients that end within the
+    /// lane group that is stored last.
+    init?(
+      sequences: Int, positions: Int, heads: Int, headWidth: Int, scale: Float, qkvStride: Int,
+      outputStride: Int
+    ) {
+      guard Self.serves(headWidth, heads: heads) else { return nil }
+      shape = AttentionShape(positions: positions, headWidth: headWidth)
+      self.sequences = sequences
+      self.heads = heads
+      self.scale = scale
+      self.qkvStride = qkvStride
+      self.outputStride = outputStride
+      width = heads * headWidth
+      pairStride = Self.pairStride(width)
+    }
+
+    private static func serves(_ headWidth: Int, heads: Int) -> Bool {
+      let width = heads * headWidth
+      return (headWidth == 2 || headWidth == 4 || headWidth == 8)
+        && 2 * width + padded(width) <= padded(3 * width)
+    }
+
+    private static func pairStride(_ width: Int) -> Int { 2 * padded(width) + laneCount }
+
+    /// The floats of scratch of both passes, or nil where the general form must do.
+    static func scratchCount(_ shape: AttentionShape, heads: Int) -> Int? {
+      guard serves(shape.width, heads: heads) else { return nil }
+      let width = heads * shape.width
+      return heads * laneCount * shape.biasCount + 2 * shape.transposedCount(width)
+        + 3 * laneCount * padded(shape.positions) + 2 * padded(shape.positions * shape.width)
+        + 2 * shape.positions * pairStride(width)
+    }
+
+    // MARK: Forward
+
+    func forward(
+      qkv: UnsafePointer<Float>, bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>,
+      state: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+    ) {
+      let queries = scratch
+      let results = queries + shape.transposedCount(width)
+      let key = results + shape.transposedCount(width)
+      let value = key + padded(shape.positions * shape.width)
+      let biasRow = value + padded(shape.positions * shape.width)
+      var weights = state
+      for sequence in 0..<sequences {
+        let row = sequence * shape.positions
+        let qkv = qkv + row * qkvStride
+        transposePanels(shape, width, qkv, qkvStride, into: queries)
+        for head in 0..<heads {
+          let column = head * shape.width
+          copyHead(qkv + (width + column), into: key)
+          copyHead(qkv + (2 * width + column), into: value)
+          if let bias { copyBias(shape, bias + head * padded(shape.positions), into: biasRow) }
+          for panel in 0..<shape.panels {
+            let start = laneCount * panel
+            let transposed = start * width + column * laneCount
+            attend(
+              panel, query: queries + transposed, key: key, value: value,
+              bias: bias == nil ? nil : UnsafePointer(biasRow + (laneCount + start)),
+              results: results + transposed, weights: weights + shape.weightsOffset(panel))
+          }
+          weights += shape.weightsCount
+        }
+        for panel in 0..<shape.panels {
+          transpose(
+            rows: width, columns: shape.queries(panel), results + panel * width * laneCount,
+            laneCount, into: output + (row + panel * laneCount) * outputStride, outputStride)
+        }
+      }
+    }
+
+    @inline(__always)
+    private func attend(
+      _ panel: Int, query: UnsafePointer<Float>, key: UnsafePointer<Float>,
+      value: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+      results: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>
+    ) {
+      let (keys, queries, start) = (shape.keys(panel), shape.queries(panel), laneCount * panel)
+      switch shape.width {
+      case 2:
+        attendNarrow2(
+          keys: keys, start: start, queries: queries, scale: scale, query: query, key: key,
+          value: value, bias: bias, results: results, weights: weights)
+      case 4:
+        attendNarrow4(
+          keys: keys, start: start, queries: queries, scale: scale, query: query, key: key,
+          value: value, bias: bias, results: results, weights: weights)
+      default:
+        attendNarrow8(
+          keys: keys, start: start, queries: queries, scale: scale, query: query, key: key,
+          value: value, bias: bias, results: results, weights: weights)
+      }
+    }
+
+    /// Copies one head's columns of all positions, which then lie one after the other.
+    @inline(__always)
+    private func copyHead(
+      _ source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>
+    ) {
+      copyPieces(shape.positions, shape.width, source, qkvStride, target, shape.width)
+    }
+
+    // MARK: Backward
+
+    /// Where the backward pass keeps what it computes.
+    private struct Buffers {
+      /// The sums of the bias gradients, 16 rows a head.
+      let biasRows: UnsafeMutablePointer<Float>
+      /// dO and dQ of all heads by columns, panel after panel.
+      let doutput: UnsafeMutablePointer<Float>
+      let dquery: UnsafeMutablePointer<Float>
+      /// dP of a panel.
+      let gradients: UnsafeMutablePointer<Float>
+      /// scale dS and P of a panel, element by element in turn.
+      let pairs: UnsafeMutablePointer<Float>
+      /// One head's keys and values.
+      let key: UnsafeMutablePointer<Float>
+      let value: UnsafeMutablePointer<Float>
+      /// Q and dO of all heads, element by element in turn, and dK and dV likewise.
+      let rows: UnsafeMutablePointer<Float>
+      let sums: UnsafeMutablePointer<Float>
+    }
+
+    private func buffers(_ scratch: UnsafeMutablePointer<Float>) -> Buffers {
+      let doutput = scratch + heads * laneCount * shape.biasCount
+      let dquery = doutput + shape.transposedCount(width)
+      let gradients = dquery + shape.transposedCount(width)
+      let pairs = gradients + laneCount * padded(shape.positions)
+      let key = pairs + 2 * laneCount * padded(shape.positions)
+      let value = key + padded(shape.positions * shape.width)
+      let rows = value + padded(shape.positions * shape.width)
+      return Buffers(
+        biasRows: scratch, doutput: doutput, dquery: dquery, gradients: gradients, pairs: pairs,
+        key: key, value: value, rows: rows, sums: rows + shape.positions * pairStride)
+    }
+
+    func backward(
+      qkv: UnsafePointer<Float>, doutput: UnsafePointer<Float>, state: UnsafePointer<Float>,
+      dqkv: UnsafeMutablePointer<Float>, dbias: UnsafeMutablePointer<Float>?,
+      scratch: UnsafeMutablePointer<Float>
+    ) {
+      let buffers = buffers(scratch)
+      if dbias != nil { prepareBias(buffers.biasRows) }
+      var weights = state
+      for sequence in 0..<sequences {
+        let row = sequence * shape.positions
+        let qkv = qkv + row * qkvStride
+        let doutput = doutput + row * outputStride
+        transposePanels(shape, width, doutput, outputStride, into: buffers.doutput)
+        interleaveRows(qkv, doutput, into: buffers.rows)
+        for head in 0..<heads {
+          let column = head * shape.width
+          copyHead(qkv + (width + column), into: buffers.key)
+          copyHead(qkv + (2 * width + column), into: buffers.value)
+          let biasRows =
+            dbias == nil ? nil : buffers.biasRows + head * laneCount * shape.biasCount
+          for panel in 0..<shape.panels {
+            let start = laneCount * panel
+            attendBackward(
+              panel, column, weights + shape.weightsOffset(panel), biasRows,
+              isFirst: sequence == 0, buffers)
+            let rows = buffers.rows + (start * pairStride + 2 * column)
+            let sums = buffers.sums + 2 * column
+            addPairs(
+              keys: start, queries: shape.queries(panel), pairs: buffers.pairs, rows: rows,
+              sums: sums, stride: pairStride, begins: false)
+            addPairs(
+              keys: shape.keys(panel) - start, queries: shape.queries(panel),
+              pairs: buffers.pairs + 2 * laneCount * start, rows: rows,
+              sums: sums + start * pairStride, stride: pairStride, begins: true)
+          }
+          weights += shape.weightsCount
+        }
+        writeGradients(buffers, dqkv + row * qkvStride)
+      }
+      if let dbias {
+        for head in 0..<heads {
+          collect(
+            shape, buffers.biasRows + head * laneCount * shape.biasCount,
+            into: dbias + head * padded(shape.positions))
+        }
+      }
+    }
+
+    /// Writes zeros where the first sequence writes no bias gradient: offsets beyond the last, and
+    /// residues that no key has.
+    @inline(__always)
+    private func prepareBias(_ rows: UnsafeMutablePointer<Float>) {
+      for row in 0..<heads * laneCount {
+        let isBare = row % laneCount >= shape.positions
+        let first = isBare ? 0 : padded(shape.positions)
+        Implementation.zero(
+          count: shape.biasCount - first, y: rows + (row * shape.biasCount + first))
+      }
+    }
+
+    @inline(__always)
+    private func attendBackward(
+      _ panel: Int, _ column: Int, _ weights: UnsafePointer<Float>,
+      _ biasRows: UnsafeMutablePointer<Float>?, isFirst: Bool, _ buffers: Buffers
+    ) {
+      let (keys, start) = (shape.keys(panel), laneCount * panel)
+      let transposed = start * width + column * laneCount
+      switch shape.width {
+      case 2:
+        attendBackwardNarrow2(
+          keys: keys, start: start, scale: scale, doutput: buffers.doutput + transposed,
+          key: buffers.key, value: buffers.value, weights: weights, gradients: buffers.gradients,
+          pairs: buffers.pairs, biasRows: biasRows, biasStride: shape.biasCount,
+          isFirst: isFirst, dquery: buffers.dquery + transposed)
+      case 4:
+        attendBackwardNarrow4(
+          keys: keys, start: start, scale: scale, doutput: buffers.doutput + transposed,
+          key: buffers.key, value: buffers.value, weights: weights, gradients: buffers.gradients,
+          pairs: buffers.pairs, biasRows: biasRows, biasStride: shape.biasCount,
+          isFirst: isFirst, dquery: buffers.dquery + transposed)
+      default:
+        attendBackwardNarrow8(
+          keys: keys, start: start, scale: scale, doutput: buffers.doutput + transposed,
+          key: buffers.key, value: buffers.value, weights: weights, gradients: buffers.gradients,
+          pairs: buffers.pairs, biasRows: biasRows, biasStride: shape.biasCount,
+          isFirst: isFirst, dquery: buffers.dquery + transposed)
+      }
+    }
+
+    /// Rows of queries and of dO, element by element in turn.
+    @inline(__always)
+    private func interleaveRows(
+      _ qkv: UnsafePointer<Float>, _ doutput: UnsafePointer<Float>,
+      into rows: UnsafeMutablePointer<Float>
+    ) {
+      for position in 0..<shape.positions {
+        let query = qkv + position * qkvStride
+        let doutput = doutput + position * outputStride
+        let row = rows + position * pairStride
+        var column = 0
+        while column < width {
+          let (low, high) = query.lanes(column).interleaved(with: doutput.lanes(column))
+          row.store(low, 2 * column)
+          row.store(high, 2 * column + laneCount)
+          column += laneCount
+        }
+        row.store(Lanes(), 2 * column)
+      }
+    }
+
+    /// Brings the gradients by queries, keys and values into their rows.
+    ///
+    /// The last lane group of each may reach beyond: the keys' are written after the queries', the
+    /// values' after the keys'.
+    @inline(__always)
+    private func writeGradients(_ buffers: Buffers, _ dqkv: UnsafeMutablePointer<Float>) {
+      for panel in 0..<shape.panels {
+        let start = panel * laneCount
+        transpose(
+          rows: width, columns: shape.queries(panel), buffers.dquery + start * width, laneCount,
+          into: dqkv + start * qkvStride, qkvStride)
+      }
+      for position in 0..<shape.positions {
+        let dkey = dqkv + (position * qkvStride + width)
+        let dvalue = dkey + width
+        let sums = buffers.sums + position * pairStride
+        func gradients(_ column: Int) -> (key: Lanes, value: Lanes) {
+          let (low, high) = (sums.lanes(2 * column), sums.lanes(2 * column + laneCount))
+          let (even, odd) = low.deinterleaved(with: high)
+          return (even, odd)
+        }
+        var column = 0
+        while column < width {
+          dkey.store(gradients(column).key, column)
+          column += laneCount
+        }
+        column = 0
+        while column < width {
+          dvalue.store(gradients(column).value, column)
+          column += laneCount
+        }
+      }
+      clearPadding(rows: shape.positions, width: 3 * width, dqkv, qkvStride)
+    }
+  }
+
+#endif
