@@ -209,11 +209,14 @@ import KernelInterface
     /// residues that no key has.
     @inline(__always)
     private func prepareBias(_ rows: UnsafeMutablePointer<Float>) {
-      for row in 0..<heads * laneCount {
-        let isBare = row % laneCount >= shape.positions
-        let first = isBare ? 0 : padded(shape.positions)
-        Implementation.zero(
-          count: shape.biasCount - first, y: rows + (row * shape.biasCount + first))
+      for head in 0..<heads {
+        let rows = rows + head * laneCount * shape.biasCount
+        for residue in 0..<laneCount {
+          let row = rows + residue * shape.biasCount
+          row.store(Lanes(), padded(shape.positions))
+          guard residue >= shape.positions else { continue }
+          row.store(Lanes())
+        }
       }
     }
 
@@ -269,8 +272,7 @@ import KernelInterface
 
     /// Brings the gradients by queries, keys and values into their rows.
     ///
-    /// The last lane group of each may reach beyond: the keys' are written after the queries', the
-    /// values' after the keys'.
+    /// The queries' last lane group may reach beyond, so they come first.
     @inline(__always)
     private func writeGradients(_ buffers: Buffers, _ dqkv: UnsafeMutablePointer<Float>) {
       for panel in 0..<shape.panels {
@@ -279,27 +281,33 @@ import KernelInterface
           rows: width, columns: shape.queries(panel), buffers.dquery + start * width, laneCount,
           into: dqkv + start * qkvStride, qkvStride)
       }
+      let whole = width / laneCount * laneCount
+      let beyond = IntLanes.numbers .>= IntLanes(Int32(truncatingIfNeeded: width - whole))
       for position in 0..<shape.positions {
         let dkey = dqkv + (position * qkvStride + width)
         let dvalue = dkey + width
         let sums = buffers.sums + position * pairStride
-        func gradients(_ column: Int) -> (key: Lanes, value: Lanes) {
+        var column = 0
+        while column < whole {
           let (low, high) = (sums.lanes(2 * column), sums.lanes(2 * column + laneCount))
           let (even, odd) = low.deinterleaved(with: high)
-          return (even, odd)
-        }
-        var column = 0
-        while column < width {
-          dkey.store(gradients(column).key, column)
+          dkey.store(even, column)
+          dvalue.store(odd, column)
           column += laneCount
         }
-        column = 0
-        while column < width {
-          dvalue.store(gradients(column).value, column)
-          column += laneCount
-        }
+        guard whole < width else { continue }
+        // The last lane group of the keys' reaches into the values' first, and that of the values'
+        // into the padding.
+        let (low, high) = (sums.lanes(2 * whole), sums.lanes(2 * whole + laneCount))
+        let (even, odd) = low.deinterleaved(with: high)
+        let first = dvalue.lanes()
+        dkey.store(even, whole)
+        if whole > 0 { dvalue.store(first) }
+        dvalue.store(odd.replacing(with: Lanes(), where: beyond), whole)
       }
-      clearPadding(rows: shape.positions, width: 3 * width, dqkv, qkvStride)
+      if 2 * width + padded(width) < padded(3 * width) {
+        clearPadding(rows: shape.positions, width: 3 * width, dqkv, qkvStride)
+      }
     }
   }
 
