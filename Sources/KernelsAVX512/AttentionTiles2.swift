@@ -9,9 +9,39 @@ import KernelInterface
 #if KERNELS_AVX512 && arch(x86_64)
 
 func attendNarrow2(
-  keys: Int, start: Int, queries: Int, scale: Float, query: UnsafePointer<Float>,
-  key: UnsafePointer<Float>, value: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-  results: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>
+  keys: Int,
+  start: Int,
+  queries: Int,
+  scale: Float,
+  query: UnsafePointer<Float>,
+  key: UnsafePointer<Float>,
+  value: UnsafePointer<Float>,
+  stride: Int,
+  bias: UnsafePointer<Float>?,
+  results: UnsafeMutablePointer<Float>,
+  weights: UnsafeMutablePointer<Float>
+) {
+  switch stride {
+  case 32:
+    attendNarrow2(keys: keys, start: start, queries: queries, scale: scale, query: query, key: key, value: value, known: 32, bias: bias, results: results, weights: weights)
+  default:
+    attendNarrow2(keys: keys, start: start, queries: queries, scale: scale, query: query, key: key, value: value, known: 2, bias: bias, results: results, weights: weights)
+  }
+}
+
+@_transparent
+private func attendNarrow2(
+  keys: Int,
+  start: Int,
+  queries: Int,
+  scale: Float,
+  query: UnsafePointer<Float>,
+  key: UnsafePointer<Float>,
+  value: UnsafePointer<Float>,
+  known stride: Int,
+  bias: UnsafePointer<Float>?,
+  results: UnsafeMutablePointer<Float>,
+  weights: UnsafeMutablePointer<Float>
 ) {
   let factor = Lanes(scale)
   let q0 = query.lanes(0) * factor
@@ -21,8 +51,8 @@ func attendNarrow2(
   var row = key, place = weights
   while j < start {
     var s0 = Lanes(), s1 = Lanes(), s2 = Lanes(), s3 = Lanes(), s4 = Lanes(), s5 = Lanes(), s6 = Lanes(), s7 = Lanes()
-    s0 = Lanes(row[0]).times(q0, plus: s0); s1 = Lanes(row[2]).times(q0, plus: s1); s2 = Lanes(row[4]).times(q0, plus: s2); s3 = Lanes(row[6]).times(q0, plus: s3); s4 = Lanes(row[8]).times(q0, plus: s4); s5 = Lanes(row[10]).times(q0, plus: s5); s6 = Lanes(row[12]).times(q0, plus: s6); s7 = Lanes(row[14]).times(q0, plus: s7)
-    s0 = Lanes(row[1]).times(q1, plus: s0); s1 = Lanes(row[3]).times(q1, plus: s1); s2 = Lanes(row[5]).times(q1, plus: s2); s3 = Lanes(row[7]).times(q1, plus: s3); s4 = Lanes(row[9]).times(q1, plus: s4); s5 = Lanes(row[11]).times(q1, plus: s5); s6 = Lanes(row[13]).times(q1, plus: s6); s7 = Lanes(row[15]).times(q1, plus: s7)
+    s0 = Lanes(row[0 * stride + 0]).times(q0, plus: s0); s1 = Lanes(row[1 * stride + 0]).times(q0, plus: s1); s2 = Lanes(row[2 * stride + 0]).times(q0, plus: s2); s3 = Lanes(row[3 * stride + 0]).times(q0, plus: s3); s4 = Lanes(row[4 * stride + 0]).times(q0, plus: s4); s5 = Lanes(row[5 * stride + 0]).times(q0, plus: s5); s6 = Lanes(row[6 * stride + 0]).times(q0, plus: s6); s7 = Lanes(row[7 * stride + 0]).times(q0, plus: s7)
+    s0 = Lanes(row[0 * stride + 1]).times(q1, plus: s0); s1 = Lanes(row[1 * stride + 1]).times(q1, plus: s1); s2 = Lanes(row[2 * stride + 1]).times(q1, plus: s2); s3 = Lanes(row[3 * stride + 1]).times(q1, plus: s3); s4 = Lanes(row[4 * stride + 1]).times(q1, plus: s4); s5 = Lanes(row[5 * stride + 1]).times(q1, plus: s5); s6 = Lanes(row[6 * stride + 1]).times(q1, plus: s6); s7 = Lanes(row[7 * stride + 1]).times(q1, plus: s7)
     if let bias {
       let near = bias - j
       s0 = s0 + (near - 0).lanes()
@@ -43,12 +73,12 @@ func attendNarrow2(
     other = other.greater(s5)
     greatest = greatest.greater(s6)
     other = other.greater(s7)
-    row += 16; place += 128; j += 8
+    row += 8 * stride; place += 128; j += 8
   }
   while j + 8 <= keys {
     var s0 = Lanes(), s1 = Lanes(), s2 = Lanes(), s3 = Lanes(), s4 = Lanes(), s5 = Lanes(), s6 = Lanes(), s7 = Lanes()
-    s0 = Lanes(row[0]).times(q0, plus: s0); s1 = Lanes(row[2]).times(q0, plus: s1); s2 = Lanes(row[4]).times(q0, plus: s2); s3 = Lanes(row[6]).times(q0, plus: s3); s4 = Lanes(row[8]).times(q0, plus: s4); s5 = Lanes(row[10]).times(q0, plus: s5); s6 = Lanes(row[12]).times(q0, plus: s6); s7 = Lanes(row[14]).times(q0, plus: s7)
-    s0 = Lanes(row[1]).times(q1, plus: s0); s1 = Lanes(row[3]).times(q1, plus: s1); s2 = Lanes(row[5]).times(q1, plus: s2); s3 = Lanes(row[7]).times(q1, plus: s3); s4 = Lanes(row[9]).times(q1, plus: s4); s5 = Lanes(row[11]).times(q1, plus: s5); s6 = Lanes(row[13]).times(q1, plus: s6); s7 = Lanes(row[15]).times(q1, plus: s7)
+    s0 = Lanes(row[0 * stride + 0]).times(q0, plus: s0); s1 = Lanes(row[1 * stride + 0]).times(q0, plus: s1); s2 = Lanes(row[2 * stride + 0]).times(q0, plus: s2); s3 = Lanes(row[3 * stride + 0]).times(q0, plus: s3); s4 = Lanes(row[4 * stride + 0]).times(q0, plus: s4); s5 = Lanes(row[5 * stride + 0]).times(q0, plus: s5); s6 = Lanes(row[6 * stride + 0]).times(q0, plus: s6); s7 = Lanes(row[7 * stride + 0]).times(q0, plus: s7)
+    s0 = Lanes(row[0 * stride + 1]).times(q1, plus: s0); s1 = Lanes(row[1 * stride + 1]).times(q1, plus: s1); s2 = Lanes(row[2 * stride + 1]).times(q1, plus: s2); s3 = Lanes(row[3 * stride + 1]).times(q1, plus: s3); s4 = Lanes(row[4 * stride + 1]).times(q1, plus: s4); s5 = Lanes(row[5 * stride + 1]).times(q1, plus: s5); s6 = Lanes(row[6 * stride + 1]).times(q1, plus: s6); s7 = Lanes(row[7 * stride + 1]).times(q1, plus: s7)
     if let bias {
       let near = bias - j
       s0 = s0 + (near - 0).lanes()
@@ -69,19 +99,19 @@ func attendNarrow2(
     other = other.greater(s5.replacing(with: Lanes(-.infinity), where: future(j + 5 - start)))
     greatest = greatest.greater(s6.replacing(with: Lanes(-.infinity), where: future(j + 6 - start)))
     other = other.greater(s7.replacing(with: Lanes(-.infinity), where: future(j + 7 - start)))
-    row += 16; place += 128; j += 8
+    row += 8 * stride; place += 128; j += 8
   }
   while j < keys {
     var s0 = Lanes()
-    s0 = Lanes(row[0]).times(q0, plus: s0)
-    s0 = Lanes(row[1]).times(q1, plus: s0)
+    s0 = Lanes(row[0 * stride + 0]).times(q0, plus: s0)
+    s0 = Lanes(row[0 * stride + 1]).times(q1, plus: s0)
     if let bias {
       let near = bias - j
       s0 = s0 + (near - 0).lanes()
     }
     place.store(s0, 0)
     greatest = greatest.greater(s0.replacing(with: Lanes(-.infinity), where: future(j + 0 - start)))
-    row += 2; place += 16; j += 1
+    row += 1 * stride; place += 16; j += 1
   }
   greatest = greatest.greater(other)
   var sum = Lanes()
@@ -117,29 +147,63 @@ func attendNarrow2(
   row = value; place = weights; j = 0
   while j + 4 <= keys {
     let p0 = place.lanes(0) * inverse; place.store(p0, 0)
-    o0 = Lanes(row[0]).times(p0, plus: o0); o1 = Lanes(row[1]).times(p0, plus: o1)
+    o0 = Lanes(row[0 * stride + 0]).times(p0, plus: o0); o1 = Lanes(row[0 * stride + 1]).times(p0, plus: o1)
     let p1 = place.lanes(16) * inverse; place.store(p1, 16)
-    o0 = Lanes(row[2]).times(p1, plus: o0); o1 = Lanes(row[3]).times(p1, plus: o1)
+    o0 = Lanes(row[1 * stride + 0]).times(p1, plus: o0); o1 = Lanes(row[1 * stride + 1]).times(p1, plus: o1)
     let p2 = place.lanes(32) * inverse; place.store(p2, 32)
-    o0 = Lanes(row[4]).times(p2, plus: o0); o1 = Lanes(row[5]).times(p2, plus: o1)
+    o0 = Lanes(row[2 * stride + 0]).times(p2, plus: o0); o1 = Lanes(row[2 * stride + 1]).times(p2, plus: o1)
     let p3 = place.lanes(48) * inverse; place.store(p3, 48)
-    o0 = Lanes(row[6]).times(p3, plus: o0); o1 = Lanes(row[7]).times(p3, plus: o1)
-    row += 8; place += 64; j += 4
+    o0 = Lanes(row[3 * stride + 0]).times(p3, plus: o0); o1 = Lanes(row[3 * stride + 1]).times(p3, plus: o1)
+    row += 4 * stride; place += 64; j += 4
   }
   while j < keys {
     let p0 = place.lanes(0) * inverse; place.store(p0, 0)
-    o0 = Lanes(row[0]).times(p0, plus: o0); o1 = Lanes(row[1]).times(p0, plus: o1)
-    row += 2; place += 16; j += 1
+    o0 = Lanes(row[0 * stride + 0]).times(p0, plus: o0); o1 = Lanes(row[0 * stride + 1]).times(p0, plus: o1)
+    row += 1 * stride; place += 16; j += 1
   }
   results.store(o0, 0)
   results.store(o1, 16)
 }
 
 func attendBackwardNarrow2(
-  keys: Int, start: Int, scale: Float, doutput: UnsafePointer<Float>,
-  key: UnsafePointer<Float>, value: UnsafePointer<Float>, weights: UnsafePointer<Float>,
-  gradients: UnsafeMutablePointer<Float>, pairs: UnsafeMutablePointer<Float>,
-  biasRows: UnsafeMutablePointer<Float>?, biasStride: Int, isFirst: Bool,
+  keys: Int,
+  start: Int,
+  scale: Float,
+  doutput: UnsafePointer<Float>,
+  key: UnsafePointer<Float>,
+  value: UnsafePointer<Float>,
+  stride: Int,
+  weights: UnsafePointer<Float>,
+  gradients: UnsafeMutablePointer<Float>,
+  pairs: UnsafeMutablePointer<Float>,
+  biasRows: UnsafeMutablePointer<Float>?,
+  biasStride: Int,
+  isFirst: Bool,
+  dquery: UnsafeMutablePointer<Float>
+) {
+  switch stride {
+  case 32:
+    attendBackwardNarrow2(keys: keys, start: start, scale: scale, doutput: doutput, key: key, value: value, known: 32, weights: weights, gradients: gradients, pairs: pairs, biasRows: biasRows, biasStride: biasStride, isFirst: isFirst, dquery: dquery)
+  default:
+    attendBackwardNarrow2(keys: keys, start: start, scale: scale, doutput: doutput, key: key, value: value, known: 2, weights: weights, gradients: gradients, pairs: pairs, biasRows: biasRows, biasStride: biasStride, isFirst: isFirst, dquery: dquery)
+  }
+}
+
+@_transparent
+private func attendBackwardNarrow2(
+  keys: Int,
+  start: Int,
+  scale: Float,
+  doutput: UnsafePointer<Float>,
+  key: UnsafePointer<Float>,
+  value: UnsafePointer<Float>,
+  known stride: Int,
+  weights: UnsafePointer<Float>,
+  gradients: UnsafeMutablePointer<Float>,
+  pairs: UnsafeMutablePointer<Float>,
+  biasRows: UnsafeMutablePointer<Float>?,
+  biasStride: Int,
+  isFirst: Bool,
   dquery: UnsafeMutablePointer<Float>
 ) {
   let d0 = doutput.lanes(0)
@@ -149,8 +213,8 @@ func attendBackwardNarrow2(
   var row = value, place = gradients, weight = weights
   while j + 8 <= keys {
     var s0 = Lanes(), s1 = Lanes(), s2 = Lanes(), s3 = Lanes(), s4 = Lanes(), s5 = Lanes(), s6 = Lanes(), s7 = Lanes()
-    s0 = Lanes(row[0]).times(d0, plus: s0); s1 = Lanes(row[2]).times(d0, plus: s1); s2 = Lanes(row[4]).times(d0, plus: s2); s3 = Lanes(row[6]).times(d0, plus: s3); s4 = Lanes(row[8]).times(d0, plus: s4); s5 = Lanes(row[10]).times(d0, plus: s5); s6 = Lanes(row[12]).times(d0, plus: s6); s7 = Lanes(row[14]).times(d0, plus: s7)
-    s0 = Lanes(row[1]).times(d1, plus: s0); s1 = Lanes(row[3]).times(d1, plus: s1); s2 = Lanes(row[5]).times(d1, plus: s2); s3 = Lanes(row[7]).times(d1, plus: s3); s4 = Lanes(row[9]).times(d1, plus: s4); s5 = Lanes(row[11]).times(d1, plus: s5); s6 = Lanes(row[13]).times(d1, plus: s6); s7 = Lanes(row[15]).times(d1, plus: s7)
+    s0 = Lanes(row[0 * stride + 0]).times(d0, plus: s0); s1 = Lanes(row[1 * stride + 0]).times(d0, plus: s1); s2 = Lanes(row[2 * stride + 0]).times(d0, plus: s2); s3 = Lanes(row[3 * stride + 0]).times(d0, plus: s3); s4 = Lanes(row[4 * stride + 0]).times(d0, plus: s4); s5 = Lanes(row[5 * stride + 0]).times(d0, plus: s5); s6 = Lanes(row[6 * stride + 0]).times(d0, plus: s6); s7 = Lanes(row[7 * stride + 0]).times(d0, plus: s7)
+    s0 = Lanes(row[0 * stride + 1]).times(d1, plus: s0); s1 = Lanes(row[1 * stride + 1]).times(d1, plus: s1); s2 = Lanes(row[2 * stride + 1]).times(d1, plus: s2); s3 = Lanes(row[3 * stride + 1]).times(d1, plus: s3); s4 = Lanes(row[4 * stride + 1]).times(d1, plus: s4); s5 = Lanes(row[5 * stride + 1]).times(d1, plus: s5); s6 = Lanes(row[6 * stride + 1]).times(d1, plus: s6); s7 = Lanes(row[7 * stride + 1]).times(d1, plus: s7)
     place.store(s0, 0); place.store(s1, 16); place.store(s2, 32); place.store(s3, 48); place.store(s4, 64); place.store(s5, 80); place.store(s6, 96); place.store(s7, 112)
     sum = weight.lanes(0).times(s0, plus: sum)
     sum = weight.lanes(16).times(s1, plus: sum)
@@ -160,15 +224,15 @@ func attendBackwardNarrow2(
     sum = weight.lanes(80).times(s5, plus: sum)
     sum = weight.lanes(96).times(s6, plus: sum)
     sum = weight.lanes(112).times(s7, plus: sum)
-    row += 16; place += 128; weight += 128; j += 8
+    row += 8 * stride; place += 128; weight += 128; j += 8
   }
   while j < keys {
     var s0 = Lanes()
-    s0 = Lanes(row[0]).times(d0, plus: s0)
-    s0 = Lanes(row[1]).times(d1, plus: s0)
+    s0 = Lanes(row[0 * stride + 0]).times(d0, plus: s0)
+    s0 = Lanes(row[0 * stride + 1]).times(d1, plus: s0)
     place.store(s0, 0)
     sum = weight.lanes(0).times(s0, plus: sum)
-    row += 2; place += 16; weight += 16; j += 1
+    row += 1 * stride; place += 16; weight += 16; j += 1
   }
   let factor = Lanes(scale)
   var q0 = Lanes(), q1 = Lanes()
@@ -184,19 +248,19 @@ func attendBackwardNarrow2(
       let w0 = weight.lanes(0), g0 = w0 * (place.lanes(0) - sum)
       let t0 = g0 * factor, m0 = t0.interleaved(with: w0)
       pair.store(m0.low, 0); pair.store(m0.high, 16)
-      q0 = Lanes(row[0]).times(t0, plus: q0); q1 = Lanes(row[1]).times(t0, plus: q1)
+      q0 = Lanes(row[0 * stride + 0]).times(t0, plus: q0); q1 = Lanes(row[0 * stride + 1]).times(t0, plus: q1)
       let w1 = weight.lanes(16), g1 = w1 * (place.lanes(16) - sum)
       let t1 = g1 * factor, m1 = t1.interleaved(with: w1)
       pair.store(m1.low, 32); pair.store(m1.high, 48)
-      q0 = Lanes(row[2]).times(t1, plus: q0); q1 = Lanes(row[3]).times(t1, plus: q1)
+      q0 = Lanes(row[1 * stride + 0]).times(t1, plus: q0); q1 = Lanes(row[1 * stride + 1]).times(t1, plus: q1)
       let w2 = weight.lanes(32), g2 = w2 * (place.lanes(32) - sum)
       let t2 = g2 * factor, m2 = t2.interleaved(with: w2)
       pair.store(m2.low, 64); pair.store(m2.high, 80)
-      q0 = Lanes(row[4]).times(t2, plus: q0); q1 = Lanes(row[5]).times(t2, plus: q1)
+      q0 = Lanes(row[2 * stride + 0]).times(t2, plus: q0); q1 = Lanes(row[2 * stride + 1]).times(t2, plus: q1)
       let w3 = weight.lanes(48), g3 = w3 * (place.lanes(48) - sum)
       let t3 = g3 * factor, m3 = t3.interleaved(with: w3)
       pair.store(m3.low, 96); pair.store(m3.high, 112)
-      q0 = Lanes(row[6]).times(t3, plus: q0); q1 = Lanes(row[7]).times(t3, plus: q1)
+      q0 = Lanes(row[3 * stride + 0]).times(t3, plus: q0); q1 = Lanes(row[3 * stride + 1]).times(t3, plus: q1)
       if let old = sums {
         if begins {
           old.store(Lanes() + g0, 0 * biasStride)
@@ -211,13 +275,13 @@ func attendBackwardNarrow2(
         }
         sums = old + 4 * biasStride
       }
-      row += 8; place += 64; weight += 64; pair += 128; left -= 4
+      row += 4 * stride; place += 64; weight += 64; pair += 128; left -= 4
     }
     while left > 0 {
       let w0 = weight.lanes(0), g0 = w0 * (place.lanes(0) - sum)
       let t0 = g0 * factor, m0 = t0.interleaved(with: w0)
       pair.store(m0.low, 0); pair.store(m0.high, 16)
-      q0 = Lanes(row[0]).times(t0, plus: q0); q1 = Lanes(row[1]).times(t0, plus: q1)
+      q0 = Lanes(row[0 * stride + 0]).times(t0, plus: q0); q1 = Lanes(row[0 * stride + 1]).times(t0, plus: q1)
       if let old = sums {
         if begins {
           old.store(Lanes() + g0, 0 * biasStride)
@@ -226,7 +290,7 @@ func attendBackwardNarrow2(
         }
         sums = old + 1 * biasStride
       }
-      row += 2; place += 16; weight += 16; pair += 32; left -= 1
+      row += 1 * stride; place += 16; weight += 16; pair += 32; left -= 1
     }
   }
   dquery.store(q0, 0)

@@ -16,6 +16,8 @@ import KernelInterface
     private let outputStride: Int
     /// D.
     private let width: Int
+    /// Between the rows of keys and of values that the products read.
+    private let keyStride: Int
     /// Between rows of pairs: a tile that is wider than its head stays in its row.
     private let pairStride: Int
 
@@ -33,8 +35,12 @@ import KernelInterface
       self.qkvStride = qkvStride
       self.outputStride = outputStride
       width = heads * headWidth
+      keyStride = qkvStride == Self.knownStride(headWidth) ? qkvStride : headWidth
       pairStride = Self.pairStride(width)
     }
+
+    /// The stride of rows for which the products are compiled, beside that of a copy.
+    private static func knownStride(_ headWidth: Int) -> Int { padded(12 * headWidth) }
 
     private static func serves(_ headWidth: Int, heads: Int) -> Bool {
       let width = heads * headWidth
@@ -71,8 +77,8 @@ import KernelInterface
         transposePanels(shape, width, qkv, qkvStride, into: queries)
         for head in 0..<heads {
           let column = head * shape.width
-          copyHead(qkv + (width + column), into: key)
-          copyHead(qkv + (2 * width + column), into: value)
+          let key = rows(qkv + (width + column), copiedTo: key)
+          let value = rows(qkv + (2 * width + column), copiedTo: value)
           if let bias { copyBias(shape, bias + head * padded(shape.positions), into: biasRow) }
           for panel in 0..<shape.panels {
             let start = laneCount * panel
@@ -103,24 +109,26 @@ import KernelInterface
       case 2:
         attendNarrow2(
           keys: keys, start: start, queries: queries, scale: scale, query: query, key: key,
-          value: value, bias: bias, results: results, weights: weights)
+          value: value, stride: keyStride, bias: bias, results: results, weights: weights)
       case 4:
         attendNarrow4(
           keys: keys, start: start, queries: queries, scale: scale, query: query, key: key,
-          value: value, bias: bias, results: results, weights: weights)
+          value: value, stride: keyStride, bias: bias, results: results, weights: weights)
       default:
         attendNarrow8(
           keys: keys, start: start, queries: queries, scale: scale, query: query, key: key,
-          value: value, bias: bias, results: results, weights: weights)
+          value: value, stride: keyStride, bias: bias, results: results, weights: weights)
       }
     }
 
-    /// Copies one head's columns of all positions, which then lie one after the other.
+    /// One head's columns of all positions: where they are, or copied one after the other.
     @inline(__always)
-    private func copyHead(
-      _ source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>
-    ) {
+    private func rows(
+      _ source: UnsafePointer<Float>, copiedTo target: UnsafeMutablePointer<Float>
+    ) -> UnsafePointer<Float> {
+      if keyStride == qkvStride { return source }
       copyPieces(shape.positions, shape.width, source, qkvStride, target, shape.width)
+      return UnsafePointer(target)
     }
 
     // MARK: Backward
@@ -136,7 +144,7 @@ import KernelInterface
       let gradients: UnsafeMutablePointer<Float>
       /// scale dS and P of a panel, element by element in turn.
       let pairs: UnsafeMutablePointer<Float>
-      /// One head's keys and values.
+      /// A copy of one head's keys and values.
       let key: UnsafeMutablePointer<Float>
       let value: UnsafeMutablePointer<Float>
       /// Q and dO of all heads, element by element in turn, and dK and dV likewise.
@@ -173,15 +181,15 @@ import KernelInterface
         interleaveRows(qkv, doutput, into: buffers.rows)
         for head in 0..<heads {
           let column = head * shape.width
-          copyHead(qkv + (width + column), into: buffers.key)
-          copyHead(qkv + (2 * width + column), into: buffers.value)
+          let key = rows(qkv + (width + column), copiedTo: buffers.key)
+          let value = rows(qkv + (2 * width + column), copiedTo: buffers.value)
           let biasRows =
             dbias == nil ? nil : buffers.biasRows + head * laneCount * shape.biasCount
           for panel in 0..<shape.panels {
             let start = laneCount * panel
             attendBackward(
-              panel, column, weights + shape.weightsOffset(panel), biasRows,
-              isFirst: sequence == 0, buffers)
+              panel, column, key: key, value: value, weights + shape.weightsOffset(panel),
+              biasRows, isFirst: sequence == 0, buffers)
             let rows = buffers.rows + (start * pairStride + 2 * column)
             let sums = buffers.sums + 2 * column
             addPairs(
@@ -222,8 +230,8 @@ import KernelInterface
 
     @inline(__always)
     private func attendBackward(
-      _ panel: Int, _ column: Int, _ weights: UnsafePointer<Float>,
-      _ biasRows: UnsafeMutablePointer<Float>?, isFirst: Bool, _ buffers: Buffers
+      _ panel: Int, _ column: Int, key: UnsafePointer<Float>, value: UnsafePointer<Float>,
+      _ weights: UnsafePointer<Float>, _ biasRows: UnsafeMutablePointer<Float>?, isFirst: Bool, _ buffers: Buffers
     ) {
       let (keys, start) = (shape.keys(panel), laneCount * panel)
       let transposed = start * width + column * laneCount
@@ -231,20 +239,20 @@ import KernelInterface
       case 2:
         attendBackwardNarrow2(
           keys: keys, start: start, scale: scale, doutput: buffers.doutput + transposed,
-          key: buffers.key, value: buffers.value, weights: weights, gradients: buffers.gradients,
-          pairs: buffers.pairs, biasRows: biasRows, biasStride: shape.biasCount,
+          key: key, value: value, stride: keyStride, weights: weights,
+          gradients: buffers.gradients, pairs: buffers.pairs, biasRows: biasRows, biasStride: shape.biasCount,
           isFirst: isFirst, dquery: buffers.dquery + transposed)
       case 4:
         attendBackwardNarrow4(
           keys: keys, start: start, scale: scale, doutput: buffers.doutput + transposed,
-          key: buffers.key, value: buffers.value, weights: weights, gradients: buffers.gradients,
-          pairs: buffers.pairs, biasRows: biasRows, biasStride: shape.biasCount,
+          key: key, value: value, stride: keyStride, weights: weights,
+          gradients: buffers.gradients, pairs: buffers.pairs, biasRows: biasRows, biasStride: shape.biasCount,
           isFirst: isFirst, dquery: buffers.dquery + transposed)
       default:
         attendBackwardNarrow8(
           keys: keys, start: start, scale: scale, doutput: buffers.doutput + transposed,
-          key: buffers.key, value: buffers.value, weights: weights, gradients: buffers.gradients,
-          pairs: buffers.pairs, biasRows: biasRows, biasStride: shape.biasCount,
+          key: key, value: value, stride: keyStride, weights: weights,
+          gradients: buffers.gradients, pairs: buffers.pairs, biasRows: biasRows, biasStride: shape.biasCount,
           isFirst: isFirst, dquery: buffers.dquery + transposed)
       }
     }

@@ -6,12 +6,13 @@ That lets each product be joined with the arithmetic on its result: scores with 
 weights with the sums of values, score gradients with the gradient by the queries. Every chain is
 that of the general form, step by step.
 
-The rows of keys and of values, copied to lie `w` floats apart, give every element a constant
-offset. The gradients by keys and by values share vectors, lane by lane in turn, so that heads half
+Rows of keys and of values that lie a known number of floats apart give every element a constant
+offset; others are copied to lie `w` floats apart. The gradients by keys and by values share vectors, lane by lane in turn, so that heads half
 a lane group wide fill it.
 """
 
-WIDTHS = [2, 4, 8]
+# Widths, and the distance between rows of queries, keys and values of a model with four heads.
+STRIDES = {2: 32, 4: 48, 8: 96}
 
 # Keys whose chains run at once: enough to hide the latency of a multiply-add.
 KEYS = 8
@@ -39,17 +40,33 @@ def scores(w, rows, source, factor, indent):
     out = []
     out += ["var " + ", ".join(f"s{i} = Lanes()" for i in range(rows))]
     for c in range(w):
-        out += ["; ".join(f"s{i} = Lanes({source}[{i * w + c}]).times({factor}{c}, plus: s{i})"
+        out += ["; ".join(f"s{i} = Lanes({source}[{i} * stride + {c}]).times({factor}{c}, plus: s{i})"
                           for i in range(rows))]
     return [indent + line for line in out]
 
 
+FROM, INTO = "UnsafePointer<Float>", "UnsafeMutablePointer<Float>"
+
+
+def opening(name, w, parameters):
+    """The head of a function, and the function that calls it with the strides that are known."""
+    listed = ",\n".join(f"  {label}: {kind}" for label, kind in parameters)
+    out = [f"func {name}(", listed, ") {", "  switch stride {"]
+    for pattern, stride in [(f"case {STRIDES[w]}", STRIDES[w]), ("default", w)]:
+        passed = ", ".join(
+            f"known: {stride}" if label == "stride" else f"{label}: {label}"
+            for label, _ in parameters)
+        out += [f"  {pattern}:", f"    {name}({passed})"]
+    out += ["  }", "}", "", "@_transparent", f"private func {name}("]
+    return out + [listed.replace("  stride:", "  known stride:"), ") {"]
+
+
 def forward(w):
-    out = [f"func attendNarrow{w}(",
-           "  keys: Int, start: Int, queries: Int, scale: Float, query: UnsafePointer<Float>,",
-           "  key: UnsafePointer<Float>, value: UnsafePointer<Float>, bias: UnsafePointer<Float>?,",
-           "  results: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>",
-           ") {", "  let factor = Lanes(scale)"]
+    out = opening(f"attendNarrow{w}", w, [
+        ("keys", "Int"), ("start", "Int"), ("queries", "Int"), ("scale", "Float"),
+        ("query", FROM), ("key", FROM), ("value", FROM), ("stride", "Int"), ("bias", FROM + "?"),
+        ("results", INTO), ("weights", INTO)])
+    out += ["  let factor = Lanes(scale)"]
     out += [f"  let q{c} = query.lanes({16 * c}) * factor" for c in range(w)]
     out += ["  var greatest = Lanes(-.infinity), other = greatest", "  var j = 0",
             "  var row = key, place = weights"]
@@ -66,7 +83,7 @@ def forward(w):
                           f"where: future(j + {i} - start)))"]
             else:
                 lines += [f"    {name} = {name}.greater(s{i})"]
-        lines += [f"    row += {rows * w}; place += {16 * rows}; j += {rows}"]
+        lines += [f"    row += {rows} * stride; place += {16 * rows}; j += {rows}"]
         return lines
 
     out += ["  while j < start {"] + group(KEYS, False) + ["  }"]
@@ -99,8 +116,8 @@ def forward(w):
         for i in range(rows):
             lines += [f"    let p{i} = place.lanes({16 * i}) * inverse; place.store(p{i}, {16 * i})",
                       "    " + "; ".join(
-                          f"o{c} = Lanes(row[{i * w + c}]).times(p{i}, plus: o{c})" for c in range(w))]
-        lines += [f"    row += {rows * w}; place += {16 * rows}; j += {rows}"]
+                          f"o{c} = Lanes(row[{i} * stride + {c}]).times(p{i}, plus: o{c})" for c in range(w))]
+        lines += [f"    row += {rows} * stride; place += {16 * rows}; j += {rows}"]
         return lines
 
     out += ["  while j + 4 <= keys {"] + sums(4) + ["  }"]
@@ -111,12 +128,11 @@ def forward(w):
 
 
 def backward(w):
-    out = [f"func attendBackwardNarrow{w}(",
-           "  keys: Int, start: Int, scale: Float, doutput: UnsafePointer<Float>,",
-           "  key: UnsafePointer<Float>, value: UnsafePointer<Float>, weights: UnsafePointer<Float>,",
-           "  gradients: UnsafeMutablePointer<Float>, pairs: UnsafeMutablePointer<Float>,",
-           "  biasRows: UnsafeMutablePointer<Float>?, biasStride: Int, isFirst: Bool,",
-           "  dquery: UnsafeMutablePointer<Float>", ") {"]
+    out = opening(f"attendBackwardNarrow{w}", w, [
+        ("keys", "Int"), ("start", "Int"), ("scale", "Float"), ("doutput", FROM),
+        ("key", FROM), ("value", FROM), ("stride", "Int"), ("weights", FROM), ("gradients", INTO),
+        ("pairs", INTO), ("biasRows", INTO + "?"), ("biasStride", "Int"), ("isFirst", "Bool"),
+        ("dquery", INTO)])
     out += [f"  let d{c} = doutput.lanes({16 * c})" for c in range(w)]
     out += ["  var sum = Lanes()", "  var j = 0",
             "  var row = value, place = gradients, weight = weights"]
@@ -125,7 +141,7 @@ def backward(w):
         lines = scores(w, rows, "row", "d", "    ")
         lines += ["    " + "; ".join(f"place.store(s{i}, {16 * i})" for i in range(rows))]
         lines += [f"    sum = weight.lanes({16 * i}).times(s{i}, plus: sum)" for i in range(rows)]
-        lines += [f"    row += {rows * w}; place += {16 * rows}; weight += {16 * rows}; j += {rows}"]
+        lines += [f"    row += {rows} * stride; place += {16 * rows}; weight += {16 * rows}; j += {rows}"]
         return lines
 
     out += [f"  while j + {KEYS} <= keys {{"] + group(KEYS) + ["  }"]
@@ -148,14 +164,14 @@ def backward(w):
                       f"      let t{i} = g{i} * factor, m{i} = t{i}.interleaved(with: w{i})",
                       f"      pair.store(m{i}.low, {32 * i}); pair.store(m{i}.high, {32 * i + 16})",
                       "      " + "; ".join(
-                          f"q{c} = Lanes(row[{i * w + c}]).times(t{i}, plus: q{c})" for c in range(w))]
+                          f"q{c} = Lanes(row[{i} * stride + {c}]).times(t{i}, plus: q{c})" for c in range(w))]
         lines += ["      if let old = sums {", "        if begins {"]
         lines += [f"          old.store(Lanes() + g{i}, {i} * biasStride)" for i in range(rows)]
         lines += ["        } else {"]
         lines += [f"          old.store(old.lanes({i} * biasStride) + g{i}, {i} * biasStride)"
                   for i in range(rows)]
         lines += ["        }", f"        sums = old + {rows} * biasStride", "      }"]
-        lines += [f"      row += {rows * w}; place += {16 * rows}; weight += {16 * rows}; "
+        lines += [f"      row += {rows} * stride; place += {16 * rows}; weight += {16 * rows}; "
                   f"pair += {32 * rows}; left -= {rows}"]
         return lines
 
@@ -191,6 +207,6 @@ def write(name, text):
         file.write(HEAD + "\n" + text + "\n#endif\n")
 
 
-for width in WIDTHS:
+for width in STRIDES:
     write(f"AttentionTiles{width}.swift", forward(width) + "\n" + backward(width))
 write("AttentionPairs.swift", products())
