@@ -3,18 +3,17 @@ import ScalingLaws
 // Values that some settings leave without a measurement: a smoke run, or a flag's few widths.
 
 extension Chapter {
-  /// What stands in prose where a value is missing.
-  private static var missing: String { "not identified" }
-
   /// Records a number, or that these settings do not give it.
   ///
-  /// A number that is not finite counts as missing; the other parameters are those of `record`.
+  /// A number that is not finite counts as missing, and prose then reads `missing`; the other
+  /// parameters are those of `record`.
   public func record(
     _ name: String, ifAny value: Double?, theory: Double? = nil, unit: String = "",
-    digits: Int = 3, percent: Bool = false, quiet: Bool = false, line: Int = #line
+    digits: Int = 3, percent: Bool = false, quiet: Bool = false,
+    missing: String = "not identified", line: Int = #line
   ) {
     guard let value, value.isFinite else {
-      return record(name, Self.missing, quiet: quiet, line: line)
+      return record(name, missing, quiet: quiet, line: line)
     }
     record(
       name, value, theory: theory, unit: unit, digits: digits, percent: percent, quiet: quiet,
@@ -26,10 +25,11 @@ extension Chapter {
   /// An interval without end is left out.
   public func record(
     _ name: String, ifAny estimate: Estimate?, theory: Double? = nil, unit: String = "",
-    digits: Int = 3, percent: Bool = false, quiet: Bool = false, line: Int = #line
+    digits: Int = 3, percent: Bool = false, quiet: Bool = false,
+    missing: String = "not identified", line: Int = #line
   ) {
     guard let estimate, estimate.value.isFinite else {
-      return record(name, Self.missing, quiet: quiet, line: line)
+      return record(name, missing, quiet: quiet, line: line)
     }
     let isBounded = estimate.low.isFinite && estimate.high.isFinite
     record(

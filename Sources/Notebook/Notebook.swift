@@ -8,6 +8,8 @@
 // The ways through this folder:
 //   Chapter              the one object that a chapter talks to
 //   Profiled, Settings   parameters with a default per profile, from the command line
+//   check                what a chapter's `validate()` asks of its settings
+//   Recipe.estimates     a line, bars and points of measured values
 //   Ledger               what was said so far, with everything that is wrong about it
 //   Table                rows of data as cells, numbers in the style of the house
 //   OutputFolder         which folder a run may write to, and how

@@ -11,8 +11,8 @@
 //     let x = weights.normal()
 //
 // Upon the stream stand uniform, bounded and normal variates, permutations, alias tables and the
-// Zipf distribution. `Reproducible` holds the exponential, the logarithm and the power from which
-// other targets build tables that must not depend on the platform's mathematical library.
+// Zipf distribution. `Reproducible` holds the exponential, the logarithm, the power and the arctangent
+// from which other targets build what must not depend on the platform's mathematical library.
 //
 // Depends on nothing, not even Foundation. Layer 0.
 //

@@ -79,6 +79,48 @@ public enum Reproducible {
     return result.isFinite ? result + result * exponent.low : result
   }
 
+  /// `arctan x`, in [−π/2, π/2]; error below 1 ulp.
+  ///
+  /// `arctan |x| = arctan a + arctan((|x| − a) / (1 + a |x|))` with a the nearest of 0, ½, 1, 3/2 and
+  /// ∞, so that the second argument is at most 7/16, and an odd polynomial there (FDLIBM, Sun
+  /// Microsystems 1993, s_atan.c). Infinity gives ±π/2, NaN gives NaN.
+  public static func atan(_ x: Double) -> Double {
+    let magnitude = x.magnitude
+    let t: Double
+    let (high, low): (Double, Double)
+    switch magnitude {
+    case ..<0x1p-28: return x
+    case ..<0.4375: (t, high, low) = (magnitude, 0, 0)
+    case ..<0.6875:
+      t = (2 * magnitude - 1) / (2 + magnitude)
+      (high, low) = (4.63647609000806093515e-01, 2.26987774529616870924e-17)
+    case ..<1.1875:
+      t = (magnitude - 1) / (magnitude + 1)
+      (high, low) = (7.85398163397448278999e-01, 3.06161699786838301793e-17)
+    case ..<2.4375:
+      t = (magnitude - 1.5) / (1 + 1.5 * magnitude)
+      (high, low) = (9.82793723247329054082e-01, 1.39033110312309984516e-17)
+    default:
+      t = -1 / magnitude
+      (high, low) = (1.57079632679489655800e+00, 6.12323399573676603587e-17)
+    }
+    let z = t * t
+    let w = z * z
+    var odd = 1.62858201153657823623e-02
+    odd = odd * w + 4.97687799461593236017e-02
+    odd = odd * w + 6.66107313738753120669e-02
+    odd = odd * w + 9.09088713343650656196e-02
+    odd = odd * w + 1.42857142725034663711e-01
+    odd = z * (odd * w + 3.33333333333329318027e-01)
+    var even = -3.65315727442169155270e-02
+    even = even * w - 5.83357013379057348645e-02
+    even = even * w - 7.69187620504482999495e-02
+    even = even * w - 1.11111104054623557880e-01
+    even = w * (even * w - 1.99999999998764832476e-01)
+    let angle = high - ((t * (odd + even) - low) - t)
+    return x < 0 ? -angle : angle
+  }
+
   // MARK: Parts
 
   /// `y · 2^k` for y in [½, 2], with one rounding if the result is subnormal.

@@ -70,7 +70,9 @@ final class ByteWindow {
       count = read(descriptor, base + end, capacity - end)
     } while count < 0 && errno == EINTR
     guard count >= 0 else {
-      throw .unreadable(file: file, reason: String(cString: strerror(errno)))
+      let reason =
+        errno == EISDIR ? "it is a folder; name a file" : String(cString: strerror(errno))
+      throw .unreadable(file: file, reason: reason)
     }
     end += count
     if count == 0 { isAtEnd = true }

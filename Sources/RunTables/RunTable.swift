@@ -125,15 +125,9 @@ public struct RunTable: Sendable {
             found: try reader.text(places.loss!), floor: floor)
         }
         // Not `c / (6 n)` before all are read: each fault is to name its own column.
-        let compute = try places.c.map { (index) throws(DataError) in
-          try Self.positive(reader, index)
-        }
-        let size = try places.n.map { (index) throws(DataError) in
-          try Self.positive(reader, index)
-        }
-        let data = try places.d.map { (index) throws(DataError) in
-          try Self.positive(reader, index)
-        }
+        let compute = try Self.positive(reader, places.c)
+        let size = try Self.positive(reader, places.n)
+        let data = try Self.positive(reader, places.d)
         var others: [Double] = []
         for index in places.others { others.append(try Self.number(reader, index)) }
         var group = 0
@@ -173,6 +167,13 @@ public struct RunTable: Sendable {
     throw .notPositive(
       file: reader.file, row: reader.row, column: reader.columns[index],
       found: try reader.text(index))
+  }
+
+  /// The same of a column that a table may lack.
+  @inline(__always)
+  private static func positive(_ reader: RecordReader, _ index: Int?) throws(DataError) -> Double? {
+    guard let index else { return nil }
+    return try positive(reader, index) as Double
   }
 
   private static func number(_ reader: RecordReader, _ index: Int) throws(DataError) -> Double {

@@ -51,11 +51,7 @@ struct Fit: TextCommand {
   @Option(help: "The known irreducible loss; without it E is fitted.")
   var floor: Double?
 
-  @Option(help: "Bootstrap resamples; 0 for no intervals.")
-  var bootstrap = 1000
-
-  @Option(help: "The seed of the bootstrap.")
-  var seed: UInt64 = 1
+  @OptionGroup var resampling: ResamplingOptions
 
   @Option(
     help: ArgumentHelp(
@@ -75,10 +71,7 @@ struct Fit: TextCommand {
       "Keep these runs out of the fit and judge it by them.", valueName: "comparison"))
   var holdOut: HoldOut?
 
-  @Option(
-    help: ArgumentHelp(
-      "A budget in FLOPs at which the optimum is wanted; may be given again.", valueName: "FLOPs"))
-  var compute: [Amount] = []
+  @OptionGroup var budgets: BudgetOptions
 
   @Option(help: ArgumentHelp("The column of learning rates.", valueName: "column"))
   var learningRate: String?
@@ -97,9 +90,6 @@ struct Fit: TextCommand {
   var report: String?
 
   func validate() throws {
-    if bootstrap != 0 && bootstrap < 20 {
-      throw ValidationError("--bootstrap must be 0 or at least 20, not \(bootstrap).")
-    }
     if let sample, sample < 20 {
       throw ValidationError("--sample must be at least 20, not \(sample).")
     }
@@ -119,7 +109,7 @@ struct Fit: TextCommand {
         throw ValidationError("--form kaplan has no floor; leave --floor out.")
       }
     }
-    if bootstrap == 0, input.group != nil {
+    if resampling.bootstrap == 0, input.group != nil {
       throw ValidationError("--group says what to resample; --bootstrap 0 resamples nothing.")
     }
     if let figure { try FigureFile.validate(figure) }
@@ -152,8 +142,8 @@ struct Fit: TextCommand {
       all, holdOut: holdOut,
       request: FitAnalysis.Request(
         form: form, objective: fitObjective, floor: floor, starts: starts.starts,
-        bootstrap: bootstrap, seed: seed, sample: sample, group: input.group,
-        compute: compute.map(\.value), comparesForms: comparison))
+        bootstrap: resampling.bootstrap, seed: resampling.seed, sample: sample, group: input.group,
+        compute: budgets.values, comparesForms: comparison))
   }
 
   private var fitObjective: FitObjective {

@@ -4,7 +4,26 @@ import Plotting
 import RunTables
 import ScalingLaws
 
-struct IsoFLOPCommand: TextCommand {
+/// A command that finds the best sizes without a law.
+protocol OptimaCommand: TextCommand {
+  /// Whether JSON is printed.
+  var json: Bool { get }
+  /// Where a figure is drawn.
+  var figure: String? { get }
+  /// Reads and fits; prints nothing.
+  func result() throws -> OptimaReport
+}
+
+extension OptimaCommand {
+  func text() throws -> String {
+    let result = try result()
+    complainOfSkippedRows(result.table)
+    if let figure, let plot = result.figure { try FigureFile.write(plot, to: figure) }
+    return json ? result.json.text() : result.text
+  }
+}
+
+struct IsoFLOPCommand: OptimaCommand {
   static let configuration = CommandConfiguration(
     commandName: "isoflop",
     abstract: "Find the best size at each compute budget, and how it grows.",
@@ -23,16 +42,9 @@ struct IsoFLOPCommand: TextCommand {
   @Option(help: "The parabola takes sizes within this factor of the best, and the nearest five.")
   var window = 4.0
 
-  @Option(help: "Bootstrap resamples; 0 for no intervals.")
-  var bootstrap = 1000
+  @OptionGroup var resampling: ResamplingOptions
 
-  @Option(help: "The seed of the bootstrap.")
-  var seed: UInt64 = 1
-
-  @Option(
-    help: ArgumentHelp(
-      "A budget in FLOPs at which the optimum is wanted; may be given again.", valueName: "FLOPs"))
-  var compute: [Amount] = []
+  @OptionGroup var budgets: BudgetOptions
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -47,20 +59,9 @@ struct IsoFLOPCommand: TextCommand {
     guard window > 1, window.isFinite else {
       throw ValidationError("--window must be a factor above 1, not \(window).")
     }
-    guard bootstrap == 0 || bootstrap >= 20 else {
-      throw ValidationError("--bootstrap must be 0 or at least 20, not \(bootstrap).")
-    }
     if let figure { try FigureFile.validate(figure) }
   }
 
-  func text() throws -> String {
-    let result = try result()
-    complainOfSkippedRows(result.table)
-    if let figure, let plot = result.figure { try FigureFile.write(plot, to: figure) }
-    return json ? result.json.text() : result.text
-  }
-
-  /// Reads and fits; prints nothing.
   func result() throws -> OptimaReport {
     let table = try input.read()
     let duplicates = Traps(table).duplicates
@@ -69,9 +70,10 @@ struct IsoFLOPCommand: TextCommand {
       if input.group != nil { groups = { $0.group } }
       let fit = try IsoFLOPFit(
         table.runs, n: { $0.n }, d: { $0.d }, loss: { $0.loss }, groups: groups,
-        tolerance: tolerance, window: window, samples: bootstrap, seed: seed)
+        tolerance: tolerance, window: window, samples: resampling.bootstrap,
+        seed: resampling.seed)
       return OptimaReport(
-        isoFLOP: fit, table: table, group: input.group, budgets: compute.map(\.value),
+        isoFLOP: fit, table: table, group: input.group, budgets: budgets.values,
         more: [duplicates].compactMap(\.self))
     } catch let error as TooFewMinima {
       return OptimaReport(open: "\(error)", table: table, approach: "isoFLOP profiles")
@@ -79,7 +81,7 @@ struct IsoFLOPCommand: TextCommand {
   }
 }
 
-struct EnvelopeCommand: TextCommand {
+struct EnvelopeCommand: OptimaCommand {
   static let configuration = CommandConfiguration(
     commandName: "envelope",
     abstract: "Find the best run at each compute budget from learning curves.",
@@ -97,10 +99,7 @@ struct EnvelopeCommand: TextCommand {
     help: ArgumentHelp("The column of the run that a point belongs to.", valueName: "column"))
   var runColumn: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "A budget in FLOPs at which the optimum is wanted; may be given again.", valueName: "FLOPs"))
-  var compute: [Amount] = []
+  @OptionGroup var budgets: BudgetOptions
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -115,14 +114,6 @@ struct EnvelopeCommand: TextCommand {
     }
   }
 
-  func text() throws -> String {
-    let result = try result()
-    complainOfSkippedRows(result.table)
-    if let figure, let plot = result.figure { try FigureFile.write(plot, to: figure) }
-    return json ? result.json.text() : result.text
-  }
-
-  /// Reads and fits; prints nothing.
   func result() throws -> OptimaReport {
     let table = try input.read(run: runColumn, hasCurves: true)
     do {
@@ -130,7 +121,7 @@ struct EnvelopeCommand: TextCommand {
         table.runs.map {
           Envelope.Point(run: $0.group, unit: $0.group, n: $0.n, d: $0.d, loss: $0.loss)
         })
-      return OptimaReport(envelope: envelope, table: table, budgets: compute.map(\.value))
+      return OptimaReport(envelope: envelope, table: table, budgets: budgets.values)
     } catch let error as TooFewMinima {
       return OptimaReport(open: "\(error)", table: table, approach: "envelope of learning curves")
     }

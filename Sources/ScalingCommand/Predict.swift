@@ -21,6 +21,15 @@ struct Predict: TextCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  func validate() throws {
+    let compute = LossLaw.flopsPerParameterToken * n.value * d.value
+    guard compute > 0, compute.isFinite else {
+      throw ValidationError(
+        "--n and --d must give a positive, finite number of FLOPs 6 N D; \(n.value) and \(d.value) "
+          + "give \(compute).")
+    }
+  }
+
   func text() throws -> String {
     let prediction = Prediction(try source.source(), n: n.value, d: d.value)
     return json ? prediction.json.text() : prediction.text
@@ -41,8 +50,11 @@ struct Prediction {
     loss = source.estimate { $0.loss(n: n, d: d) }
   }
 
+  /// Training FLOPs, 6 N D.
+  private var compute: Double { LossLaw.flopsPerParameterToken * n * d }
+
   /// The same compute, split best.
-  private var best: ComputeOptimum? { source.law.optimum(compute: 6 * n * d) }
+  private var best: ComputeOptimum? { source.law.optimum(compute: compute) }
 
   private var floor: Estimate? {
     source.law.form == .kaplan ? nil : source.estimate(.linear) { $0.floor }
@@ -55,7 +67,7 @@ struct Prediction {
         ["of it: floor E", floor?.formatted(digits: 4) ?? "none"],
         ["of it: size term", Text.number(source.law.sizeTerm(n: n))],
         ["of it: data term", Text.number(source.law.dataTerm(d: d))],
-        ["training FLOPs, 6 N D", Text.number(6 * n * d)],
+        ["training FLOPs, 6 N D", Text.number(compute)],
         ["tokens per parameter", Text.number(d / n)],
       ]
       + (best.map {
@@ -75,7 +87,7 @@ struct Prediction {
 
   var json: JSON {
     .object([
-      ("N", .number(n)), ("D", .number(d)), ("C", .number(6 * n * d)), ("loss", .estimate(loss)),
+      ("N", .number(n)), ("D", .number(d)), ("C", .number(compute)), ("loss", .estimate(loss)),
       ("sizeTerm", .number(source.law.sizeTerm(n: n))),
       ("dataTerm", .number(source.law.dataTerm(d: d))),
       ("floor", floor.map { .estimate($0) } ?? .null),

@@ -51,17 +51,7 @@ struct Runs: TextCommand {
         String(type.finished.prefix(10)),
       ]
     }
-    return Self.columns([header] + rows)
-  }
-
-  /// Rows with aligned columns, the first to the left and the others to the right.
-  private static func columns(_ rows: [[String]]) -> String {
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      row.enumerated().map { index, cell in
-        let space = String(repeating: " ", count: widths[index] - cell.count)
-        return index == 0 ? cell + space : space + cell
-      }.joined(separator: "  ") + "\n"
-    }.joined()
+    return Text.table([header] + rows, rightAligned: 1..<header.count, spaces: 2)
+      .joined(separator: "\n")
   }
 }

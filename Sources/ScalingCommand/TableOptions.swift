@@ -56,6 +56,35 @@ struct TableOptions: ParsableArguments {
   }
 }
 
+/// How often the runs are resampled for the intervals.
+struct ResamplingOptions: ParsableArguments {
+  @Option(help: "Bootstrap resamples; 0 for no intervals.")
+  var bootstrap = 1000
+
+  @Option(help: "The seed of the bootstrap.")
+  var seed: UInt64 = 1
+
+  func validate() throws {
+    guard bootstrap == 0 || bootstrap >= 20 else {
+      throw ValidationError("--bootstrap must be 0 or at least 20, not \(bootstrap).")
+    }
+    guard bootstrap <= 1_000_000 else {
+      throw ValidationError("--bootstrap must be at most 1000000, not \(bootstrap).")
+    }
+  }
+}
+
+/// The budgets at which optima are wanted.
+struct BudgetOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A budget in FLOPs at which the optimum is wanted; may be given again.", valueName: "FLOPs"))
+  var compute: [Amount] = []
+
+  /// In FLOPs.
+  var values: [Double] { compute.map(\.value) }
+}
+
 /// A command whose whole result is the text that it prints.
 protocol TextCommand: ParsableCommand {
   /// Does the work, writes the files that were asked for and returns what is printed.

@@ -32,9 +32,12 @@ enum Text {
     return String(estimate.formatted(digits: digits).dropFirst(value.count + 2).dropLast())
   }
 
-  /// Rows with aligned columns, three spaces apart; no line ends in a space.
-  static func table(_ rows: [[String]], rightAligned: Set<Int> = []) -> [String] {
+  /// Rows with aligned columns; no line ends in a space.
+  static func table(
+    _ rows: [[String]], rightAligned: some Collection<Int> = EmptyCollection(), spaces: Int = 3
+  ) -> [String] {
     let columns = rows.map(\.count).max() ?? 0
+    let gap = String(repeating: " ", count: spaces)
     let widths = (0..<columns).map { column in
       rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
     }
@@ -43,7 +46,7 @@ enum Text {
         let space = String(repeating: " ", count: widths[column] - cell.count)
         return rightAligned.contains(column) ? space + cell : cell + space
       }
-      let line = cells.joined(separator: "   ")
+      let line = cells.joined(separator: gap)
       return String(line.reversed().drop { $0 == " " }.reversed())
     }
   }

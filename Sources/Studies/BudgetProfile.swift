@@ -41,6 +41,10 @@ struct LearningCurve: Sendable {
 /// The minimum is that of the parabola in ln N through the five points around the lowest one
 /// (Hoffmann et al. 2022, arXiv 2203.15556, approach 2, takes one parabola through all of them; far
 /// from the minimum a profile is no parabola).
+///
+/// Not `IsoFLOPProfile` of ScalingLaws, which takes runs as they end, of about one budget each, and
+/// C = 6 N D: here curves are read at exactly the budget, C and N are what an `Accounting` counts,
+/// the minimum stays between the neighbours of the lowest width, and seeds say how clear it is.
 public struct BudgetProfile: Sendable {
   /// One width.
   public struct Point: Sendable {
@@ -199,6 +203,10 @@ struct CurveSet: Sendable {
 }
 
 /// The parabola of least squares through given points.
+///
+/// `BudgetParabola` of ScalingLaws solves the same equations over an x that it has centred already,
+/// for its bootstrap exchanges y alone. The two round differently, so that one in place of the other
+/// would change the last digits of what is recorded.
 struct Parabola {
   let curvature: Double
   let slope: Double

@@ -56,6 +56,20 @@ public struct CurvePoint: Sendable {
   }
 }
 
+extension Sequence where Element == CurvePoint {
+  /// The same points with the floor of the first one's language: every loss is shifted by the
+  /// difference of the exact entropies, so that draws of a language can share the E of one fit.
+  public func onOneFloor() -> [CurvePoint] {
+    var floor: Double?
+    return map { point in
+      var point = point
+      point.entropy = floor ?? point.entropy
+      floor = point.entropy
+      return point
+    }
+  }
+}
+
 extension CurvePoint {
   /// The reading of a run whose learning rate is looked at.
   public enum Reading: Sendable {
@@ -79,6 +93,18 @@ extension CurvePoint {
     _ outcome: LanguageRun.Outcome, of run: LanguageRun, _ reading: Reading = .branch
   ) -> [CurvePoint] {
     points(outcome, language: run.language, width: run.width, seed: run.seed, reading)
+  }
+
+  /// The exact cells around the best split of a regression's budget: N features, D examples.
+  public static func points(
+    _ outcome: SpectrumOptimum.Outcome, of run: SpectrumOptimum
+  ) -> [CurvePoint] {
+    outcome.cells.map { cell in
+      CurvePoint(
+        width: cell.size, parameters: Double(cell.size), parametersWithoutEmbeddings: 0,
+        tokens: Double(cell.examples), flops: 0, entropy: run.regression.noise,
+        excess: cell.excess)
+    }
   }
 
   /// The points of runs that were read on their way.

@@ -12,6 +12,17 @@ public enum LanguageGrid {
   /// The shortest and the longest run, in optimiser steps.
   public static let stepRange = 100...16_000
 
+  /// The book's language, order 2 over 64 tokens, in its first `count` draws; the draw of seed 1 is
+  /// the first.
+  public static func draws(_ count: Int) -> [MarkovLanguage.Definition] {
+    (0..<max(0, count)).map { MarkovLanguage.Definition(seed: UInt64($0) + 1) }
+  }
+
+  /// The book's second language: order 3 over 32 tokens.
+  public static func secondLanguage(seed: UInt64 = 1) -> MarkovLanguage.Definition {
+    MarkovLanguage.Definition(vocabulary: 32, amplitudes: [0.8, 1.2, 0.8], seed: seed)
+  }
+
   /// One measured cell.
   public struct Cell: Sendable {
     /// Which draw of the language.
@@ -74,17 +85,35 @@ public enum LanguageGrid {
     }
   }
 
-  /// The same with a narrower width beside, whose runs end earlier: it gives the cheapest budgets a
-  /// left side and would be wasted on the dear ones.
-  public static func trials(
-    language: MarkovLanguage.Definition, widths: [Int], narrow: (width: Int, doublings: Int),
-    seeds: Int, doublings: Int
-  ) -> [LanguageRun] {
-    let beside = trials(
-      language: language, widths: [narrow.width], seeds: seeds,
-      doublings: min(doublings, narrow.doublings))
-    let main = trials(language: language, widths: widths, seeds: seeds, doublings: doublings)
-    return (beside + main).filter { !$0.steps.isEmpty }
+  /// The models that a chapter measures every language with.
+  ///
+  /// Chapters that give the same models get the same trials, and so the same runs from the store.
+  public struct Models: Sendable {
+    /// The widths, each at every budget.
+    public var widths: [Int]
+    /// A narrower width beside, whose runs end earlier: it gives the cheapest budgets a left side and
+    /// would be wasted on the dear ones.
+    public var narrow: (width: Int, doublings: Int)
+    /// The runs of each width, with seeds from 1.
+    public var seeds: Int
+
+    /// The models.
+    public init(widths: [Int], narrow: (width: Int, doublings: Int), seeds: Int) {
+      self.widths = widths
+      self.narrow = narrow
+      self.seeds = seeds
+    }
+
+    /// A trunk with all its branches for each width and seed, at the budgets 6 N D = 3e8 · 2^j with
+    /// j up to `doublings`.
+    public func trials(_ language: MarkovLanguage.Definition, doublings: Int) -> [LanguageRun] {
+      let beside = LanguageGrid.trials(
+        language: language, widths: [narrow.width], seeds: seeds,
+        doublings: min(doublings, narrow.doublings))
+      let main = LanguageGrid.trials(
+        language: language, widths: widths, seeds: seeds, doublings: doublings)
+      return (beside + main).filter { !$0.steps.isEmpty }
+    }
   }
 
   /// The cells of finished runs, in the order of the runs.

@@ -81,6 +81,14 @@ public struct LossForecast: Sendable {
   }
 }
 
+extension LossForecast {
+  /// The law's loss at its own best split of a budget C = 6 N D.
+  public func frontierLoss(compute: Double) -> Double {
+    let size = bestSize(compute: compute)
+    return fit.law.loss(n: size, d: compute / 6 / size)
+  }
+}
+
 /// Runs of one cell that a forecast is held against: the mean over their seeds.
 public struct DearCell: Sendable {
   /// The width of the model.

@@ -9,7 +9,7 @@ import Trainer
 /// All lengths up to `trained` have the same share of every batch. Runs of several lengths share a
 /// constant trunk, and each ends in a cooldown of its own. Accuracy is measured on problems that no
 /// training contained, with answers that the model writes greedily, reading its own tokens.
-public struct ReasoningRun: Trial {
+public struct ReasoningRun: AnsweringRun {
   /// The name in the run store.
   public static let name = "reasoning-run"
   /// Bumped when `run` means something else.
@@ -77,7 +77,7 @@ public struct ReasoningRun: Trial {
   public static let testProblems = 200
 
   /// What a run measures.
-  public struct Outcome: Codable, Sendable {
+  public struct Outcome: Codable, Sendable, BranchedOutcome {
     /// All trained parameters.
     public var parameters: Int
     /// One entry per length of training.
@@ -86,17 +86,10 @@ public struct ReasoningRun: Trial {
     public var trunkLoss: [Double]
     /// What became of forced wrong steps, of the longest run; nil if the mode writes no steps.
     public var intervention: Intervention?
-
-    /// The branch of so many optimiser steps.
-    public func branch(steps: Int) -> Branch? { branches.first { $0.steps == steps } }
-    /// The branch that is nearest to so many training FLOPs, on a logarithmic scale.
-    public func branch(spending flops: Double) -> Branch? {
-      branches.min { abs(log($0.flops / flops)) < abs(log($1.flops / flops)) }
-    }
   }
 
   /// A finished, annealed run.
-  public struct Branch: Codable, Sendable {
+  public struct Branch: Codable, Sendable, FinishedBranch {
     /// Optimiser steps.
     public var steps: Int
     /// Training FLOPs counted from the shapes.
@@ -150,7 +143,11 @@ public struct ReasoningRun: Trial {
       task, mode, room: tested > trained ? tested + 1 : trained, longest: max(trained, tested))
   }
 
-  private func makeModel(context: Int) throws(ConfigurationError) -> Transformer {
+  /// The positions of a sequence.
+  public var context: Int { format.context }
+
+  /// The model at its beginning.
+  public func makeModel() throws(ConfigurationError) -> Transformer {
     try Transformer(
       TransformerConfiguration(
         vocabulary: format.vocabulary, context: context, width: width, layers: layers,
@@ -158,43 +155,18 @@ public struct ReasoningRun: Trial {
         positions: positions == .learned ? .learned : .relativeBias(.zero)))
   }
 
-  /// The trained parameters; 0 if the model cannot be built.
-  public var parameters: Int { (try? makeModel(context: format.context))?.parameterCount ?? 0 }
-
-  /// The FLOPs of one optimiser step, counted from the shapes; 0 if the model cannot be built.
-  public var flopsPerStep: Double {
-    guard let model = try? makeModel(context: format.context) else { return 0 }
-    return Double(Self.sequencesPerBatch * format.context) * model.flopsPerToken(training: true)
-  }
-
   /// The FLOPs of answering one problem of `length` operations: every token that is read goes
   /// through the model once, with the keys and values of those before it kept.
   public func answerFlops(length: Int) -> Double {
-    guard let model = try? makeModel(context: format.context) else { return 0 }
+    guard let model = try? makeModel() else { return 0 }
     let prompt = format.questionLength + format.given(length: length).count
     return model.flopsOfDecoding(prompt: prompt, generated: mode.isWritten ? length + 1 : 1)
-  }
-
-  /// The same run with other lengths: those that cost so many training FLOPs each, and `steps`.
-  ///
-  /// Two modes that spend the same are compared at equal training FLOPs, whatever the length of
-  /// their sequences and the size of their models.
-  public func spending(_ flops: [Double], or steps: [Int] = []) -> ReasoningRun {
-    var run = self
-    let perStep = max(1, flopsPerStep)
-    run.steps = Set(flops.map { max(1, Int(($0 / perStep).rounded())) } + steps).sorted()
-    return run
-  }
-
-  /// The sequences of the trunk and of all cooldowns, times their positions.
-  public var trainingTokens: Double {
-    Double(AnnealedTraining.totalSteps(steps) * Self.sequencesPerBatch * format.context)
   }
 
   /// The counted FLOPs of training and an estimate of those of testing.
   public var flops: Double {
     let test = (1...tested).reduce(0.0) { $0 + answerFlops(length: $1) }
-    return Double(AnnealedTraining.totalSteps(steps)) * flopsPerStep
+    return trainingFlops
       + Double(steps.count * Self.testProblems) * test
   }
 
@@ -208,7 +180,7 @@ public struct ReasoningRun: Trial {
         advice: "Problems for testing may be longer than those for training, not shorter.")
     }
     let format = format
-    let model = try makeModel(context: format.context)
+    let model = try makeModel()
     let split = SerialProblems(
       task, training: problems, trained: trained, tested: tested,
       testPerLength: Self.testProblems, seed: seed)

@@ -8,6 +8,8 @@ import ScalingLaws
 public struct Repetition: Sendable {
   /// A pool, read so many times.
   public struct Reading: Sendable {
+    /// U, the tokens of the pool.
+    public var unique: Int
     /// How often the pool was read.
     public var epochs: Int
     /// The geometric mean of the excess over seeds, in nats per token.
@@ -18,6 +20,17 @@ public struct Repetition: Sendable {
     public var freshTokens: Double?
     /// log excess after these epochs less that after the epochs before; nil for the first.
     public var step: Estimate?
+
+    /// The tokens read, fresh and repeated.
+    public var tokens: Double { Double(unique * epochs) }
+    /// The fresh tokens that do the same, for each token read; nil as `freshTokens`.
+    public var worth: Double? { freshTokens.map { $0 / tokens } }
+    /// The fresh tokens that do the same by the formula that Muennighoff et al. fitted to large
+    /// models: R readings beyond the first are worth U R* (1 − exp(−R/R*)) (`RepeatedData`).
+    public var promised: Double {
+      let decay = RepeatedData.tokenDecay
+      return Double(unique) * (1 + decay * (1 - exp(-Double(epochs - 1) / decay)))
+    }
   }
 
   /// U, the tokens of the pool.
@@ -68,7 +81,8 @@ public struct Repetition: Sendable {
       let level = Estimate.mean(of: logs)
       let ratio = Estimate.mean(of: seeds.map { log($0.excess[index] / $0.excess[0]) })
       return Reading(
-        epochs: seeds[0].epochs[index], excess: level.exponential, ratio: ratio.exponential,
+        unique: unique, epochs: seeds[0].epochs[index], excess: level.exponential,
+        ratio: ratio.exponential,
         freshTokens: Self.tokens(log: level.value, on: curve),
         step: index == 0
           ? nil

@@ -7,7 +7,7 @@ import Trainer
 ///
 /// Mazes of all lengths have the same share of every batch. Runs of several lengths share a constant
 /// trunk, and each ends in a cooldown of its own; answers are written greedily.
-public struct SearchRun: Trial {
+public struct SearchRun: AnsweringRun {
   /// The name in the run store.
   public static let name = "search-run"
   /// Bumped when `run` means something else.
@@ -46,22 +46,15 @@ public struct SearchRun: Trial {
   }
 
   /// What a run measures.
-  public struct Outcome: Codable, Sendable {
+  public struct Outcome: Codable, Sendable, BranchedOutcome {
     /// All trained parameters.
     public var parameters: Int
     /// One entry per length of training.
     public var branches: [Branch]
-
-    /// The branch of so many optimiser steps.
-    public func branch(steps: Int) -> Branch? { branches.first { $0.steps == steps } }
-    /// The branch that is nearest to so many training FLOPs, on a logarithmic scale.
-    public func branch(spending flops: Double) -> Branch? {
-      branches.min { abs(log($0.flops / flops)) < abs(log($1.flops / flops)) }
-    }
   }
 
   /// A finished, annealed run.
-  public struct Branch: Codable, Sendable {
+  public struct Branch: Codable, Sendable, FinishedBranch {
     /// Optimiser steps.
     public var steps: Int
     /// Training FLOPs counted from the shapes.
@@ -75,46 +68,27 @@ public struct SearchRun: Trial {
   /// How problems are written.
   public var format: MazeFormat { MazeFormat(maze, mode) }
 
-  private func makeModel(context: Int) throws(ConfigurationError) -> Transformer {
+  /// The positions of a sequence.
+  public var context: Int { format.context }
+
+  /// The model at its beginning.
+  public func makeModel() throws(ConfigurationError) -> Transformer {
     try Transformer(
       TransformerConfiguration(
         vocabulary: format.vocabulary, context: context, width: width, layers: layers,
         heads: ReasoningRun.heads, activation: .gelu, positions: .learned))
   }
 
-  /// The trained parameters; 0 if the model cannot be built.
-  public var parameters: Int { (try? makeModel(context: format.context))?.parameterCount ?? 0 }
-
-  /// The FLOPs of one optimiser step, counted from the shapes; 0 if the model cannot be built.
-  public var flopsPerStep: Double {
-    guard let model = try? makeModel(context: format.context) else { return 0 }
-    return Double(ReasoningRun.sequencesPerBatch * format.context)
-      * model.flopsPerToken(training: true)
-  }
-
   /// The FLOPs of an answer during which so many tokens are read, keys and values kept.
   public func answerFlops(tokens: Double) -> Double {
-    guard let model = try? makeModel(context: format.context) else { return 0 }
+    guard let model = try? makeModel() else { return 0 }
     let written = max(0, Int(tokens.rounded()) - format.questionLength)
     return model.flopsOfDecoding(prompt: format.questionLength, generated: written + 1)
   }
 
-  /// The same run with other lengths: those that cost so many training FLOPs each, and `steps`.
-  public func spending(_ flops: [Double], or steps: [Int] = []) -> SearchRun {
-    var run = self
-    let perStep = max(1, flopsPerStep)
-    run.steps = Set(flops.map { max(1, Int(($0 / perStep).rounded())) } + steps).sorted()
-    return run
-  }
-
-  /// The sequences of the trunk and of all cooldowns, times their positions.
-  public var trainingTokens: Double {
-    Double(AnnealedTraining.totalSteps(steps) * ReasoningRun.sequencesPerBatch * format.context)
-  }
-
   /// The counted FLOPs of training and an estimate of those of testing.
   public var flops: Double {
-    Double(AnnealedTraining.totalSteps(steps)) * flopsPerStep
+    trainingFlops
       + Double(steps.count * ReasoningRun.testProblems * maze.longest)
       * answerFlops(tokens: Double(format.context))
   }
@@ -124,7 +98,7 @@ public struct SearchRun: Trial {
   /// - Throws: `ConfigurationError`, `TrialInputError`, `TrainingError.diverged`.
   public func run(_ context: TrialContext) throws -> Outcome {
     let format = format
-    let model = try makeModel(context: format.context)
+    let model = try makeModel()
     let split = maze.problems(
       training: problems, testPerLength: ReasoningRun.testProblems, seed: seed)
     let groups = split.training.map { problems in

@@ -38,6 +38,16 @@ public struct SpectrumOptimum: Trial {
     self.doublings = doublings
   }
 
+  /// Seven spectra at home in the theory (c ≤ b), with noise of variance 0.1.
+  public static let spectra = [
+    (1.25, 1.25), (1.5, 1.4), (1.5, 1.5), (1.75, 1.5), (2.0, 1.5), (2.0, 1.75), (2.0, 1.25),
+  ].map { SpectralRegression(featureExponent: $0.0, targetExponent: $0.1, noise: 0.1) }
+
+  /// The best splits of all `spectra`, each at the budgets 2^j for j in `budgets`.
+  public static func trials(budgets: [Int]) -> [SpectrumOptimum] {
+    spectra.flatMap { spectrum in budgets.map { SpectrumOptimum(spectrum, doublings: $0) } }
+  }
+
   /// The nine cells around the minimum, and the minimum itself.
   public struct Outcome: Codable, Sendable {
     /// The cells, ascending in size.

@@ -38,28 +38,18 @@ public struct AssociativeMemoryConfiguration: Codable, Hashable, Sendable {
 
   /// Throws the first field that cannot be built, with its value.
   public func validate() throws(ConfigurationError) {
-    func require(
-      _ holds: Bool, _ field: String, _ value: some Any, _ requirement: String, _ advice: String
-    ) throws(ConfigurationError) {
-      if holds { return }
-      throw ConfigurationError(
-        type: "AssociativeMemoryConfiguration", field: field, value: "\(value)",
-        requirement: requirement, advice: advice)
-    }
-    let sizes = [("inputs", inputs), ("outputs", outputs), ("dimension", dimension)]
-    for (field, value) in sizes {
-      try require(value >= 1, field, value, "be at least 1", "Give a positive size.")
-      try require(
-        value <= 1 << 24, field, value, "be at most \(1 << 24)", "Keep fewer inputs.")
-    }
-    try require(
+    let check = FieldCheck(Self.self)
+    try check.requireSizes(
+      ["inputs": inputs, "outputs": outputs, "dimension": dimension], atMost: 1 << 24,
+      "Keep fewer inputs.")
+    try check.require(
       initialDeviation.isFinite && initialDeviation >= 0, "initialDeviation", initialDeviation,
       "be a number of at least 0", "0 begins at the uniform output.")
     guard case .table(let values) = embeddings else { return }
-    try require(
+    try check.require(
       values.count == inputs * dimension, "embeddings", "a table of \(values.count) values",
       "have inputs times dimension values (\(inputs * dimension))", "Give one row per input.")
-    try require(
+    try check.require(
       values.allSatisfy(\.isFinite), "embeddings", "a table with a NaN or an infinity",
       "have finite values", "Repair the table.")
   }
@@ -79,6 +69,7 @@ public struct AssociativeMemory: Model {
   public let configuration: AssociativeMemoryConfiguration
   /// The one trained tensor, `memory`, [n, outputs].
   public let layout: ParameterLayout
+  let memory: MatrixWeights
   let embeddings: FrozenBuffer
 
   /// Makes the model of a configuration, or says which field is wrong.
@@ -87,8 +78,8 @@ public struct AssociativeMemory: Model {
     self.configuration = configuration
     let c = configuration
     var layout = ParameterLayout()
-    _ = layout.append(
-      "memory", shape: [c.dimension, c.outputs], role: .output,
+    memory = layout.appendMatrix(
+      "memory", c.dimension, c.outputs, role: .output,
       initial: c.initialDeviation > 0 ? .normal(deviation: c.initialDeviation) : .constant(0))
     self.layout = layout
 
@@ -142,7 +133,7 @@ public struct AssociativeMemory: Model {
 
   /// The floats of the arena of a pass over this many sequences at once.
   public func workspaceCount(sequences: Int, kernels: any KernelSet.Type) -> Int {
-    sequences * (padded(configuration.dimension) + padded(configuration.outputs))
+    AssociativeMemoryPass.Plan(model: self, sequences: sequences).arena.count
   }
 
   /// The machine that runs this model over at most `sequences` at once.
@@ -153,38 +144,47 @@ public struct AssociativeMemory: Model {
 
 /// The forward and the backward pass of an associative memory.
 final class AssociativeMemoryPass: ModelPass {
+  /// Where everything stands in the arena.
+  struct Plan {
+    /// The embeddings of the inputs, [R, n].
+    let embedded: Int
+    /// [R, outputs].
+    let logits: Int
+    let arena: ArenaPlan
+
+    init(model: AssociativeMemory, sequences: Int) {
+      var arena = ArenaPlan()
+      embedded = arena.reserve(sequences, model.memory.inputs)
+      logits = arena.reserve(sequences, model.memory.outputs)
+      self.arena = arena
+    }
+  }
+
   private let model: AssociativeMemory
-  private let kernels: any KernelSet.Type
-  private let limit: Int
-  private let arena: AlignedBuffer
-  private let logits: Int
+  private let plan: Plan
+  private let work: Workspace
   let logitsStride: Int
 
   init(model: AssociativeMemory, sequences: Int, kernels: any KernelSet.Type) {
     self.model = model
-    self.kernels = kernels
-    limit = sequences
-    let c = model.configuration
-    logitsStride = padded(c.outputs)
-    logits = sequences * padded(c.dimension)
-    arena = AlignedBuffer(count: logits + sequences * logitsStride)
+    plan = Plan(model: model, sequences: sequences)
+    work = Workspace(plan.arena, limit: sequences, kernels: kernels)
+    logitsStride = padded(model.memory.outputs)
   }
 
+  /// `logits = e_x W`.
   func forward(
     sequences: Int, inputs: ModelInputs, parameters: UnsafePointer<Float>
   ) -> UnsafeMutablePointer<Float> {
-    precondition(sequences <= limit, "\(sequences) sequences in a pass over at most \(limit)")
-    let c = model.configuration
-    let stride = padded(c.dimension)
-    kernels.embed(
-      rows: sequences, width: c.dimension, tokens: inputs.tokens,
-      table: model.embeddings.pointer, tableStride: stride, positions: nil, period: 1,
-      y: arena.pointer, stride: stride)
-    kernels.gemmNN(
-      m: sequences, n: c.outputs, k: c.dimension, a: arena.pointer, aStride: stride,
-      b: parameters, bStride: logitsStride, c: arena.pointer + logits, cStride: logitsStride,
-      accumulate: false)
-    return arena.pointer + logits
+    work.checkLimit(sequences)
+    let width = model.memory.inputs
+    let e = work.arena + plan.embedded
+    let logits = work.arena + plan.logits
+    work.kernels.embed(
+      rows: sequences, width: width, tokens: inputs.tokens, table: model.embeddings.pointer,
+      tableStride: padded(width), positions: nil, period: 1, y: e, stride: padded(width))
+    model.memory.multiply(work, sequences, e, parameters, to: logits)
+    return logits
   }
 
   /// `dW += eᵀ dlogits`.
@@ -192,11 +192,8 @@ final class AssociativeMemoryPass: ModelPass {
     sequences: Int, inputs: ModelInputs, parameters: UnsafePointer<Float>,
     gradients: UnsafeMutablePointer<Float>
   ) {
-    let c = model.configuration
-    kernels.gemmTN(
-      m: c.dimension, n: c.outputs, k: sequences, a: arena.pointer, aStride: padded(c.dimension),
-      b: arena.pointer + logits, bStride: logitsStride, c: gradients, cStride: logitsStride,
-      accumulate: true)
+    model.memory.addGradient(
+      work, sequences, work.arena + plan.embedded, work.arena + plan.logits, to: gradients)
   }
 
   func finish(gradients: UnsafeMutablePointer<Float>) {}

@@ -25,15 +25,3 @@ final class FrozenBuffer: @unchecked Sendable {
     fill(buffer.pointer)
   }
 }
-
-/// Hands out aligned, disjoint ranges of one arena before it is allocated.
-struct ArenaPlan {
-  private(set) var count = 0
-
-  /// The offset of `floats` fresh floats.
-  mutating func reserve(_ floats: Int) -> Int {
-    let offset = count
-    count += padded(floats)
-    return offset
-  }
-}

@@ -41,11 +41,9 @@ public final class Decoder {
     model: some LanguageModel, snapshot: TrainingSnapshot, sequences: Int,
     instructionSet: InstructionSet = .best
   ) throws {
-    guard sequences >= 1 else {
-      throw ConfigurationError(
-        type: "Decoder", field: "sequences", value: "\(sequences)", requirement: "be at least 1",
-        advice: "64 makes good use of the processor.")
-    }
+    try FieldCheck(Decoder.self).require(
+      sequences >= 1, "sequences", sequences, "be at least 1",
+      "64 makes good use of the processor.")
     self.model = model
     self.sequences = sequences
     kernels = instructionSet.kernels

@@ -33,26 +33,27 @@ public struct GatedRecurrence: LanguageModel {
   public let configuration: GatedRecurrenceConfiguration
   /// The trained tensors, from the embedding to the output.
   public let layout: ParameterLayout
-  let offsets: Offsets
+  let weights: Weights
 
-  /// Where the tensors begin in the flat buffers.
-  struct Offsets: Sendable {
+  /// Where the tensors stand in the flat buffers.
+  struct Weights: Sendable {
     struct Layer {
-      var stateNorm: Int?
-      var forget: Int
-      var forgetBias: Int
-      var value: Int
-      var gate: Int
-      var stateOutput: Int
-      var mlpNorm: Int?
-      var mlpInput: Int
-      var mlpOutput: Int
+      let stateNorm: NormWeights
+      /// Wforget, [D, E].
+      let forget: MatrixWeights
+      /// The offset of bforget, [E].
+      let forgetBias: Int
+      /// Wvalue, [D, E].
+      let value: MatrixWeights
+      /// Wgate, [D, E].
+      let gate: MatrixWeights
+      /// Woutput, [E, D].
+      let stateOutput: MatrixWeights
+      let mlp: MLPWeights
     }
-    var embedding: Int
-    var layers: [Layer]
-    var norm: Int?
-    /// nil if the output is tied to the embedding.
-    var output: Int?
+    let embedding: EmbeddingWeights
+    let layers: [Layer]
+    let output: OutputWeights
   }
 
   /// Makes the model of a configuration, or says which field is wrong.
@@ -60,58 +61,32 @@ public struct GatedRecurrence: LanguageModel {
     try configuration.validate()
     self.configuration = configuration
     let c = configuration
-    let fanIn = 1 / Double(c.width).squareRoot()
-    let residual = c.scalesResidualOutputs ? 1 / Double(2 * c.layers).squareRoot() : 1
-    let activationGain = c.activation == .relu ? 2.0.squareRoot() : 1
-    let embedding = c.embeddingDeviation ?? (c.output == .tied ? fanIn : 1)
     let state = c.stateWidth
-    let inner = c.mlpRatio * c.width
     let reach = Reproducible.log(Double(c.context))
     let biases = (0..<state).map { channel in
       Float(state == 1 ? reach : reach * (Double(channel) / Double(state - 1)))
     }
 
-    var layout = ParameterLayout()
-    func gain(_ name: String) -> Int? {
-      guard c.normGain else { return nil }
-      return layout.append(name, shape: [c.width], role: .vector, initial: .constant(1))
-    }
-    func matrix(_ name: String, _ rows: Int, _ columns: Int, scale: Double) -> Int {
-      let deviation = scale / Double(rows).squareRoot()
-      return layout.append(
-        name, shape: [rows, columns], role: .hidden, initial: .normal(deviation: deviation))
-    }
-
-    let embeddingOffset = layout.append(
-      "embedding", shape: [c.vocabulary, c.width], role: .embedding,
-      initial: .normal(deviation: embedding))
-    var layers: [Offsets.Layer] = []
+    var tensors = ResidualLayout(c)
+    let embedding = EmbeddingWeights(
+      table: tensors.table("embedding", rows: c.vocabulary), positions: nil)
+    var layers: [Weights.Layer] = []
     for index in 0..<c.layers {
-      let name = "layers.\(index)"
-      let stateNorm = gain("\(name).recurrence.norm")
-      let forget = matrix("\(name).recurrence.forget", c.width, state, scale: 1)
-      let forgetBias = layout.append(
-        "\(name).recurrence.forget.bias", shape: [state], role: .vector, initial: .table(biases))
-      let value = matrix("\(name).recurrence.value", c.width, state, scale: 1)
-      let gate = matrix("\(name).recurrence.gate", c.width, state, scale: 1)
-      let stateOutput = matrix("\(name).recurrence.output", state, c.width, scale: residual)
-      let mlpNorm = gain("\(name).mlp.norm")
-      let mlpInput = matrix("\(name).mlp.input", c.width, inner, scale: activationGain)
-      let mlpOutput = matrix("\(name).mlp.output", inner, c.width, scale: residual)
+      let name = "layers.\(index).recurrence"
       layers.append(
-        Offsets.Layer(
-          stateNorm: stateNorm, forget: forget, forgetBias: forgetBias, value: value, gate: gate,
-          stateOutput: stateOutput, mlpNorm: mlpNorm, mlpInput: mlpInput, mlpOutput: mlpOutput))
+        Weights.Layer(
+          stateNorm: tensors.norm("\(name).norm"),
+          forget: tensors.matrix("\(name).forget", c.width, state),
+          forgetBias: tensors.vector(
+            "\(name).forget.bias", shape: [state], initial: .table(biases)),
+          value: tensors.matrix("\(name).value", c.width, state),
+          gate: tensors.matrix("\(name).gate", c.width, state),
+          stateOutput: tensors.residualMatrix("\(name).output", rows: state),
+          mlp: tensors.mlp("layers.\(index).mlp")))
     }
-    let norm = gain("norm")
-    var output: Int?
-    if c.output == .untied {
-      output = layout.append(
-        "output", shape: [c.width, c.vocabulary], role: .output,
-        initial: c.zeroOutput ? .constant(0) : .normal(deviation: fanIn))
-    }
-    offsets = Offsets(embedding: embeddingOffset, layers: layers, norm: norm, output: output)
-    self.layout = layout
+    weights = Weights(
+      embedding: embedding, layers: layers, output: tensors.output(embedding: embedding.table))
+    layout = tensors.layout
   }
 
   /// The positions of a sequence, T.
@@ -141,7 +116,7 @@ public struct GatedRecurrence: LanguageModel {
 
   /// The floats of the arena of a pass over this many sequences at once.
   public func workspaceCount(sequences: Int, kernels: any KernelSet.Type) -> Int {
-    GatedRecurrencePass.Plan(model: self, sequences: sequences, kernels: kernels).count
+    GatedRecurrencePass.Plan(model: self, sequences: sequences, kernels: kernels).arena.count
   }
 
   /// The machine that runs this model over at most `sequences` at once.

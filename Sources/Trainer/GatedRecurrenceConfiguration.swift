@@ -61,28 +61,10 @@ public struct GatedRecurrenceConfiguration: Codable, Hashable, Sendable {
 
   /// Throws the first field that cannot be built, with its value.
   public func validate() throws(ConfigurationError) {
-    func require(
-      _ holds: Bool, _ field: String, _ value: some Any, _ requirement: String, _ advice: String
-    ) throws(ConfigurationError) {
-      if holds { return }
-      throw ConfigurationError(
-        type: "GatedRecurrenceConfiguration", field: field, value: "\(value)",
-        requirement: requirement, advice: advice)
-    }
-    let sizes = [
-      ("vocabulary", vocabulary), ("context", context), ("width", width), ("layers", layers),
-      ("stateRatio", stateRatio), ("mlpRatio", mlpRatio),
-    ]
-    let largest = 1 << 20
-    for (field, value) in sizes {
-      try require(value >= 1, field, value, "be at least 1", "Give a positive size.")
-      try require(
-        value <= largest, field, value, "be at most \(largest)", "This package trains small models."
-      )
-    }
-    guard let embeddingDeviation else { return }
-    try require(
-      embeddingDeviation.isFinite && embeddingDeviation > 0, "embeddingDeviation",
-      embeddingDeviation, "be a positive number", "1 suits an untied output.")
+    try FieldCheck(Self.self).requireSizes([
+      "vocabulary": vocabulary, "context": context, "width": width, "layers": layers,
+      "stateRatio": stateRatio, "mlpRatio": mlpRatio,
+    ])
+    try checkEmbeddingDeviation()
   }
 }

@@ -1,8 +1,11 @@
+import Foundation
+
 /// The JSON that a safetensors header may hold, read strictly.
 ///
-/// Foundation's readers keep one of two equal keys and say nothing; a header with a tensor named
-/// twice must be refused, so the little that is needed is read here: objects, arrays, strings and
-/// whole numbers of at least zero.
+/// Foundation's readers keep one of two equal keys and say nothing, and they lose the order of
+/// keys; a header with a tensor named twice must be refused, and tensors keep the file's order, so
+/// the little that is needed is read here: objects, arrays, strings and whole numbers of at least
+/// zero. For the same reason a header is written entry by entry; Foundation writes the literals.
 indirect enum HeaderJSON: Equatable {
   case object([Member])
   case array([HeaderJSON])
@@ -32,24 +35,12 @@ indirect enum HeaderJSON: Equatable {
 
   /// A JSON string literal, quotes included.
   static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      default:
-        if scalar.value < 0x20 {
-          let hex = String(scalar.value, radix: 16)
-          result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-        } else {
-          result.unicodeScalars.append(scalar)
-        }
-      }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .withoutEscapingSlashes
+    guard let literal = try? encoder.encode(text) else {
+      preconditionFailure("'\(text)' has no JSON literal")
     }
-    return result + "\""
+    return String(decoding: literal, as: UTF8.self)
   }
 
   private struct Reader {

@@ -29,11 +29,9 @@ public struct MultilayerPerceptron: Model {
 
   /// One affine layer, the output included.
   struct Layer: Sendable {
-    /// Rows and columns of the matrix.
-    var inputs: Int
-    var outputs: Int
-    var weights: Int
-    var bias: Int?
+    let matrix: MatrixWeights
+    /// The offset of the bias, [outputs].
+    let bias: Int?
   }
 
   /// Makes the model of a configuration, or says which field is wrong.
@@ -48,9 +46,9 @@ public struct MultilayerPerceptron: Model {
       let inputs = index == 0 ? c.inputs : c.width
       let outputs = isOutput ? c.outputs : c.width
       let name = isOutput ? "output" : "layers.\(index)"
-      let gain = !isOutput && c.activation == .relu ? 2.0.squareRoot() : 1
-      let weights = layout.append(
-        name, shape: [inputs, outputs],
+      let gain = isOutput ? 1 : c.activation.gain
+      let matrix = layout.appendMatrix(
+        name, inputs, outputs,
         role: index == 0 ? .embedding : isOutput ? .output : .hidden,
         initial: isOutput && c.zeroOutput
           ? .constant(0) : .normal(deviation: gain / Double(inputs).squareRoot()))
@@ -58,7 +56,7 @@ public struct MultilayerPerceptron: Model {
         c.biases
         ? layout.append("\(name).bias", shape: [outputs], role: .vector, initial: .constant(0))
         : nil
-      layers.append(Layer(inputs: inputs, outputs: outputs, weights: weights, bias: bias))
+      layers.append(Layer(matrix: matrix, bias: bias))
     }
     self.layers = layers
     self.layout = layout
@@ -81,14 +79,14 @@ public struct MultilayerPerceptron: Model {
   /// gradient by the inputs: `2 I W` less (`2 I O` of a linear model). Not counted: biases,
   /// activations, the optimiser.
   public func flopsPerToken(training: Bool) -> Double {
-    let products = layers.map { 2 * Double($0.inputs) * Double($0.outputs) }
+    let products = layers.map { 2 * Double($0.matrix.inputs) * Double($0.matrix.outputs) }
     let forward = products.reduce(0, +)
     return training ? 3 * forward - products[0] : forward
   }
 
   /// The floats of the arena of a pass over this many examples at once.
   public func workspaceCount(sequences: Int, kernels: any KernelSet.Type) -> Int {
-    MultilayerPerceptronPass.Plan(model: self, rows: sequences).count
+    MultilayerPerceptronPass.Plan(model: self, rows: sequences).arena.count
   }
 
   /// The machine that runs this model over at most `sequences` examples at once.

@@ -34,22 +34,10 @@ public struct MultilayerPerceptronConfiguration: Codable, Hashable, Sendable {
 
   /// Throws the first field that cannot be built, with its value.
   public func validate() throws(ConfigurationError) {
-    func require(
-      _ holds: Bool, _ field: String, _ value: Int, _ requirement: String, _ advice: String
-    ) throws(ConfigurationError) {
-      if holds { return }
-      throw ConfigurationError(
-        type: "MultilayerPerceptronConfiguration", field: field, value: "\(value)",
-        requirement: requirement, advice: advice)
-    }
-    for (field, value) in [("inputs", inputs), ("outputs", outputs), ("width", width)] {
-      try require(value >= 1, field, value, "be at least 1", "Give a positive size.")
-      try require(
-        value <= 1 << 20, field, value, "be at most \(1 << 20)",
-        "This package trains small models.")
-    }
-    try require(layers >= 0, "layers", layers, "be at least 0", "0 makes a linear model.")
-    try require(
+    let check = FieldCheck(Self.self)
+    try check.requireSizes(["inputs": inputs, "outputs": outputs, "width": width])
+    try check.require(layers >= 0, "layers", layers, "be at least 0", "0 makes a linear model.")
+    try check.require(
       layers <= 1 << 10, "layers", layers, "be at most \(1 << 10)",
       "Deeper stacks without residual connections do not train.")
   }

@@ -34,39 +34,32 @@ public struct Optimizer: Codable, Hashable, Sendable {
 
   /// Throws the first field that makes no optimiser.
   public func validate() throws(ConfigurationError) {
-    func require(
-      _ holds: Bool, _ field: String, _ value: some Any, _ requirement: String, _ advice: String
-    ) throws(ConfigurationError) {
-      if holds { return }
-      throw ConfigurationError(
-        type: "Optimizer", field: field, value: "\(value)", requirement: requirement,
-        advice: advice)
-    }
+    let check = FieldCheck(Self.self)
     if case .adamW(let beta1, let beta2, let epsilon, let decay) = rule {
       for (field, value) in [("beta1", beta1), ("beta2", beta2)] {
-        try require(
+        try check.require(
           value >= 0 && value < 1, field, value, "be in 0 ..< 1", "0.9 and 0.99 are customary.")
       }
-      try require(
+      try check.require(
         epsilon.isFinite && epsilon > 0 && Float(epsilon) > 0, "epsilon", epsilon,
         "be a positive number", "1e-8 is customary.")
-      try require(
+      try check.require(
         decay.isFinite && decay >= 0, "decay", decay, "be a number of at least 0",
         "0 switches decay off.")
     }
     if let clip {
-      try require(
+      try check.require(
         clip.isFinite && clip > 0, "clip", clip, "be a positive number", "nil switches it off.")
     }
     switch rates {
     case .uniform: break
     case .maximalUpdate(let baseWidth):
-      try require(
+      try check.require(
         baseWidth >= 1, "rates", "base width \(baseWidth)", "have a base width of at least 1",
         "It is the width at which the rate was tuned.")
     case .named(let multipliers):
       for (name, value) in multipliers.sorted(by: { $0.key < $1.key }) {
-        try require(
+        try check.require(
           value.isFinite && value >= 0, "rates", "\(value) for \(name)",
           "have multipliers of at least 0", "0 freezes a tensor.")
       }

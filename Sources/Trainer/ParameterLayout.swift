@@ -87,15 +87,19 @@ public struct ParameterLayout: Hashable, Sendable {
     return tensor.offset
   }
 
+  /// Appends a matrix, [inputs, outputs].
+  mutating func appendMatrix(
+    _ name: String, _ inputs: Int, _ outputs: Int, role: TensorRole, initial: InitialValues
+  ) -> MatrixWeights {
+    let offset = append(name, shape: [inputs, outputs], role: role, initial: initial)
+    return MatrixWeights(offset: offset, inputs: inputs, outputs: outputs)
+  }
+
   /// The same tensors with the rate multipliers that `rule` gives them.
   func applying(_ rule: RateRule, width: Int) throws(ConfigurationError) -> ParameterLayout {
     if case .named(let multipliers) = rule {
-      for name in multipliers.keys.sorted() where self[name] == nil {
-        throw ConfigurationError(
-          type: "RateRule", field: "named", value: name,
-          requirement: "be the name of a tensor of this model",
-          advice: "Its tensors are \(tensors.map(\.name).joined(separator: ", ")).")
-      }
+      let check = FieldCheck(RateRule.self)
+      for name in multipliers.keys.sorted() { try check.requireTensor(name, of: self, "named") }
     }
     var copy = self
     for index in copy.tensors.indices {

@@ -62,27 +62,21 @@ public struct Schedule: Codable, Hashable, Sendable {
 
   /// Throws the first field that makes no schedule.
   public func validate() throws(ConfigurationError) {
-    func require(
-      _ holds: Bool, _ field: String, _ value: some Any, _ requirement: String, _ advice: String
-    ) throws(ConfigurationError) {
-      if holds { return }
-      throw ConfigurationError(
-        type: "Schedule", field: field, value: "\(value)", requirement: requirement, advice: advice)
-    }
-    try require(
+    let check = FieldCheck(Self.self)
+    try check.require(
       rate.isFinite && rate >= 0, "rate", rate, "be a number of at least 0", "Try 0.006.")
-    try require(warmup >= 0, "warmup", warmup, "be at least 0", "Count it in steps.")
+    try check.require(warmup >= 0, "warmup", warmup, "be at least 0", "Count it in steps.")
     switch shape {
     case .constant: break
     case .cooldown(let start, let end):
-      try require(
+      try check.require(
         start >= 0 && end > start, "shape", "a cooldown from \(start) to \(end)",
         "begin at a step of at least 0 and end later", "Give the steps in order.")
     case .cosine(let end, let floor):
-      try require(
+      try check.require(
         end > warmup, "shape", "a cosine that ends at \(end)",
         "end after the warm-up (\(warmup))", "Train longer or warm up more quickly.")
-      try require(
+      try check.require(
         (0...1).contains(floor), "shape", "a cosine with floor \(floor)",
         "have a floor in 0...1", "The floor is a fraction of the rate.")
     }

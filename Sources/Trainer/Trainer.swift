@@ -4,8 +4,10 @@
 //   A `Model` (`Transformer`, `GatedRecurrence`, `MultilayerPerceptron`, `AssociativeMemory`) is a
 //   value: its configuration, the layout of its parameters, their initial values, its FLOPs. A
 //   `ModelPass` is the machine that runs it: an arena of activations, a forward pass and a
-//   hand-written backward pass over `KernelSet`'s functions. `DenseLayers` has what passes share.
-//   `TrainingRun` owns the parameters, the gradient and the optimiser's state and takes steps;
+//   hand-written backward pass over `KernelSet`'s functions. What passes share are values that know
+//   their places among the parameters and in the arena and stand forward beside backward:
+//   `MatrixLayer`, `NormLayer`, `MLPBlock`, `OutputLayer`; `DecodingStream` serves the passes that
+//   write. `TrainingRun` owns the parameters, the gradient and the optimiser's state and takes steps;
 //   `Evaluator` measures losses and gives a teacher's distributions; `Decoder` writes with a
 //   `LanguageModel` token by token, by what its `DecodingPass` keeps of the earlier ones;
 //   `Schedule` and `Optimizer` are values; `TrainingSnapshot` branches a run or begins a second
@@ -23,8 +25,8 @@
 //
 // Rejected designs
 //   Automatic differentiation (measured several times slower at these sizes, and a backward pass is
-//   part of what this package explains); a graph of layer objects (allocation and dispatch per
-//   layer, and the order of operations gets lost); threads within a step (waking a second core
+//   part of what this package explains); a graph of layer objects under one protocol (dispatch
+//   per layer, and the order of operations gets lost); threads within a step (waking a second core
 //   costs more than a small step: run one training run per core instead); a generic
 //   `TrainingRun<Model>` (slow where it is not specialised, and heterogeneous runs need a box
 //   anyway).

@@ -58,15 +58,14 @@ public final class TrainingRun {
   ) throws(ConfigurationError) {
     try optimizer.validate()
     try schedule.validate()
-    guard sequencesPerBatch >= 1 else {
-      throw ConfigurationError(
-        type: "TrainingRun", field: "sequencesPerBatch", value: "\(sequencesPerBatch)",
-        requirement: "be at least 1", advice: "8 suits a small language model.")
-    }
-    if let microBatch, microBatch < 1 {
-      throw ConfigurationError(
-        type: "TrainingRun", field: "microBatch", value: "\(microBatch)",
-        requirement: "be at least 1", advice: "Leave it out to have one chosen.")
+    let check = FieldCheck(TrainingRun.self)
+    try check.require(
+      sequencesPerBatch >= 1, "sequencesPerBatch", sequencesPerBatch, "be at least 1",
+      "8 suits a small language model.")
+    if let microBatch {
+      try check.require(
+        microBatch >= 1, "microBatch", microBatch, "be at least 1",
+        "Leave it out to have one chosen.")
     }
     self.optimizer = optimizer
     self.schedule = schedule
@@ -375,12 +374,8 @@ public final class TrainingRun {
     try self.init(
       model: model, optimizer: optimizer, schedule: schedule, seed: seed,
       sequencesPerBatch: sequencesPerBatch, microBatch: microBatch, instructionSet: instructionSet)
-    for name in fresh.sorted() where layout[name] == nil {
-      throw ConfigurationError(
-        type: "TrainingRun", field: "fresh", value: name,
-        requirement: "be the name of a tensor of this model",
-        advice: "Its tensors are \(layout.tensors.map(\.name).joined(separator: ", ")).")
-    }
+    let check = FieldCheck(TrainingRun.self)
+    for name in fresh.sorted() { try check.requireTensor(name, of: layout, "fresh") }
     for tensor in layout.tensors where !fresh.contains(tensor.name) {
       guard let source = snapshot.layout[tensor.name], let values = snapshot.values(of: tensor.name)
       else {

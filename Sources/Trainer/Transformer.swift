@@ -25,25 +25,23 @@ public struct Transformer: LanguageModel {
   public let configuration: TransformerConfiguration
   /// The trained tensors, from the embedding to the output.
   public let layout: ParameterLayout
-  let offsets: Offsets
+  let weights: Weights
 
-  /// Where the tensors begin in the flat buffers.
-  struct Offsets: Sendable {
+  /// Where the tensors stand in the flat buffers.
+  struct Weights: Sendable {
     struct Layer {
-      var attentionNorm: Int?
-      var qkv: Int
-      var bias: Int?
-      var attentionOutput: Int
-      var mlpNorm: Int?
-      var mlpInput: Int
-      var mlpOutput: Int
+      let attentionNorm: NormWeights
+      /// [D, 3 D].
+      let qkv: MatrixWeights
+      /// The offset of the relative bias, [H, T].
+      let bias: Int?
+      /// Wo, [D, D].
+      let attentionOutput: MatrixWeights
+      let mlp: MLPWeights
     }
-    var embedding: Int
-    var positions: Int?
-    var layers: [Layer]
-    var norm: Int?
-    /// nil if the output is tied to the embedding.
-    var output: Int?
+    let embedding: EmbeddingWeights
+    let layers: [Layer]
+    let output: OutputWeights
   }
 
   /// Makes the model of a configuration, or says which field is wrong.
@@ -51,58 +49,26 @@ public struct Transformer: LanguageModel {
     try configuration.validate()
     self.configuration = configuration
     let c = configuration
-    let fanIn = 1 / Double(c.width).squareRoot()
-    let residual = c.scalesResidualOutputs ? 1 / Double(2 * c.layers).squareRoot() : 1
-    let activationGain = c.activation == .relu ? 2.0.squareRoot() : 1
-    let embedding = c.embeddingDeviation ?? (c.output == .tied ? fanIn : 1)
-
-    var layout = ParameterLayout()
-    func gain(_ name: String) -> Int? {
-      guard c.normGain else { return nil }
-      return layout.append(name, shape: [c.width], role: .vector, initial: .constant(1))
-    }
-    func matrix(_ name: String, _ rows: Int, _ columns: Int, scale: Double) -> Int {
-      let deviation = scale / Double(rows).squareRoot()
-      return layout.append(
-        name, shape: [rows, columns], role: .hidden, initial: .normal(deviation: deviation))
-    }
-    func table(_ name: String, _ rows: Int) -> Int {
-      layout.append(
-        name, shape: [rows, c.width], role: .embedding, initial: .normal(deviation: embedding))
-    }
-
-    let embeddingOffset = table("embedding", c.vocabulary)
-    let positionsOffset = c.positions == .learned ? table("positions", c.context) : nil
-    var layers: [Offsets.Layer] = []
+    var tensors = ResidualLayout(c)
+    let embedding = EmbeddingWeights(
+      table: tensors.table("embedding", rows: c.vocabulary),
+      positions: c.positions == .learned ? tensors.table("positions", rows: c.context) : nil)
+    var layers: [Weights.Layer] = []
     for index in 0..<c.layers {
       let name = "layers.\(index)"
-      let attentionNorm = gain("\(name).attention.norm")
-      let qkv = matrix("\(name).attention.qkv", c.width, 3 * c.width, scale: 1)
-      let bias = c.initialBias.map {
-        layout.append(
-          "\(name).attention.bias", shape: [c.heads, c.context], role: .vector, initial: $0)
-      }
-      let attentionOutput = matrix("\(name).attention.output", c.width, c.width, scale: residual)
-      let mlpNorm = gain("\(name).mlp.norm")
-      let inner = c.mlpRatio * c.width
-      let mlpInput = matrix("\(name).mlp.input", c.width, inner, scale: activationGain)
-      let mlpOutput = matrix("\(name).mlp.output", inner, c.width, scale: residual)
       layers.append(
-        Offsets.Layer(
-          attentionNorm: attentionNorm, qkv: qkv, bias: bias, attentionOutput: attentionOutput,
-          mlpNorm: mlpNorm, mlpInput: mlpInput, mlpOutput: mlpOutput))
+        Weights.Layer(
+          attentionNorm: tensors.norm("\(name).attention.norm"),
+          qkv: tensors.matrix("\(name).attention.qkv", c.width, 3 * c.width),
+          bias: c.initialBias.map {
+            tensors.vector("\(name).attention.bias", shape: [c.heads, c.context], initial: $0)
+          },
+          attentionOutput: tensors.residualMatrix("\(name).attention.output", rows: c.width),
+          mlp: tensors.mlp("\(name).mlp")))
     }
-    let norm = gain("norm")
-    var output: Int?
-    if c.output == .untied {
-      output = layout.append(
-        "output", shape: [c.width, c.vocabulary], role: .output,
-        initial: c.zeroOutput ? .constant(0) : .normal(deviation: fanIn))
-    }
-    offsets = Offsets(
-      embedding: embeddingOffset, positions: positionsOffset, layers: layers, norm: norm,
-      output: output)
-    self.layout = layout
+    weights = Weights(
+      embedding: embedding, layers: layers, output: tensors.output(embedding: embedding.table))
+    layout = tensors.layout
   }
 
   /// The positions of a sequence, T.
@@ -135,13 +101,14 @@ public struct Transformer: LanguageModel {
 
   /// The floats of the arena of a pass over this many sequences at once.
   public func workspaceCount(sequences: Int, kernels: any KernelSet.Type) -> Int {
-    TransformerPass.Plan(model: self, sequences: sequences, kernels: kernels).count
+    TransformerPass.Plan(model: self, sequences: sequences, kernels: kernels).arena.count
   }
 
   /// The machine that runs this model over at most `sequences` at once.
   public func makePass(sequences: Int, kernels: any KernelSet.Type) -> any ModelPass {
     TransformerPass(model: self, sequences: sequences, kernels: kernels)
   }
+
   /// Attention over the position + 1 keys that are seen, `4 D (position + 1) L`, and the matrices.
   ///
   /// The mean over all positions is `flopsPerToken(training: false)`.

@@ -97,52 +97,32 @@ public struct TransformerConfiguration: Codable, Hashable, Sendable {
 
   /// Throws the first field that cannot be built, with its value.
   public func validate() throws(ConfigurationError) {
-    func require(
-      _ holds: Bool, _ field: String, _ value: some Any, _ requirement: String, _ advice: String
-    ) throws(ConfigurationError) {
-      if holds { return }
-      throw ConfigurationError(
-        type: "TransformerConfiguration", field: field, value: "\(value)",
-        requirement: requirement, advice: advice)
-    }
-    let sizes = [
-      ("vocabulary", vocabulary), ("context", context), ("width", width), ("layers", layers),
-      ("heads", heads), ("mlpRatio", mlpRatio),
-    ]
-    for (field, value) in sizes {
-      try require(value >= 1, field, value, "be at least 1", "Give a positive size.")
-    }
-    let largest = 1 << 20
-    for (field, value) in sizes {
-      try require(
-        value <= largest, field, value, "be at most \(largest)", "This package trains small models."
-      )
-    }
-    try require(
+    let check = FieldCheck(Self.self)
+    try check.requireSizes([
+      "vocabulary": vocabulary, "context": context, "width": width, "layers": layers,
+      "heads": heads, "mlpRatio": mlpRatio,
+    ])
+    try check.require(
       width.isMultiple(of: heads), "width", width, "be a multiple of heads (\(heads))",
       "Use \(max(1, width / heads) * heads) or another number of heads.")
-    try require(
+    try check.require(
       context <= Self.longestContext, "context", context, "be at most \(Self.longestContext)",
       "Cut the text into shorter sequences.")
-    if let embeddingDeviation {
-      try require(
-        embeddingDeviation.isFinite && embeddingDeviation > 0, "embeddingDeviation",
-        embeddingDeviation, "be a positive number", "1 suits an untied output.")
-    }
+    try checkEmbeddingDeviation()
     guard case .relativeBias(let start) = positions else { return }
     switch start {
     case .zero, .linear: break
     case .previousTokens(let value):
-      try require(
+      try check.require(
         value.isFinite, "positions", value, "begin at a finite value", "4 is a good start.")
-      try require(
+      try check.require(
         context > heads, "positions", "previousTokens with \(heads) heads and context \(context)",
         "leave each head a distance: context greater than heads", "Use fewer heads or `zero`.")
     case .table(let values):
-      try require(
+      try check.require(
         values.count == heads * context, "positions", "a table of \(values.count) values",
         "have heads times context values (\(heads * context))", "Give H rows of T values.")
-      try require(
+      try check.require(
         values.allSatisfy(\.isFinite), "positions", "a table with a NaN or an infinity",
         "have finite values", "Use a large negative number to close a distance.")
     }

@@ -18,8 +18,7 @@ struct Decoding: ParsableCommand {
       ways are compared at every position; a difference ends the program with status 1.
       """)
 
-  @Flag(help: "Print one JSON object a row.")
-  var json = false
+  @OptionGroup var output: RowOutput
 
   @Option(parsing: .upToNextOption, help: "Widths.")
   var widths = [64]
@@ -38,25 +37,14 @@ struct Decoding: ParsableCommand {
 
   @Option(
     help: "Instruction set: avx512, avx2 or portable (default: the fastest).",
-    transform: Self.instructionSet)
+    transform: InstructionSet.onThisProcessor)
   var isa: InstructionSet = .best
 
   @Option(help: "Seconds to spend on each row.")
   var seconds = 5.0
 
-  private static func instructionSet(_ name: String) throws -> InstructionSet {
-    let available = InstructionSet.available
-    guard let isa = available.first(where: { $0.rawValue == name }) else {
-      let names = available.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("This processor has \(names); it lacks '\(name)'.")
-    }
-    return isa
-  }
-
   func validate() throws {
-    guard seconds > 0 else {
-      throw ValidationError("--seconds must be positive; found \(seconds).")
-    }
+    try benchmarks.validate(seconds: seconds)
     guard context > 4 else {
       throw ValidationError(
         "--context must be greater than the 4 heads, which begin by looking back; "
@@ -65,10 +53,13 @@ struct Decoding: ParsableCommand {
     guard batches.allSatisfy({ $0 >= 1 }) else {
       throw ValidationError("--batches must be at least 1; found \(batches).")
     }
+    for batch in batches {
+      try benchmarks.validate("--batches", sequences: batch, context: context)
+    }
   }
 
   /// What is printed of one width and batch.
-  struct Row: Codable {
+  struct Row: ResultRow {
     var isa: String
     var width: Int
     var layers: Int
@@ -82,25 +73,21 @@ struct Decoding: ParsableCommand {
     var peakGflops: Double
     /// What is kept of the sequences, activations and parameters included.
     var bytes: Int
+
+    static let header =
+      "width  batch   tokens/s  recomputing  speedup  GFLOP/s (peak)     MiB"
+
+    var line: String {
+      String(
+        format: "%5d %6d %10.0f %12.0f %7.1fx %8.1f (%4.0f) %7.1f", width, batch, tokensPerSecond,
+        recomputingTokensPerSecond, speedup, gflops, peakGflops, Double(bytes) / 1_048_576)
+    }
   }
 
   func run() throws {
-    if !json { write("width  batch   tokens/s  recomputing  speedup  GFLOP/s (peak)     MiB\n") }
+    try output.begin(Row.self)
     for width in widths {
-      for batch in batches {
-        let row = try measure(width: width, batch: batch)
-        if json {
-          let encoder = JSONEncoder()
-          encoder.outputFormatting = .sortedKeys
-          write(String(decoding: try encoder.encode(row), as: UTF8.self) + "\n")
-        } else {
-          write(
-            String(
-              format: "%5d %6d %10.0f %12.0f %7.1fx %8.1f (%4.0f) %7.1f\n", row.width, row.batch,
-              row.tokensPerSecond, row.recomputingTokensPerSecond, row.speedup, row.gflops,
-              row.peakGflops, Double(row.bytes) / 1_048_576))
-        }
-      }
+      for batch in batches { try output.write(try measure(width: width, batch: batch)) }
     }
   }
 
@@ -131,19 +118,9 @@ struct Decoding: ParsableCommand {
       try decoder.begin(with: tokens[0].map { [$0] })
       for position in 1..<context { try decoder.advance(with: tokens[position]) }
     }
-    let rounds = 20_000
-    var sink: Float = 0
-    var kept = Double.infinity
-    var peak = Double.infinity
-    let clock = ContinuousClock()
-    let end = clock.now + .seconds(seconds / 2)
-    repeat {
-      kept = min(kept, try ProcessorTime.measure(writeAll))
-      peak = min(
-        peak,
-        ProcessorTime.measure { sink += isa.kernels.multiplyAddPeak(iterations: rounds) })
-    } while clock.now < end
-    precondition(sink.isFinite)
+    var writing = Timing(.processor)
+    let peak = try isa.peak(.processor, seconds: seconds / 2) { try writing.measure(writeAll) }
+    let kept = writing.seconds
 
     let recomputing = try recompute(width: width, batch: batch, limit: seconds / 2)
     let written = Double(batch * context)
@@ -152,7 +129,7 @@ struct Decoding: ParsableCommand {
       isa: isa.rawValue, width: width, layers: layers, batch: batch, context: context,
       tokensPerSecond: written / kept, recomputingTokensPerSecond: written / recomputing,
       speedup: recomputing / kept, gflops: flops / kept / 1e9,
-      peakGflops: 768 * Double(rounds) / peak / 1e9, bytes: decoder.byteCount)
+      peakGflops: peak / 1e9, bytes: decoder.byteCount)
   }
 
   /// Compares the logits of both ways at every position of every sequence.
@@ -192,24 +169,16 @@ struct Decoding: ParsableCommand {
       let tokens = [Int32](repeating: 1, count: batch * model.positionsPerSequence)
       return (try Evaluator(model: model, snapshot: snapshot, instructionSet: isa), tokens)
     }
-    var fastest = [Double](repeating: .infinity, count: steps.count)
-    let clock = ContinuousClock()
-    let end = clock.now + .seconds(limit)
-    repeat {
+    var fastest = [Timing](repeating: Timing(.processor), count: steps.count)
+    try repeated(seconds: limit) {
       for (index, (evaluator, tokens)) in passes.enumerated() {
-        let seconds = try ProcessorTime.measure {
-          _ = try evaluator.evaluate(tokens: tokens, targets: tokens)
-        }
-        fastest[index] = min(fastest[index], seconds)
+        try fastest[index].measure { _ = try evaluator.evaluate(tokens: tokens, targets: tokens) }
       }
-    } while clock.now < end
+    }
     // Each pass serves the tokens whose prefix has its length when rounded up.
     return zip(steps.indices, fastest).reduce(0) { sum, pass in
       let before = pass.0 == 0 ? 0 : steps[pass.0 - 1]
-      return sum + Double(steps[pass.0] - before) * pass.1
+      return sum + Double(steps[pass.0] - before) * pass.1.seconds
     }
   }
-
-  // Not `print`, which holds lines back when the output is a file.
-  private func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
 }

@@ -19,8 +19,7 @@ struct Elementwise: ParsableCommand {
       pass, runs over heads 32 wide and sequences of up to 64 positions.
       """)
 
-  @Flag(help: "Print one JSON object a row.")
-  var json = false
+  @OptionGroup var output: RowOutput
 
   @Option(help: "Instruction set: avx512, avx2 or portable (default: the fastest).")
   var isa: InstructionSet = .best
@@ -37,26 +36,24 @@ struct Elementwise: ParsableCommand {
   var seconds = 0.2
 
   func validate() throws {
-    guard InstructionSet.available.contains(isa) else {
-      let names = InstructionSet.available.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("This processor has \(names); it lacks '\(isa.rawValue)'.")
-    }
+    try isa.validate()
     for count in elements where count < 256 || !count.isMultiple(of: 256) {
       throw ValidationError("--elements must be positive multiples of 256; found \(count).")
     }
-    guard seconds > 0 else {
-      throw ValidationError("--seconds must be positive; found \(seconds).")
+    for count in elements where count > mostNumbers {
+      throw ValidationError("--elements must be at most \(mostNumbers); found \(count).")
     }
+    try benchmarks.validate(seconds: seconds)
   }
 
   func run() throws {
-    if !json { write(ElementwiseRow.header) }
+    try output.begin(ElementwiseRow.self)
     for count in elements {
       var bandwidths: [Int: Double] = [:]
       for name in kernels {
         let kernel = ElementwiseKernel.make(name, elements: count, kernels: isa.kernels)
         if let fault = kernel.fault() {
-          throw CleanExit.failed(
+          throw Failure(
             "\(name.rawValue) of \(kernel.elements) on \(isa.rawValue) is wrong: \(fault). "
               + "Run the tests of Kernels.")
         }
@@ -64,46 +61,32 @@ struct Elementwise: ParsableCommand {
         let bandwidth =
           bandwidths[held] ?? Bandwidth.measure(bytes: held, kernels: isa.kernels)
         bandwidths[held] = bandwidth
-        let row = measure(name, kernel, bandwidth: bandwidth)
-        write(json ? try row.json() : row.line)
+        try output.write(measure(name, kernel, bandwidth: bandwidth))
       }
     }
   }
 
-  // Not `print`, which holds lines back when the output is a file.
-  private func write(_ line: String) {
-    FileHandle.standardOutput.write(Data((line + "\n").utf8))
-  }
-
-  /// Times the kernel and the peak in turn, so that both see the same clock frequency.
+  /// Times the kernel beside the peak.
   private func measure(
     _ name: ElementwiseName, _ kernel: ElementwiseKernel, bandwidth: Double
   ) -> ElementwiseRow {
     var timing = Timing()
-    var peak = Timing()
-    let rounds = 20_000
     // Several calls a measurement, so that reading the clock costs nothing.
     let calls = max(1, 500_000 / kernel.elements)
-    var sink: Float = 0
-    let clock = ContinuousClock()
-    let end = clock.now + .seconds(seconds)
-    repeat {
+    let peak = isa.peak(.wall, seconds: seconds) {
       for _ in 0..<5 { timing.measure { for _ in 0..<calls { kernel.run() } } }
-      peak.measure { sink += isa.kernels.multiplyAddPeak(iterations: rounds) }
-    } while clock.now < end
-    precondition(sink.isFinite)
+    }
     return ElementwiseRow(
       kernel: name.rawValue, isa: isa.rawValue, elements: kernel.elements,
       seconds: timing.seconds / Double(calls), bytes: 4 * Double(kernel.floatsMoved),
-      operations: Double(kernel.operations), bandwidth: bandwidth,
-      peak: 768 * Double(rounds) / peak.seconds)
+      operations: Double(kernel.operations), bandwidth: bandwidth, peak: peak)
   }
 }
 
 extension ElementwiseName: ExpressibleByArgument {}
 
 /// One line of the result.
-struct ElementwiseRow: Encodable {
+struct ElementwiseRow: ResultRow {
   var kernel: String
   var isa: String
   var elements: Int
@@ -148,11 +131,5 @@ struct ElementwiseRow: Encodable {
       + String(
         format: "%10d%13.4f%10.1f%10.1f%14.1f%7.1f%%  ", elements, nanosecondsPerElement,
         gigabytesPerSecond, bandwidthGBs, peakGflops, 100 * fractionOfLimit) + limit
-  }
-
-  func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
 }

@@ -14,8 +14,7 @@ struct Figures: ParsableCommand {
       bytes differ between two drawings ends the program with status 1.
       """)
 
-  @Flag(help: "Print one JSON object a row.")
-  var json = false
+  @OptionGroup var output: RowOutput
 
   @Option(help: "Times that each figure is drawn; the fastest counts.")
   var runs = 20
@@ -33,10 +32,17 @@ struct Figures: ParsableCommand {
   }
 
   /// What is printed of one figure.
-  struct Row: Codable {
+  struct Row: ResultRow {
     var figure: String
     var milliseconds: Double
     var bytes: Int
+
+    static let header = "figure            ms     kB"
+
+    var line: String {
+      figure.padding(toLength: 14, withPad: " ", startingAt: 0)
+        + String(format: " %6.2f %6.1f", milliseconds, Double(bytes) / 1000)
+    }
   }
 
   func run() throws {
@@ -44,10 +50,10 @@ struct Figures: ParsableCommand {
     fonts.measure { _ = try? FontBook.shared() }
     // What the first call could not load is an error here.
     let book = try FontBook.shared()
-    if !json { write("figure            ms     kB\n") }
-    try write(Row(figure: "fonts", milliseconds: fonts.seconds * 1e3, bytes: 0))
+    try output.begin(Row.self)
+    try output.write(Row(figure: "fonts", milliseconds: fonts.seconds * 1e3, bytes: 0))
     for exhibit in Gallery.all where names.isEmpty || names.contains(exhibit.name) {
-      try write(measure(exhibit, book: book))
+      try output.write(measure(exhibit, book: book))
     }
   }
 
@@ -76,19 +82,4 @@ struct Figures: ParsableCommand {
     return Row(
       figure: exhibit.name, milliseconds: timing.seconds * 1e3, bytes: svg.utf8.count)
   }
-
-  private func write(_ row: Row) throws {
-    if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = .sortedKeys
-      write(String(decoding: try encoder.encode(row), as: UTF8.self) + "\n")
-    } else {
-      let name = row.figure.padding(toLength: 14, withPad: " ", startingAt: 0)
-      let numbers = String(format: "%6.2f %6.1f", row.milliseconds, Double(row.bytes) / 1000)
-      write("\(name) \(numbers)\n")
-    }
-  }
-
-  // Not `print`, which holds lines back when the output is a file.
-  private func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
 }

@@ -92,9 +92,9 @@ struct Fits: ParsableCommand {
       _ = try fitted(nil)
       return
     }
-    print("240 runs, 4500 starts: \(Self.decimals(search.seconds, 3)) s")
-    print("and \(samples) resamples: \(Self.decimals(all.seconds, 3)) s")
-    print("objective \(fit.search.objective), \(fit.search.agreeing) of 4500 starts agree")
+    try writeLine("240 runs, 4500 starts: \(Self.decimals(search.seconds, 3)) s")
+    try writeLine("and \(samples) resamples: \(Self.decimals(all.seconds, 3)) s")
+    try writeLine("objective \(fit.search.objective), \(fit.search.agreeing) of 4500 starts agree")
   }
 
   // MARK: Coverage
@@ -123,13 +123,13 @@ struct Fits: ParsableCommand {
       }
     }
     var bad = false
-    print("parameter  held of \(tables)  below  above")
+    try writeLine("parameter  held of \(tables)  below  above")
     for (index, quantity) in quantities.enumerated() {
       let share = Double(held[index]) / Double(tables)
       let isGood = share >= 0.9 && share <= 0.98
       if !isGood { bad = true }
       let name = quantity.name.padding(toLength: 9, withPad: " ", startingAt: 0)
-      print(
+      try writeLine(
         "\(name)  \(Self.decimals(100 * share, 1)) %  \(below[index])  "
           + "\(tables - held[index] - below[index])\(isGood ? "" : "  outside 90 to 98 %")")
     }
@@ -151,11 +151,11 @@ struct Fits: ParsableCommand {
     let table = try RunTable(path: path)
     let seconds = start.duration(to: clock.now) / .seconds(1)
     let found = table.runs.reduce(0) { $0 + $1.n + $1.d + $1.loss }
-    print(
+    try writeLine(
       "\(table.runs.count) rows, \(size >> 20) MiB: \(Self.decimals(seconds, 3)) s, peak memory "
         + "\(Self.peakMemory >> 10) MiB (\(before >> 10) MiB before)")
     guard table.runs.count == rows, found == sum else {
-      print("the numbers that were read are not those that were written")
+      try writeLine("the numbers that were read are not those that were written")
       throw ExitCode(1)
     }
   }

@@ -15,8 +15,7 @@ struct MatrixProducts: ParsableCommand {
       a wrong one ends the program with status 1.
       """)
 
-  @Flag(help: "Print one JSON object a row.")
-  var json = false
+  @OptionGroup var output: RowOutput
 
   @Option(help: "Instruction set: avx512, avx2 or portable (default: the fastest).")
   var isa: InstructionSet = .best
@@ -30,55 +29,42 @@ struct MatrixProducts: ParsableCommand {
   var shapes: [Shape] = Shape.sweep
 
   func validate() throws {
-    guard InstructionSet.available.contains(isa) else {
-      let names = InstructionSet.available.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("This processor has \(names); it lacks '\(isa.rawValue)'.")
-    }
-    guard seconds > 0 else {
-      throw ValidationError("--seconds must be positive; found \(seconds).")
+    try isa.validate()
+    try benchmarks.validate(seconds: seconds)
+    for shape in shapes where !shape.fits {
+      throw ValidationError(
+        "--shapes must have at most \(mostNumbers) numbers in each matrix; found "
+          + "\(shape.description).")
     }
   }
 
   func run() throws {
     let bandwidth = Bandwidth.measure(bytes: Bandwidth.memory, kernels: isa.kernels) / 1e9
-    if !json { write(Row.header) }
+    try output.begin(Row.self)
     for shape in shapes {
       let products = Form.allCases.map { Product(shape: shape, form: $0, kernels: isa.kernels) }
       for product in products {
         if let fault = product.fault() {
-          throw CleanExit.failed(
+          throw Failure(
             "\(shape.description) \(product.form.rawValue) on \(isa.rawValue) is wrong: \(fault)")
         }
       }
-      for row in measure(products, bandwidth: bandwidth) { write(json ? try row.json() : row.line) }
+      for row in measure(products, bandwidth: bandwidth) { try output.write(row) }
     }
   }
 
-  // Not `print`, which holds lines back when the output is a file.
-  private func write(_ line: String) {
-    FileHandle.standardOutput.write(Data((line + "\n").utf8))
-  }
-
-  /// Times the products and the peak in turn, so that all see the same clock frequency and the same
-  /// neighbours.
+  /// Times the products in turn beside the peak, so that all have the same neighbours.
   private func measure(_ products: [Product], bandwidth: Double) -> [Row] {
     var timings = products.map { _ in Timing() }
-    var peak = Timing()
-    let rounds = 20_000
     // Several calls a measurement, so that reading the clock costs nothing.
     let calls = max(1, Int(1e7 / products[0].shape.operations))
-    var sink: Float = 0
-    let clock = ContinuousClock()
-    let end = clock.now + .seconds(seconds * Double(products.count))
-    repeat {
+    let peak = isa.peak(.wall, seconds: seconds * Double(products.count)) {
       for (index, product) in products.enumerated() {
         // The first time brings the operands back into the caches.
         for _ in 0..<9 { timings[index].measure { for _ in 0..<calls { product.run() } } }
       }
-      peak.measure { sink += isa.kernels.multiplyAddPeak(iterations: rounds) }
-    } while clock.now < end
-    precondition(sink.isFinite)
-    let peakSpeed = 768 * Double(rounds) / peak.seconds / 1e9
+    }
+    let peakSpeed = peak / 1e9
     return zip(products, timings).map { product, timing in
       let speed = product.shape.operations * Double(calls) / timing.seconds / 1e9
       return Row(
@@ -86,17 +72,6 @@ struct MatrixProducts: ParsableCommand {
         gflops: speed, peakGflops: peakSpeed, fractionOfPeak: speed / peakSpeed,
         bandwidthGBs: bandwidth)
     }
-  }
-}
-
-extension InstructionSet: ExpressibleByArgument {}
-
-extension CleanExit {
-  /// An error that ends the program with status 1 and this text.
-  static func failed(_ text: String) -> any Error { Failure(description: text) }
-
-  private struct Failure: Error, CustomStringConvertible {
-    let description: String
   }
 }
 
@@ -120,6 +95,15 @@ struct Shape: ExpressibleByArgument, CustomStringConvertible {
 
   var description: String { "\(rows)x\(inputs)x\(outputs)" }
 
+  /// Whether each matrix, padded to whole lanes, has at most `mostNumbers` numbers.
+  var fits: Bool {
+    let sides = [rows, inputs, outputs]
+    guard sides.allSatisfy({ $0 <= mostNumbers }) else { return false }
+    return [(0, 1), (1, 2), (0, 2)].allSatisfy {
+      padded(sides[$0]) * padded(sides[$1]) <= mostNumbers
+    }
+  }
+
   /// The floating-point operations of one product.
   var operations: Double { 2 * Double(rows) * Double(inputs) * Double(outputs) }
 
@@ -140,7 +124,7 @@ enum Form: String, CaseIterable {
 }
 
 /// One line of the result.
-private struct Row: Encodable {
+private struct Row: ResultRow {
   var shape: String
   var form: String
   var isa: String
@@ -158,11 +142,5 @@ private struct Row: Encodable {
       + isa.padding(toLength: 9, withPad: " ", startingAt: 0)
       + String(
         format: "%9.1f%9.1f%8.1f %%%13.1f", gflops, peakGflops, 100 * fractionOfPeak, bandwidthGBs)
-  }
-
-  func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
 }

@@ -58,6 +58,7 @@ struct Parity: ParsableCommand {
     guard sequences >= 1 else {
       throw ValidationError("--sequences must be at least 1; found \(sequences).")
     }
+    try benchmarks.validate("--sequences", sequences: sequences, context: context)
     do throws(ConfigurationError) {
       for form in forms { try modelConfiguration(form).validate() }
     } catch {
@@ -67,11 +68,17 @@ struct Parity: ParsableCommand {
 
   func run() throws {
     let url = URL(fileURLWithPath: folder)
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    do {
+      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    } catch {
+      throw Failure(
+        "--folder must be a folder or a place where one can be made; \(folder) is neither. "
+          + "Name another.")
+    }
     for form in forms {
       let file = url.appendingPathComponent("\(form.rawValue).safetensors")
       try write(form, to: file)
-      FileHandle.standardOutput.write(Data("\(file.path)\n".utf8))
+      try writeLine(file.path)
     }
   }
 

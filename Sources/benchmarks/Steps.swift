@@ -16,8 +16,7 @@ struct Steps: ParsableCommand {
       loss on one repeated batch shows that it learns; a wrong one ends the program with status 1.
       """)
 
-  @Flag(help: "Print one JSON object a row.")
-  var json = false
+  @OptionGroup var output: RowOutput
 
   @Option(parsing: .upToNextOption, help: "Widths.")
   var widths = [8, 16, 32, 64, 96, 128]
@@ -39,33 +38,23 @@ struct Steps: ParsableCommand {
 
   @Option(
     help: "Instruction set: avx512, avx2 or portable (default: the fastest).",
-    transform: Self.instructionSet)
+    transform: InstructionSet.onThisProcessor)
   var isa: InstructionSet = .best
 
   @Option(help: "Seconds to spend on each row.")
   var seconds = 1.0
 
-  private static func instructionSet(_ name: String) throws -> InstructionSet {
-    let available = InstructionSet.available
-    guard let isa = available.first(where: { $0.rawValue == name }) else {
-      let names = available.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("This processor has \(names); it lacks '\(name)'.")
-    }
-    return isa
-  }
-
   func validate() throws {
-    guard seconds > 0 else {
-      throw ValidationError("--seconds must be positive; found \(seconds).")
-    }
+    try benchmarks.validate(seconds: seconds)
     guard vocabulary >= 2 else {
       throw ValidationError(
         "--vocabulary must be at least 2, or there is nothing to learn; found \(vocabulary).")
     }
+    try benchmarks.validate("--batch", sequences: batch, context: context)
   }
 
   /// What is printed of one width.
-  struct Row: Codable {
+  struct Row: ResultRow {
     var isa: String
     var layers: Int
     var width: Int
@@ -78,25 +67,22 @@ struct Steps: ParsableCommand {
     var fractionOfPeak: Double
     /// The bandwidth of memory.
     var bandwidthGBs: Double
+
+    static let header = "width  tokens/s  GFLOP/s     peak  of peak  memory GB/s"
+
+    var line: String {
+      String(
+        format: "%5d %9.0f %8.1f %8.1f %7.1f%% %12.1f", width, tokensPerSecond, gflops, peakGflops,
+        100 * fractionOfPeak, bandwidthGBs)
+    }
   }
 
   func run() throws {
     let bandwidth = Bandwidth.measure(bytes: Bandwidth.memory, kernels: isa.kernels) / 1e9
     for (index, width) in widths.enumerated() {
       let row = try measure(width: width, bandwidth: bandwidth)
-      if index == 0 && !json {
-        write("width  tokens/s  GFLOP/s     peak  of peak  memory GB/s\n")
-      }
-      if json {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        write(String(decoding: try encoder.encode(row), as: UTF8.self) + "\n")
-      } else {
-        write(
-          String(
-            format: "%5d %9.0f %8.1f %8.1f %7.1f%% %12.1f\n", row.width, row.tokensPerSecond,
-            row.gflops, row.peakGflops, 100 * row.fractionOfPeak, row.bandwidthGBs))
-      }
+      if index == 0 { try output.begin(Row.self) }
+      try output.write(row)
     }
   }
 
@@ -121,35 +107,22 @@ struct Steps: ParsableCommand {
           + "\(first) to \(last). Run the tests of Trainer.")
     }
 
-    // The peak is measured in turn with the steps, so that both see the same clock frequency.
-    var fastest = Double.infinity
-    var peak = Double.infinity
-    let rounds = 20_000
     let steps = max(1, Int(2e7 / (Double(run.tokensPerStep) * model.flopsPerToken(training: true))))
-    var sink: Float = 0
-    let clock = ContinuousClock()
-    let end = clock.now + .seconds(seconds)
-    repeat {
-      let began = ProcessorTime.seconds
-      for index in 0..<steps {
-        let (tokens, targets) = pool[index % pool.count]
-        try run.step(tokens: tokens, targets: targets)
+    var timing = Timing(.processor)
+    let peak = try isa.peak(.processor, seconds: seconds) {
+      try timing.measure {
+        for index in 0..<steps {
+          let (tokens, targets) = pool[index % pool.count]
+          try run.step(tokens: tokens, targets: targets)
+        }
       }
-      let middle = ProcessorTime.seconds
-      sink += isa.kernels.multiplyAddPeak(iterations: rounds)
-      fastest = min(fastest, middle - began)
-      peak = min(peak, ProcessorTime.seconds - middle)
-    } while clock.now < end
-    precondition(sink.isFinite)
-    let tokens = Double(steps * run.tokensPerStep) / fastest
+    }
+    let tokens = Double(steps * run.tokensPerStep) / timing.seconds
     let speed = tokens * model.flopsPerToken(training: true) / 1e9
-    let peakSpeed = 768 * Double(rounds) / peak / 1e9
+    let peakSpeed = peak / 1e9
     return Row(
       isa: isa.rawValue, layers: layers, width: width, context: context, batch: batch,
       vocabulary: vocabulary, tokensPerSecond: tokens, gflops: speed, peakGflops: peakSpeed,
       fractionOfPeak: speed / peakSpeed, bandwidthGBs: bandwidth)
   }
-
-  // Not `print`, which holds lines back when the output is a file.
-  private func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
 }

@@ -44,8 +44,7 @@ struct Sweep: ParsableCommand {
     }
   }
 
-  @Flag(help: "Print one JSON object a row.")
-  var json = false
+  @OptionGroup var output: RowOutput
 
   @Option(parsing: .upToNextOption, help: "Families: width, context, vocabulary (default: all).")
   var families: [Family] = Family.allCases
@@ -60,20 +59,18 @@ struct Sweep: ParsableCommand {
   var seconds = 0.3
 
   func validate() throws {
-    guard InstructionSet.available.contains(isa) else {
-      let names = InstructionSet.available.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("This processor has \(names); it lacks '\(isa.rawValue)'.")
-    }
+    try isa.validate()
     guard tokens >= 1 else {
       throw ValidationError("--tokens must be at least 1; found \(tokens).")
     }
-    guard seconds > 0 else {
-      throw ValidationError("--seconds must be positive; found \(seconds).")
+    guard tokens <= mostPositions else {
+      throw ValidationError("--tokens must be at most \(mostPositions); found \(tokens).")
     }
+    try benchmarks.validate(seconds: seconds)
   }
 
   /// One line of the result.
-  struct Row: Encodable {
+  struct Row: ResultRow {
     var family: Family
     var size: Int
     var isa: String
@@ -98,7 +95,7 @@ struct Sweep: ParsableCommand {
 
   func run() throws {
     let bandwidth = Bandwidth.measure(bytes: Bandwidth.memory, kernels: isa.kernels)
-    if !json { write(Row.header) }
+    try output.begin(Row.self)
     var cliffs: [String] = []
     for family in families {
       var rows: [Row] = []
@@ -124,12 +121,12 @@ struct Sweep: ParsableCommand {
         rows[index].isCliff = true
         cliffs.append("\(family.rawValue) \(rows[index].size)")
       }
-      for row in rows { write(json ? try Self.json(row) : row.line) }
+      for row in rows { try output.write(row) }
     }
     guard cliffs.isEmpty else {
-      throw CleanExit.failed("more than 25 % below a neighbour: \(cliffs.joined(separator: ", "))")
+      throw Failure("more than 25 % below a neighbour: \(cliffs.joined(separator: ", "))")
     }
-    if !json { write("no row is more than 25 % below its neighbours") }
+    if !output.json { try writeLine("no row is more than 25 % below its neighbours") }
   }
 
   /// The indices of the rows that are cliffs; see the command's discussion for the rule.
@@ -165,19 +162,19 @@ struct Sweep: ParsableCommand {
         result.loss == results[0].loss,
         result.gradient.map(\.bitPattern) == results[0].gradient.map(\.bitPattern)
       else {
-        throw CleanExit.failed(
+        throw Failure(
           "\(family.rawValue) \(size): \(set.rawValue) must give the loss and the gradient of "
             + "\(sets[0].rawValue) bit for bit; found the losses \(result.loss) and "
             + "\(results[0].loss). Run the tests of Kernels.")
       }
     }
     guard results[0].loss.isFinite else {
-      throw CleanExit.failed("\(family.rawValue) \(size): the loss is \(results[0].loss).")
+      throw Failure("\(family.rawValue) \(size): the loss is \(results[0].loss).")
     }
     return sets
   }
 
-  /// Times steps and the peak in turn, so that both see the same clock frequency.
+  /// Times steps beside the peak.
   private func measure(_ family: Family, _ size: Int) throws -> Row {
     let model = try model(family, size)
     let run = try TrainingRun(
@@ -187,38 +184,19 @@ struct Sweep: ParsableCommand {
     let (tokens, targets) = batches.next()
     let flops = Double(run.tokensPerStep) * model.flopsPerToken(training: true)
     let steps = max(1, Int(2e7 / flops))
-    let rounds = 20_000
-    var timing = Timing()
-    var peak = Timing()
-    var sink: Float = 0
-    let clock = ContinuousClock()
-    let end = clock.now + .seconds(seconds)
-    repeat {
+    var timing = Timing(.processor)
+    let peakSpeed = try isa.peak(.processor, seconds: seconds) {
       for _ in 0..<2 {
-        try timing.measureProcessor {
+        try timing.measure {
           for _ in 0..<steps { try run.step(tokens: tokens, targets: targets) }
         }
       }
-      peak.measureProcessor { sink += isa.kernels.multiplyAddPeak(iterations: rounds) }
-    } while clock.now < end
-    precondition(sink.isFinite)
+    }
     let tokensPerSecond = Double(steps * run.tokensPerStep) / timing.seconds
     let speed = tokensPerSecond * model.flopsPerToken(training: true)
-    let peakSpeed = 768 * Double(rounds) / peak.seconds
     return Row(
       family: family, size: size, isa: isa.rawValue, tokensPerSecond: tokensPerSecond,
       gflops: speed / 1e9, peakGflops: peakSpeed / 1e9, fractionOfPeak: speed / peakSpeed,
       bandwidthGBs: 0, equalOn: [])
-  }
-
-  private static func json(_ row: Row) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    return String(decoding: try encoder.encode(row), as: UTF8.self)
-  }
-
-  // Not `print`, which holds lines back when the output is a file.
-  private func write(_ line: String) {
-    FileHandle.standardOutput.write(Data((line + "\n").utf8))
   }
 }

@@ -5,20 +5,57 @@ import Kernels
 struct Timing {
   /// The fastest run so far, in seconds.
   private(set) var seconds = Double.infinity
+  private let clock: Clock
+
+  /// What counts as time.
+  enum Clock {
+    /// All time that passes.
+    case wall
+    /// The time that this thread runs: for bodies that last longer than a turn on a busy machine.
+    case processor
+  }
+
+  init(_ clock: Clock = .wall) { self.clock = clock }
 
   /// Runs `body` once more and keeps its time if it was the fastest.
   mutating func measure(_ body: () throws -> Void) rethrows {
-    let clock = ContinuousClock()
-    let start = clock.now
-    try body()
-    let elapsed = start.duration(to: clock.now).components
-    seconds = min(seconds, Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18)
+    switch clock {
+    case .wall:
+      let clock = ContinuousClock()
+      let start = clock.now
+      try body()
+      let elapsed = start.duration(to: clock.now).components
+      seconds = min(seconds, Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18)
+    case .processor:
+      seconds = min(seconds, try ProcessorTime.measure(body))
+    }
   }
+}
 
-  /// The same, counting only the time that this thread runs: for bodies that last longer than a
-  /// turn on a busy machine.
-  mutating func measureProcessor(_ body: () throws -> Void) rethrows {
-    seconds = min(seconds, try ProcessorTime.measure(body))
+/// Runs `body` again and again, at least once, until so many seconds have passed.
+func repeated(seconds: Double, _ body: () throws -> Void) rethrows {
+  let clock = ContinuousClock()
+  let end = clock.now + .seconds(seconds)
+  repeat { try body() } while clock.now < end
+}
+
+extension InstructionSet {
+  /// The peak of multiply-adds in FLOPs a second, measured in turn with `body` for so many seconds.
+  ///
+  /// In turn, so that both see the same clock frequency.
+  func peak(
+    _ clock: Timing.Clock, seconds: Double, beside body: () throws -> Void
+  ) rethrows -> Double {
+    let rounds = 20_000
+    var timing = Timing(clock)
+    var sink: Float = 0
+    try repeated(seconds: seconds) {
+      try body()
+      timing.measure { sink += kernels.multiplyAddPeak(iterations: rounds) }
+    }
+    precondition(sink.isFinite)
+    // A round is 24 multiply-adds of 16 lanes.
+    return 768 * Double(rounds) / timing.seconds
   }
 }
 
@@ -42,9 +79,7 @@ enum Bandwidth {
     var written = Timing()
     var updated = Timing()
     var sink: Float = 0
-    let clock = ContinuousClock()
-    let end = clock.now + .seconds(seconds)
-    repeat {
+    repeated(seconds: seconds) {
       for _ in 0..<3 {
         written.measure { for _ in 0..<calls { kernels.zero(count: 2 * half, y: x) } }
       }
@@ -54,7 +89,7 @@ enum Bandwidth {
       for _ in 0..<3 {
         updated.measure { for _ in 0..<calls { kernels.add(count: half, x: x, y: y) } }
       }
-    } while clock.now < end
+    }
     precondition(sink == 0)
     let floats = Double(half * calls)
     return 4

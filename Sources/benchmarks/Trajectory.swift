@@ -17,8 +17,7 @@ struct Trajectory: ParsableCommand {
       would then depend on the machine.
       """)
 
-  @Flag(help: "Print one JSON object a row.")
-  var json = false
+  @OptionGroup var output: RowOutput
 
   @Option(help: "Training steps.")
   var steps = TrajectoryModel.recordedSteps
@@ -40,10 +39,13 @@ struct Trajectory: ParsableCommand {
     guard workers.allSatisfy({ $0 >= 1 }) else {
       throw ValidationError("--workers must be at least 1; found \(workers).")
     }
+    guard workers.allSatisfy({ $0 <= 1024 }) else {
+      throw ValidationError("--workers must be at most 1024; found \(workers).")
+    }
   }
 
   /// What is printed of one model, instruction set and number of workers.
-  struct Row: Encodable {
+  struct Row: ResultRow {
     var model: TrajectoryModel
     var isa: String
     var workers: Int
@@ -73,7 +75,7 @@ struct Trajectory: ParsableCommand {
   }
 
   func run() throws {
-    if !json { write(Row.header) }
+    try output.begin(Row.self)
     for model in models {
       var first: UInt64?
       for isa in InstructionSet.available {
@@ -81,21 +83,21 @@ struct Trajectory: ParsableCommand {
           let (hashes, speed) = try train(model, isa, workers: count)
           for hash in hashes {
             guard hash == first ?? hash else {
-              throw CleanExit.failed(
+              throw Failure(
                 "\(model.rawValue) must end with the weights \(Self.text(first ?? hash)); \(count) "
                   + "workers on \(isa.rawValue) found \(Self.text(hash)). Run the tests of Kernels "
                   + "to find the function that differs.")
             }
             first = hash
           }
-          let row = Row(
-            model: model, isa: isa.rawValue, workers: count, build: Self.build, steps: steps,
-            hash: Self.text(hashes[0]), positionsPerSecond: speed)
-          write(json ? try Self.json(row) : row.line)
+          try output.write(
+            Row(
+              model: model, isa: isa.rawValue, workers: count, build: Self.build, steps: steps,
+              hash: Self.text(hashes[0]), positionsPerSecond: speed))
         }
       }
       guard steps != TrajectoryModel.recordedSteps || first == model.recordedHash else {
-        throw CleanExit.failed(
+        throw Failure(
           "\(model.rawValue) must end with the recorded weights \(Self.text(model.recordedHash)); "
             + "found \(first.map(Self.text) ?? "none"). If the change of arithmetic is meant, raise "
             + "`trainerVersion` and record the new hash in TrajectoryModel.swift.")
@@ -123,16 +125,5 @@ struct Trajectory: ParsableCommand {
   private static func text(_ hash: UInt64) -> String {
     let digits = String(hash, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
-  }
-
-  private static func json(_ row: Row) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    return String(decoding: try encoder.encode(row), as: UTF8.self)
-  }
-
-  // Not `print`, which holds lines back when the output is a file.
-  private func write(_ line: String) {
-    FileHandle.standardOutput.write(Data((line + "\n").utf8))
   }
 }

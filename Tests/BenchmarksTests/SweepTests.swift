@@ -51,4 +51,28 @@ import Testing
     #expect(throws: (any Error).self) { try Elementwise.parse(["--kernels", "gemm"]) }
     #expect(throws: (any Error).self) { try Elementwise.parse(["--seconds", "-1"]) }
   }
+
+  static let tooLarge: [(command: any ParsableArguments.Type, flags: [String], named: String)] = [
+    (MatrixProducts.self, ["--shapes", "9223372036854775807x2x2"], "9223372036854775807x2x2"),
+    (MatrixProducts.self, ["--shapes", "100000x100000x2"], "100000x100000x2"),
+    (MatrixProducts.self, ["--seconds", "inf"], "--seconds"),
+    (Elementwise.self, ["--elements", "9223372036854775552"], "--elements"),
+    (Steps.self, ["--batch", "9223372036854775807"], "--batch"),
+    (Steps.self, ["--seconds", "86401"], "--seconds"),
+    (Sweep.self, ["--tokens", "9223372036854775807"], "--tokens"),
+    (Decoding.self, ["--batches", "64", "9223372036854775807"], "--batches"),
+    (Decoding.self, ["--batches", "5000"], "--batches"),
+    (Trajectory.self, ["--workers", "1025"], "--workers"),
+    (Parity.self, ["--sequences", "9223372036854775807"], "--sequences"),
+  ]
+
+  /// Each would overflow, or take all memory, and end the program without a word.
+  @Test(arguments: tooLarge.indices)
+  func settingsBeyondTheMachineAreRefused(index: Int) throws {
+    let (command, flags, named) = Self.tooLarge[index]
+    let error = try #require(throws: (any Error).self) { _ = try command.parse(flags) }
+    let text = command.message(for: error)
+    #expect(text.contains(named) && text.contains("must"), "\(text)")
+    #expect(text.contains("at most"), "\(text)")
+  }
 }

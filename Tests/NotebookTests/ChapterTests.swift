@@ -245,6 +245,24 @@ struct ChapterTests {
     #expect(try desk.bytes("figures/test/record.json") == before)
   }
 
+  @Test func whatSettingsDoNotGiveIsAWordInItsPlace() throws {
+    let chapter = try Desk().chapter([])
+    let line = Estimate(value: 2, low: -.infinity, high: .infinity)
+    chapter.record("some", ifAny: 1.5, line: 5)
+    chapter.record("none", ifAny: Double?.none, line: 5)
+    chapter.record("notFinite", ifAny: Double.nan, missing: "not measured", line: 5)
+    chapter.record("noEstimate", ifAny: Estimate?.none, missing: "not measured", line: 5)
+    chapter.record("endless", ifAny: line, line: 5)
+    chapter.record("bounded", ifAny: Estimate(value: 2, low: 1, high: 3), line: 5)
+    #expect(chapter.ledger.problems.isEmpty)
+    #expect(
+      chapter.ledger.values.map(\.text) == [
+        nil, "not identified", "not measured", "not measured", nil, nil,
+      ])
+    #expect(chapter.ledger.values.map(\.low) == [nil, nil, nil, nil, nil, 1])
+    #expect(chapter.ledger.values[4].value == 2)
+  }
+
   @Test func theSummarySaysWhatWasFound() throws {
     let desk = try Desk()
     try desk.run()

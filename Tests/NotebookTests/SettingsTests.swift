@@ -120,3 +120,82 @@ struct SettingsTests {
     #expect(NotebookError.usage(text: "").exitCode == 64)
   }
 }
+
+struct CheckedSettings: ChapterSettings {
+  @Option(help: "Seeds.")
+  var seeds = Profiled(smoke: 1, course: 3, full: 5)
+  @Option(help: "Widths.")
+  var widths = Profiled([8, 16, 32])
+  @Option(help: "Pairs.")
+  var pairs = Profiled([32, 64])
+  @Option(help: "Loads.")
+  var loads = Profiled([0.5, 1])
+  @Option(help: "Updates.")
+  var updates = Profiled([30])
+  @Option(help: "Doublings.")
+  var doublings = Profiled(6)
+  init() {}
+
+  func validate() throws {
+    try check("seeds", seeds, least: 1)
+    try check("widths", widths, least: 2, in: 4...128)
+    try check("pairs", pairs, in: 32...1000, multipleOf: 32)
+    try check("loads", loads, least: 2, in: 0.1...1000)
+    try checkPositive("updates", updates)
+    try check("doublings", doublings, in: 5...20)
+  }
+}
+
+struct CheckTests {
+  static func message(_ arguments: [String]) -> String {
+    do {
+      _ = try Invocation<CheckedSettings>(arguments, title: SettingsTests.title)
+      return "nothing wrong"
+    } catch {
+      guard case .usage(let text) = error else { return "\(error)" }
+      return String(text.split(separator: "\n")[0])
+    }
+  }
+
+  /// Ends are included, and a text names the flag, what it takes and what was found.
+  @Test(arguments: [
+    (["--seeds", "1", "--widths", "4,128", "--pairs", "32", "--doublings", "5"], "nothing wrong"),
+    (["--loads", "0.1,1000", "--updates", "1", "--doublings", "20"], "nothing wrong"),
+    (["--seeds", "0"], "Error: --seeds must be at least 1; found 0."),
+    (
+      ["--widths", "8"],
+      "Error: --widths takes at least 2 of the numbers from 4 to 128; found [8]."
+    ),
+    (
+      ["--widths", "8,129"],
+      "Error: --widths takes at least 2 of the numbers from 4 to 128; found [8, 129]."
+    ),
+    (
+      ["--pairs", "48"],
+      "Error: --pairs takes at least 1 of the multiples of 32 from 32 to 1000; found [48]."
+    ),
+    (
+      ["--loads", "0.01,1"],
+      "Error: --loads takes at least 2 numbers from 0.1 to 1000; found [0.01, 1.0]."
+    ),
+    (["--updates", "0,5"], "Error: --updates takes one or more positive numbers; found [0, 5]."),
+    (["--doublings", "4"], "Error: --doublings must lie in 5...20; found 4."),
+  ])
+  func whatCannotBeUsedIsRefused(arguments: [String], text: String) {
+    #expect(Self.message(arguments) == text)
+  }
+
+  /// The smoke profile's default is wrong, though the profile that runs is another.
+  struct WrongDefault: ChapterSettings {
+    @Option(help: "Seeds.")
+    var seeds = Profiled(smoke: 0, course: 3, full: 5)
+    init() {}
+    func validate() throws { try check("seeds", seeds, least: 1) }
+  }
+
+  @Test func aWrongDefaultIsFoundInEveryProfile() {
+    #expect(throws: NotebookError.self) {
+      try Invocation<WrongDefault>(["--profile", "full"], title: SettingsTests.title)
+    }
+  }
+}

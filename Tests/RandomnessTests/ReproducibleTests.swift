@@ -44,6 +44,23 @@ import Testing
     #expect(worst <= 2)
   }
 
+  @Test func arctangentIsWithinItsBound() {
+    var stream = RandomStream(seed: 4, "atan")
+    var worst = 0.0
+    for _ in 0..<20_000 {
+      let x =
+        (stream.uniform() - 0.5)
+        * (stream.uniform(below: 2) == 0 ? 8 : Foundation.exp((stream.uniform() - 0.5) * 120))
+      worst = max(worst, ulps(Reproducible.atan(x), Foundation.atan(x)))
+    }
+    #expect(worst <= 1)
+    #expect(Reproducible.atan(0) == 0)
+    #expect(Reproducible.atan(.infinity) == .pi / 2)
+    #expect(Reproducible.atan(-.infinity) == -.pi / 2)
+    #expect(Reproducible.atan(.nan).isNaN)
+    #expect(Reproducible.atan(1) == .pi / 4)
+  }
+
   @Test func powersOfIntegersAreExactWhereTheyCanBe() {
     for i in 1...30 {
       #expect(ulps(Reproducible.pow(Double(i), 2), Double(i * i)) <= 1)

@@ -215,6 +215,9 @@ struct RunTableTests {
 
   @Test func aFileThatIsNotThereIsNamed() {
     #expect(
+      throws: DataError.unreadable(file: "/tmp", reason: "it is a folder; name a file")
+    ) { try RunTable(path: "/tmp") }
+    #expect(
       throws: DataError.unreadable(file: "/nowhere/runs.csv", reason: "there is no such file")
     ) { try RunTable(path: "/nowhere/runs.csv") }
   }

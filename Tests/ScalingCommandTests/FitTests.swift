@@ -272,6 +272,30 @@ struct FitTests {
     #expect(!beside.contains { $0.hasPrefix(name + ".") })
   }
 
+  @Test(arguments: [
+    ("/nowhere/figure.svg", "Make its folder first, or name another file."),
+    (NSTemporaryDirectory(), "Name a file, not a folder."),
+    ("/dev/full", "Free some space, or write elsewhere."),
+  ])
+  func aFileThatCannotBeWrittenSaysWhatToDo(path: String, advice: String) throws {
+    let error = try #require(throws: OutputError.self) {
+      try OutputFile.write(Array("x".utf8), to: path)
+    }
+    #expect(error.description.hasPrefix("\(path) cannot be written: "))
+    #expect(error.description.hasSuffix(advice))
+  }
+
+  @Test(arguments: ["1", "19", "1000001", "9223372036854775807"])
+  func resamplesThatAreTooFewOrTooManyAreRefused(count: String) throws {
+    for command in [Fit.self, IsoFLOPCommand.self] as [any ParsableArguments.Type] {
+      let error = try #require(throws: (any Error).self) {
+        _ = try command.parse(["runs.csv", "--bootstrap", count])
+      }
+      let text = command.message(for: error)
+      #expect(text.contains("--bootstrap must be") && text.contains(count), "\(text)")
+    }
+  }
+
   @Test func aTableOfTooManyRunsIsRefusedUntilASampleIsNamed() throws {
     let table = try Planted.file(side: 41)
     #expect(

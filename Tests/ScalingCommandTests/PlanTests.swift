@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import ScalingLaws
 import Testing
@@ -24,6 +25,16 @@ struct PlanTests {
     #expect(abs(loss - 1.9366) < 2e-4)
     let text = Prediction(Self.source(.hoffmann), n: 70e9, d: 1.4e12).text
     #expect(text.contains("1.937") && text.contains("arXiv 2203.15556"))
+  }
+
+  @Test(arguments: [("1e308", "1e308", "inf"), ("1e-300", "1e-300", "0.0")])
+  func sizesBeyondAnyNumberOfFLOPsAreRefused(n: String, d: String, product: String) throws {
+    let error = try #require(throws: (any Error).self) {
+      _ = try Predict.parse(["--preset", "besiroglu", "--n", n, "--d", d])
+    }
+    let text = Predict.message(for: error)
+    #expect(text.contains("--n and --d must give a positive, finite number"), "\(text)")
+    #expect(text.contains("give \(product)."), "\(text)")
   }
 
   @Test func aFitThatWasWrittenIsReadBackWithItsIntervals() throws {

@@ -17,6 +17,13 @@ struct ExactWorldTests {
     #expect(abs(beta / world.dataExponent - 1) < 0.05)
   }
 
+  @Test func everySpectrumIsAskedAtEveryBudget() {
+    let trials = SpectrumOptimum.trials(budgets: [14, 15])
+    #expect(SpectrumOptimum.spectra.count == 7 && Set(trials).count == 14)
+    // Theory's exponents hold where the target falls no faster than the features.
+    #expect(SpectrumOptimum.spectra.allSatisfy { $0.targetExponent <= $0.featureExponent })
+  }
+
   @Test func theBestSplitLiesInsideItsCells() throws {
     let world = SpectralRegression(featureExponent: 2, targetExponent: 1.5, noise: 0.1)
     let outcome = try SpectrumOptimum(world, doublings: 13).run(TrialContext())

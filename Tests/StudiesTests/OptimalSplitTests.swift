@@ -117,6 +117,97 @@ struct OptimalSplitTests {
   }
 }
 
+extension OptimalSplitTests {
+  @Test func aLocalExponentIsTheLawsWhereTheOtherTermIsSmall() throws {
+    let points = Self.points(
+      LossLaw(
+        .additive, floor: 2, sizeCoefficient: 1e-9, alpha: 0.4, dataCoefficient: 60, beta: 0.4),
+      noise: 0)
+    let n = points.first { $0.width == 32 }!.parameters
+    let own = points.filter { $0.width == 32 }.map(\.tokens).sorted()
+    let found = LocalExponent.along(
+      .data, of: points, at: [(n, own[4]), (n, own[4] * 1e6)], series: "width 32")
+    // The second place lies beyond what was measured.
+    #expect(found.count == 1)
+    #expect(abs(found[0].exponent.value - 0.4) < 1e-6)
+    #expect(found[0].place == own[4] && found[0].series == "width 32")
+  }
+
+  @Test func drawsOnOneFloorShareTheEOfOneFit() throws {
+    var other = Self.points(Self.law, noise: 0)
+    for index in other.indices {
+      other[index].draw = 2
+      other[index].entropy = 2.3
+    }
+    let shifted = (Self.points(Self.law, noise: 0) + other).onOneFloor()
+    #expect(shifted.allSatisfy { $0.entropy == 2 })
+    #expect(shifted.map(\.excess) == (Self.points(Self.law, noise: 0) + other).map(\.excess))
+    let fit = try LossLaw.fit(
+      shifted, n: \.parameters, d: \.tokens, loss: \.loss, starts: .spread(24))
+    #expect(abs(fit.law.floor - 2) < 1e-3)
+    #expect([CurvePoint]().onOneFloor().isEmpty)
+  }
+}
+
+struct ForecastGameTests {
+  static let language = MarkovLanguage.Definition(seed: 1)
+  static let rules = ForecastGame.Rules(
+    cut: 9.6e9, distances: [8, 16], widths: [24, 32, 48], seeds: 2)
+
+  /// Points of the law, up to a budget or beyond it.
+  static func points(above: Double = 0, upTo: Double) -> [CurvePoint] {
+    OptimalSplitTests.points(OptimalSplitTests.law, noise: 0.0005).filter {
+      let budget = 6 * $0.parameters * $0.tokens
+      return budget > above && budget < upTo
+    }
+  }
+
+  static let game = ForecastGame(
+    rules, key: "Planted", name: "Planted", language: language, points: points(upTo: 1e10))
+
+  @Test func eachDistanceIsRunAtTwoWidths() throws {
+    let dear = Self.game.dearRuns
+    #expect(dear.map(\.run.width) == [24, 24, 32, 32, 48, 48])
+    #expect(dear.map(\.run.steps.count) == [1, 1, 2, 2, 1, 1])
+    for run in dear.map(\.run) {
+      for steps in run.steps {
+        let compute = 6.0 * Double(run.parameters * steps * LanguageRun.tokensPerStep)
+        let distance = compute / Self.rules.cut
+        #expect(Self.rules.distances.contains { abs(distance / $0 - 1) < 0.01 }, "\(distance)")
+      }
+    }
+  }
+
+  @Test func whatIsWrittenNamesEveryCellOnce() {
+    let written = Self.game.written
+    #expect(written.count == Self.game.forecasts.count && !written.isEmpty)
+    for forecast in written {
+      #expect(forecast.cells.count == 4, "two widths at two distances")
+      #expect(forecast.cells.allSatisfy { ($0.loss * 1e4).rounded() / 1e4 == $0.loss })
+    }
+  }
+
+  @Test func theRightFormMissesNothing() throws {
+    // Of the two distances only the second was run.
+    let result = Self.game.result(Self.points(above: 1.2e11, upTo: 4e11))
+    #expect(result.cells(at: 8).isEmpty && !result.cells(at: 16).isEmpty)
+    #expect(result.errors.allSatisfy { $0.distance == 16 })
+    let told = ForecastMethod(.additive, knowsFloor: true)
+    let error = try #require(result.errors.first { $0.method == told })
+    #expect(abs(error.gain) < 0.02)
+    #expect(result.gainNoise == .infinity, "the nearer distance was not run")
+    #expect(Self.game.bestCells.last?.loss == Self.game.best)
+  }
+
+  @Test func hindsightAsksForTheBestCellOfEachDistance() throws {
+    let told = ForecastMethod(.additive, knowsFloor: true)
+    let errors = ForecastGame.inHindsight(
+      told, Self.points(upTo: 1e12), cut: 9.6e9, unit: 6, distances: [8, 16, 1024])
+    #expect(errors.map(\.distance) == [8, 16], "nothing was run at the last")
+    #expect(errors.allSatisfy { abs($0.gain) < 0.02 && $0.cells == 1 })
+  }
+}
+
 struct GainLadderTests {
   @Test func gainsOfASquareRootShrinkByItsRatio() throws {
     let readings = (0..<12).flatMap { unit in

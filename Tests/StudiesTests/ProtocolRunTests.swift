@@ -73,12 +73,30 @@ struct ProtocolRunTests {
   }
 
   @Test func aNarrowWidthEndsEarlier() {
-    let trials = LanguageGrid.trials(
-      language: .init(seed: 1), widths: [8, 16], narrow: (4, 2), seeds: 2, doublings: 6)
+    let models = LanguageGrid.Models(widths: [8, 16], narrow: (4, 2), seeds: 2)
+    let trials = models.trials(.init(seed: 1), doublings: 6)
     #expect(Set(trials.map(\.width)) == [4, 8, 16])
     #expect(trials.allSatisfy { !$0.steps.isEmpty })
     #expect(trials.filter { $0.width == 4 }.allSatisfy { $0.steps.count == 3 })
     #expect(trials.count == 6)
+    // The widths beside are trained as without it, so that the store has one run for both.
+    let plain = LanguageGrid.trials(
+      language: .init(seed: 1), widths: [8, 16], seeds: 2, doublings: 6)
+    #expect(trials.filter { $0.width > 4 } == plain)
+  }
+
+  @Test func theRateIsInteriorWhereItsNeighboursAreWorse() {
+    let check = RateCheck(
+      zip(RateCheck.rates, [0.5, 0.4, 0.3, 0.35]).map { (width: 8, rate: $0, excess: $1) }
+        + zip(RateCheck.rates, [0.5, 0.4, 0.3, 0.2, 0.1]).map { (width: 16, rate: $0, excess: $1) })
+    #expect(check.isInterior(width: 8), "the last rate diverged")
+    #expect(!check.isInterior(width: 16), "the last rate is best")
+    #expect(!check.isInterior(width: 32), "nothing was run")
+    #expect(check.excess(rate: LanguageGrid.rate, width: 8) == 0.3)
+    #expect(check.excess(rate: RateCheck.rates[4], width: 8) == nil)
+    let trials = RateCheck.trials(widths: [8, 16], steps: 100)
+    #expect(trials.count == 10 && trials.allSatisfy { $0.steps == [100] })
+    #expect(trials.contains { $0.rate == LanguageGrid.rate && $0.width == 16 })
   }
 }
 
@@ -110,5 +128,10 @@ struct RepetitionTests {
     #expect(repetition.helpful == 2)
     #expect(repetition.readings[0].step == nil)
     #expect(second.ratio.high < 1)
+    #expect(second.tokens == 8000)
+    #expect(abs(try #require(second.worth) / 0.75 - 1) < 0.01)
+    // One reading is worth itself; the formula saturates at 1 + R* pools.
+    #expect(repetition.readings[0].promised == 4000)
+    #expect(second.promised > 7800 && second.promised < 8000)
   }
 }

@@ -127,3 +127,22 @@ struct SearchRunTests {
     #expect(try CanonicalJSON.encode(run.run(TrialContext())) == CanonicalJSON.encode(outcome))
   }
 }
+
+struct SeedSharesTests {
+  @Test func sharesAreComparedSeedBySeed() {
+    let writing: SeedShares = [1: 0.9, 2: 0.7, 3: 0.8]
+    let direct: SeedShares = [1: 0.4, 2: 0.2, 4: 0.9]
+    // Seeds 1 and 2 are shared, and there the difference is the same: its interval has no width.
+    let ahead = writing.ahead(of: direct)
+    #expect(abs(ahead.value - 0.5) < 1e-12 && ahead.width < 1e-12)
+    #expect(abs(writing.mean.value - 0.8) < 1e-12)
+    #expect(writing[4] == nil && direct[4] == 0.9)
+  }
+
+  @Test func theIntervalOfAShareEndsWhereASharesDo() {
+    let shares: SeedShares = [1: 0.99, 2: 0.8, 3: 1]
+    #expect(shares.mean.high > 1)
+    #expect(shares.share.high == 1 && shares.share.low == shares.mean.low)
+    #expect(SeedShares([:]).isEmpty)
+  }
+}

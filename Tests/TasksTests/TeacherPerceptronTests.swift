@@ -17,23 +17,23 @@ struct TeacherPerceptronTests {
   }
 
   @Test(arguments: TeacherPerceptron.Rule.allCases, [1.0, 4])
-  func studentsErrAsTheorySays(rule: TeacherPerceptron.Rule, load: Double) {
+  func studentsErrAsTheorySays(rule: TeacherPerceptron.Rule, load: Double) throws {
     let world = TeacherPerceptron(dimensions: 60)
     let students = 10
-    let errors = (0..<students).map { student -> Double in
+    let errors = try (0..<students).map { student -> Double in
       var stream = RandomStream(seed: 1, "perceptron").split(student)
-      return world.error(rule, examples: Int(60 * load), using: &stream)
+      return try world.error(rule, examples: Int(60 * load), using: &stream)
     }
     let mean = errors.reduce(0, +) / Double(students)
     let theory = TeacherPerceptron.theoreticalError(rule, load: load)
     #expect(abs(mean / theory - 1) < 0.08, "\(mean) against \(theory)")
   }
 
-  @Test func theLargestMarginLearnsWhatItWasShown() {
+  @Test func theLargestMarginLearnsWhatItWasShown() throws {
     var stream = RandomStream(seed: 2, "perceptron")
-    let few = TeacherPerceptron(dimensions: 20).error(
+    let few = try TeacherPerceptron(dimensions: 20).error(
       .maximalStability, examples: 20, using: &stream)
-    let many = TeacherPerceptron(dimensions: 20).error(
+    let many = try TeacherPerceptron(dimensions: 20).error(
       .maximalStability, examples: 400, using: &stream)
     #expect(many < few)
     #expect(many > 0)

@@ -64,31 +64,16 @@ struct Settings: ChapterSettings {
 
   /// Refuses what cannot be used, before anything is started.
   func validate() throws {
-    for profile in Profile.allCases {
-      let counts = [
-        ("seeds", seeds[profile]), ("draws", draws[profile]),
-        ("data-law-width", dataLawWidth[profile]), ("size-law-tokens", sizeLawTokens[profile]),
-        ("rate-check-steps", rateCheckSteps[profile]),
-      ]
-      for (name, count) in counts where count < 1 {
-        throw ValidationError("--\(name) must be at least 1; found \(count).")
-      }
-      try check("doublings", [doublings[profile]], least: 1, in: 5...20)
-      try check("budgets", budgets[profile], least: 3, in: 10...30)
-      try check("facts", facts[profile], least: 3, in: 1...512)
-      try check("pairs", pairs[profile], least: 3, in: 32...1_000_000, multipleOf: 32)
+    for (name, count) in [
+      ("seeds", seeds), ("draws", draws), ("data-law-width", dataLawWidth),
+      ("size-law-tokens", sizeLawTokens), ("rate-check-steps", rateCheckSteps),
+    ] {
+      try check(name, count, least: 1)
     }
-  }
-
-  private func check(
-    _ name: String, _ values: [Int], least: Int, in range: ClosedRange<Int>,
-    multipleOf step: Int = 1
-  ) throws {
-    let fits = values.allSatisfy { range.contains($0) && $0 % step == 0 }
-    if fits && values.count >= least { return }
-    throw ValidationError(
-      "--\(name) takes at least \(least) of the multiples of \(step) from \(range.lowerBound) to "
-        + "\(range.upperBound); found \(values).")
+    try check("doublings", doublings, in: 5...20)
+    try check("budgets", budgets, least: 3, in: 10...30)
+    try check("facts", facts, least: 3, in: 1...512)
+    try check("pairs", pairs, least: 3, in: 32...1_000_000, multipleOf: 32)
   }
 }
 // MARK: - end
@@ -97,27 +82,6 @@ let chapter = try Chapter<Settings>(
   1, "power-law-error", title: "Does error fall as a power of size and data?",
   workbench: workbench)
 let settings = chapter.settings
-
-// MARK: - aside Values that some settings leave without a measurement
-/// Records a value, or says that these settings do not give it.
-func record(
-  _ name: String, _ value: Estimate?, digits: Int = 3, percent: Bool = false, quiet: Bool = false,
-  line: Int = #line
-) {
-  if let value {
-    chapter.record(name, value, digits: digits, percent: percent, quiet: quiet, line: line)
-  } else {
-    chapter.record(name, "not identified", quiet: quiet, line: line)
-  }
-}
-func record(
-  _ name: String, _ value: Double?, digits: Int = 3, percent: Bool = false, quiet: Bool = false,
-  line: Int = #line
-) {
-  record(
-    name, value.map { Estimate($0) }, digits: digits, percent: percent, quiet: quiet, line: line)
-}
-// MARK: - end
 
 //: ## Three claims, and how they will be judged
 //:
@@ -193,13 +157,8 @@ func isHeldOut(size: Int, data: Int) -> Bool { (size + 2 * data) % 3 == 0 }
 //: All trials of the chapter stand in one queue, so that no core waits. A trial is a value; what the
 //: run store already knows of it is not trained again.
 
-let spectra = [
-  (1.25, 1.25), (1.5, 1.4), (1.5, 1.5), (1.75, 1.5), (2.0, 1.5), (2.0, 1.75), (2.0, 1.25),
-].map { SpectralRegression(featureExponent: $0.0, targetExponent: $0.1, noise: 0.1) }
-let optima = chapter.batch(
-  spectra.flatMap { spectrum in
-    settings.budgets.map { SpectrumOptimum(spectrum, doublings: $0) }
-  })
+let spectra = SpectrumOptimum.spectra
+let optima = chapter.batch(SpectrumOptimum.trials(budgets: settings.budgets))
 
 let zipfs = [1.2, 1.35, 1.5]
 let memories = chapter.batch(
@@ -213,7 +172,7 @@ let memories = chapter.batch(
     }
   })
 
-let languages = (1...UInt64(settings.draws)).map { MarkovLanguage.Definition(seed: $0) }
+let languages = LanguageGrid.draws(settings.draws)
 let ladders = chapter.batch(
   languages.flatMap { language in
     LanguageGrid.trials(
@@ -222,14 +181,9 @@ let ladders = chapter.batch(
   })
 
 // The learning rate has to be interior at both ends of the ladder: try its neighbours there.
-let rates = [1.5e-3, 3e-3, 6e-3, 12e-3, 24e-3]
 let rateChecks = chapter.batch(
-  [settings.widths.min()!, settings.widths.max()!].flatMap { width in
-    rates.map { rate in
-      LanguageRun(
-        language: languages[0], width: width, steps: [settings.rateCheckSteps], rate: rate, seed: 1)
-    }
-  })
+  RateCheck.trials(
+    widths: [settings.widths.min()!, settings.widths.max()!], steps: settings.rateCheckSteps))
 
 try chapter.runAll()
 
@@ -557,28 +511,16 @@ try chapter.show(
 //: A ladder whose largest model has the wrong learning rate measures the learning rate. At both ends
 //: of the ladder the neighbours of the rate that we use, \(rateUsed), are tried.
 
-struct RateRow {
-  var rate: Double
-  var narrow: String
-  var wide: String
-}
-/// The excess of one rate at one width, or what became of the run.
-func excess(rate: Double, width: Int) -> String {
-  let run = rateChecks.runs.first { $0.trial.rate == rate && $0.trial.width == width }
-  guard let run else { return "diverged" }
-  return Estimate(run.outcome.branches[0].excess).formatted(digits: 3)
-}
-let rateRows = rates.map { rate in
-  RateRow(
-    rate: rate, narrow: excess(rate: rate, width: widths.first!),
-    wide: excess(rate: rate, width: widths.last!))
-}
 // MARK: - aside The table of rates
+let rateCheck = RateCheck(rateChecks.runs)
 try chapter.show(
-  table: Table(rateRows) {
-    Column("Rate") { $0.rate }
-    Column("Excess at width \(widths.first!) (nats)", alignment: .trailing) { $0.narrow }
-    Column("Excess at width \(widths.last!) (nats)", alignment: .trailing) { $0.wide }
+  table: Table(RateCheck.rates) {
+    Column("Rate") { $0 }
+    for width in [widths.first!, widths.last!] {
+      Column("Excess at width \(width) (nats)", alignment: .trailing) { rate in
+        rateCheck.excess(rate: rate, width: width).map { Estimate($0).formatted() } ?? "diverged"
+      }
+    }
   }, name: "rates",
   caption: "The excess after \\(rateSteps) steps at five learning rates, one seed.")
 chapter.record("rateUsed", LanguageGrid.rate, digits: 2)
@@ -729,15 +671,16 @@ try chapter.show(
   caption: "Three selections of the same runs, three laws.")
 
 let agreeing = selections.map { Double($0.fit.search.agreeing) / Double($0.fit.search.starts) }
-record("agreeing", agreeing.min(), digits: 2, percent: true)
+chapter.record("agreeing", ifAny: agreeing.min(), digits: 2, percent: true)
 for draw in draws {
   for key in ["All", "Near", "Cheap"] {
     let found = selections.first { $0.draw.number == draw.number && $0.key == key }
     let (name, isQuiet) = ("\(key)\(draw.number)", draw.number > 1)
-    record("floor\(name)", found?.fit.floor, quiet: true)
-    record("floorError\(name)", found?.floorError, digits: 2, percent: true, quiet: isQuiet)
-    record("alpha\(name)", found?.fit.alpha, quiet: isQuiet)
-    record("beta\(name)", found?.fit.beta, quiet: isQuiet)
+    chapter.record("floor\(name)", ifAny: found?.fit.floor, quiet: true)
+    chapter.record(
+      "floorError\(name)", ifAny: found?.floorError, digits: 2, percent: true, quiet: isQuiet)
+    chapter.record("alpha\(name)", ifAny: found?.fit.alpha, quiet: isQuiet)
+    chapter.record("beta\(name)", ifAny: found?.fit.beta, quiet: isQuiet)
   }
 }
 // MARK: - end
@@ -803,8 +746,8 @@ let dataWins = points.filter { $0.isResolved && $0.advantage.value < 1 }
 chapter.record("choiceCount", points.count)
 chapter.record("sizeWins", sizeWins.count)
 chapter.record("dataWins", dataWins.count)
-record("tenfoldLeast", points.map(\.data).min { $0.value < $1.value })
-record("tenfoldMost", points.map(\.data).max { $0.value < $1.value })
+chapter.record("tenfoldLeast", ifAny: points.map(\.data).min { $0.value < $1.value })
+chapter.record("tenfoldMost", ifAny: points.map(\.data).max { $0.value < $1.value })
 // MARK: - end
 
 //: Of \(choiceCount) points, size gains more at \(sizeWins) and data at \(dataWins); at the rest the

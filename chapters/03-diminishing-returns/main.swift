@@ -89,41 +89,27 @@ struct Settings: ChapterSettings {
 
   /// Refuses what cannot be used, before anything is started.
   func validate() throws {
-    for profile in Profile.allCases {
-      let counts = [
-        ("seeds", seeds[profile]), ("draws", draws[profile]), ("dear-seeds", dearSeeds[profile]),
-        ("students", students[profile]),
-      ]
-      for (name, count) in counts where count < 1 {
-        throw ValidationError("--\(name) must be at least 1; found \(count).")
-      }
-      try check("dimensions", [dimensions[profile]], least: 1, in: 2...10_000)
-      try check("doublings", [doublings[profile]], least: 1, in: 5...20)
-      try check("second-doublings", [secondDoublings[profile]], least: 1, in: 3...20)
-      try check("narrow-doublings", [narrowDoublings[profile]], least: 1, in: 0...20)
-      try check("budgets", budgets[profile], least: 3, in: 10...30)
-      try check("facts", facts[profile], least: 1, in: 2...10_000_000)
-      try check("dear-widths", dearWidths[profile], least: 2, in: 4...1024)
-      try check("slope-widths", slopeWidths[profile], least: 1, in: 4...1024)
-      try check("slope-tokens", slopeTokens[profile], least: 1, in: 1...1_000_000_000)
-      try check("epochs", epochs[profile], least: 2, in: 1...1000)
-      guard epochs[profile].first == 1, epochs[profile] == epochs[profile].sorted() else {
-        throw ValidationError(
-          "--epochs must begin with 1 and ascend; found \(epochs[profile]).")
-      }
-      guard loads[profile].count >= 3, loads[profile].allSatisfy({ $0 >= 0.1 && $0 <= 1000 }) else {
-        throw ValidationError(
-          "--loads takes at least 3 numbers from 0.1 to 1000; found \(loads[profile]).")
-      }
+    for (name, count) in [
+      ("seeds", seeds), ("draws", draws), ("dear-seeds", dearSeeds), ("students", students),
+    ] {
+      try check(name, count, least: 1)
     }
-  }
-
-  private func check(_ name: String, _ values: [Int], least: Int, in range: ClosedRange<Int>) throws
-  {
-    if values.allSatisfy(range.contains) && values.count >= least { return }
-    throw ValidationError(
-      "--\(name) takes at least \(least) of the numbers from \(range.lowerBound) to "
-        + "\(range.upperBound); found \(values).")
+    try check("dimensions", dimensions, in: 2...10_000)
+    try check("doublings", doublings, in: 5...20)
+    try check("second-doublings", secondDoublings, in: 3...20)
+    try check("narrow-doublings", narrowDoublings, in: 0...20)
+    try check("budgets", budgets, least: 3, in: 10...30)
+    try check("facts", facts, in: 2...10_000_000)
+    try check("dear-widths", dearWidths, least: 2, in: 4...1024)
+    try check("slope-widths", slopeWidths, in: 4...1024)
+    try check("slope-tokens", slopeTokens, in: 1...1_000_000_000)
+    try check("loads", loads, least: 3, in: 0.1...1000)
+    try check("epochs", epochs, least: 2, in: 1...1000)
+    for profile in Profile.allCases {
+      let epochs = epochs[profile]
+      if epochs.first == 1, epochs == epochs.sorted() { continue }
+      throw ValidationError("--epochs must begin with 1 and ascend; found \(epochs).")
+    }
   }
 }
 // MARK: - end
@@ -231,19 +217,17 @@ let distances = settings.profile == .smoke ? [10.0] : [10.0, 30, 60]
 //: part of the grid in two languages that no other chapter knows. What is trained last
 //: depends on forecasts and comes later.
 
-let languages = (1...UInt64(settings.draws)).map { MarkovLanguage.Definition(seed: $0) }
-let secondLanguage = MarkovLanguage.Definition(
-  vocabulary: 32, amplitudes: [0.8, 1.2, 0.8], seed: 1)
+let languages = LanguageGrid.draws(settings.draws)
+let secondLanguage = LanguageGrid.secondLanguage()
 
-/// Every width of a language at the budgets 6 N D = 3e8 · 2^j, each trunk with its branches.
-func grid(_ language: MarkovLanguage.Definition, doublings: Int) -> [LanguageRun] {
-  LanguageGrid.trials(
-    language: language, widths: settings.widths,
-    narrow: (settings.narrowWidth, settings.narrowDoublings), seeds: settings.seeds,
-    doublings: doublings)
-}
-let ladders = chapter.batch(languages.flatMap { grid($0, doublings: settings.doublings) })
-let secondLadders = chapter.batch(grid(secondLanguage, doublings: settings.secondDoublings))
+// Every width of a language at the budgets 6 N D = 3e8 · 2^j, each trunk with its branches.
+let models = LanguageGrid.Models(
+  widths: settings.widths, narrow: (settings.narrowWidth, settings.narrowDoublings),
+  seeds: settings.seeds)
+let ladders = chapter.batch(
+  languages.flatMap { models.trials($0, doublings: settings.doublings) })
+let secondLadders = chapter.batch(
+  models.trials(secondLanguage, doublings: settings.secondDoublings))
 
 let perceptrons = chapter.batch(
   TeacherPerceptron.Rule.allCases.flatMap { rule in
@@ -265,20 +249,22 @@ let repeatedRuns = chapter.batch(
   })
 
 // The languages of the extrapolation game: fresh draws of both kinds.
+struct FreshLanguage {
+  var key: String
+  var name: String
+  var language: MarkovLanguage.Definition
+}
 let gameLanguages = [
-  MarkovLanguage.Definition(seed: 11),
-  MarkovLanguage.Definition(vocabulary: 32, amplitudes: [0.8, 1.2, 0.8], seed: 11),
+  FreshLanguage(key: "Fresh", name: "Fresh draw", language: MarkovLanguage.Definition(seed: 11)),
+  FreshLanguage(
+    key: "FreshSecond", name: "Fresh second language",
+    language: LanguageGrid.secondLanguage(seed: 11)),
 ]
 let gameLadders = chapter.batch(
-  gameLanguages.flatMap { grid($0, doublings: cutDoublings) })
+  gameLanguages.flatMap { models.trials($0.language, doublings: cutDoublings) })
 
-let spectra = [
-  (1.25, 1.25), (1.5, 1.4), (1.5, 1.5), (1.75, 1.5), (2.0, 1.5), (2.0, 1.75), (2.0, 1.25),
-].map { SpectralRegression(featureExponent: $0.0, targetExponent: $0.1, noise: 0.1) }
-let optima = chapter.batch(
-  spectra.flatMap { spectrum in
-    settings.budgets.map { SpectrumOptimum(spectrum, doublings: $0) }
-  })
+let spectra = SpectrumOptimum.spectra
+let optima = chapter.batch(SpectrumOptimum.trials(budgets: settings.budgets))
 
 try chapter.runAll()
 
@@ -351,24 +337,14 @@ try chapter.show(
     [
       Panel("Gain of a doubling", x: .compute, y: .linear("Nats", includingZero: true)) {
         for frontier in frontiers {
-          ErrorBars(
-            frontier.curve.doublings, x: \.middle, low: \.gain.low, high: \.gain.high,
-            series: frontier.name)
-          Line(
-            frontier.curve.doublings, x: \.middle, y: \.gain.value, series: frontier.name)
-          Points(
-            frontier.curve.doublings, x: \.middle, y: \.gain.value, series: frontier.name)
+          Recipe.estimates(
+            frontier.curve.doublings, x: \.middle, y: \.gain, series: { _ in frontier.name })
         }
       },
       Panel("Local exponent", x: .compute, y: .linear("$\\gamma$", includingZero: true)) {
         for frontier in frontiers {
-          ErrorBars(
-            frontier.curve.doublings, x: \.middle, low: \.exponent.low, high: \.exponent.high,
-            series: frontier.name)
-          Line(
-            frontier.curve.doublings, x: \.middle, y: \.exponent.value, series: frontier.name)
-          Points(
-            frontier.curve.doublings, x: \.middle, y: \.exponent.value, series: frontier.name)
+          Recipe.estimates(
+            frontier.curve.doublings, x: \.middle, y: \.exponent, series: { _ in frontier.name })
         }
       },
     ], height: 220, sharing: .x, labels: .legend),
@@ -429,54 +405,26 @@ chapter.record("exponentSlopes", everySet { $0.exponentSlope })
 //: local exponent is the slope over a factor of four, centred.
 
 // MARK: - aside Local exponents along N and D
-struct LocalSlope: Sendable {
-  var series: String
-  var place: Double
-  var exponent: Estimate
-}
-/// Local exponents along one axis at the given places, over all draws; intervals over ladders.
-func localSlopes(
-  _ series: String, _ axis: ExcessSurface.Axis, at places: [(n: Double, d: Double)]
-) -> [LocalSlope] {
-  // Both draws have the same grid, so that their geometric mean is taken cell by cell.
-  let ensemble = try? Ensemble(of: first, resampling: \.ladder) { points in
-    let surface = try ExcessSurface(
-      points, n: \.parameters, d: \.tokens, excess: \.excess)
-    return places.map { surface.localExponent(axis, n: $0.n, d: $0.d) ?? .nan }
-  }
-  guard let ensemble else { return [] }
-  return places.indices.compactMap { index in
-    guard ensemble.law[index].isFinite else { return nil }
-    return LocalSlope(
-      series: series, place: axis == .data ? places[index].d : places[index].n,
-      exponent: ensemble.estimate { $0[index] })
-  }
-}
 let sizes = Dictionary(grouping: first, by: \.width).mapValues { $0[0].parameters }
 let dataPlaces = (0..<24).map { 2e4 * pow(2, Double($0) / 2) }
 let dataSlopes = settings.slopeWidths.flatMap { width in
-  localSlopes("width \(width)", .data, at: dataPlaces.map { (sizes[width] ?? 0, $0) })
+  LocalExponent.along(
+    .data, of: first, at: dataPlaces.map { (sizes[width] ?? 0, $0) }, series: "width \(width)")
 }
 let sizePlaces = (0..<20).map { 1.5e3 * pow(2, Double($0) / 2) }
 let sizeSlopes = settings.slopeTokens.flatMap { tokens in
-  localSlopes(
-    "$D$ = \(Estimate(Double(tokens) / 1000).formatted(digits: 2)) k", .size,
-    at: sizePlaces.map { ($0, Double(tokens)) })
+  LocalExponent.along(
+    .size, of: first, at: sizePlaces.map { ($0, Double(tokens)) },
+    series: "$D$ = \(Estimate(Double(tokens) / 1000).formatted(digits: 2)) k")
 }
 try chapter.show(
   figure: Plot.facets(
     [
       Panel("Along the data", x: .tokens, y: .linear("Local exponent", includingZero: true)) {
-        ErrorBars(
-          dataSlopes, x: \.place, low: \.exponent.low, high: \.exponent.high, series: \.series)
-        Line(dataSlopes, x: \.place, y: \.exponent.value, series: \.series)
-        Points(dataSlopes, x: \.place, y: \.exponent.value, series: \.series)
+        Recipe.estimates(dataSlopes, x: \.place, y: \.exponent, series: \.series)
       },
       Panel("Along the size", x: .parameters, y: .linear("Local exponent", includingZero: true)) {
-        ErrorBars(
-          sizeSlopes, x: \.place, low: \.exponent.low, high: \.exponent.high, series: \.series)
-        Line(sizeSlopes, x: \.place, y: \.exponent.value, series: \.series)
-        Points(sizeSlopes, x: \.place, y: \.exponent.value, series: \.series)
+        Recipe.estimates(sizeSlopes, x: \.place, y: \.exponent, series: \.series)
       },
     ], height: 220, sharing: .none),
   name: "local",
@@ -629,15 +577,6 @@ func thousands(_ count: Double) -> String { Estimate(count / 1000).formatted(dig
 struct RepetitionRow {
   var pool: Repetition
   var reading: Repetition.Reading
-  var tokens: Double { Double(pool.unique * reading.epochs) }
-  /// Fresh tokens that do the same, for each token read.
-  var worth: Double? { reading.freshTokens.map { $0 / tokens } }
-  /// The same by the formula that @muennighoff2023 fitted to large models: R readings beyond the first
-  /// are worth U R* (1 - exp(-R/R*)).
-  var promised: Double {
-    let decay = RepeatedData.tokenDecay
-    return Double(pool.unique) * (1 + decay * (1 - exp(-Double(reading.epochs - 1) / decay)))
-  }
   var isBest: Bool { reading.epochs == pool.best.epochs }
   var name: String { "$U$ = \(thousands(Double(pool.unique)))" }
 }
@@ -649,11 +588,8 @@ try chapter.show(
   figure: Plot(height: 250, x: .log("Tokens read"), y: .excessLoss) {
     Line(freshCells, x: \.tokens, y: \.excess, series: "fresh text", color: .ink)
     Points(freshCells, x: \.tokens, y: \.excess, series: "fresh text", color: .ink)
-    ErrorBars(
-      repetitionRows, x: \.tokens, low: \.reading.excess.low, high: \.reading.excess.high,
-      series: \.name)
-    Line(repetitionRows, x: \.tokens, y: \.reading.excess.value, series: \.name)
-    Points(repetitionRows, x: \.tokens, y: \.reading.excess.value, series: \.name)
+    Recipe.estimates(
+      repetitionRows, x: \.reading.tokens, y: \.reading.excess, series: \.name)
   }, name: "repetition",
   caption:
     "Excess against tokens read, fresh or from a pool of $U$ tokens read again and again. Bars are 95 % "
@@ -668,8 +604,8 @@ try chapter.show(
     Column("Excess (nats)") { $0.reading.excess }
     Column("Over one reading", digits: 2) { $0.reading.ratio }
     Column("Worth in fresh tokens", digits: 2) { $0.reading.freshTokens }
-    Column("The same for large models", digits: 2) { $0.promised }
-    Column("A token read", digits: 2, percent: true) { $0.worth }
+    Column("The same for large models", digits: 2) { $0.reading.promised }
+    Column("A token read", digits: 2, percent: true) { $0.reading.worth }
     Column("Best", alignment: .leading) { $0.isBest ? "best" : "" }
   }, name: "repetition",
   caption:
@@ -689,7 +625,7 @@ chapter.record("helpfulLarge", largest.helpful)
 chapter.record("mostEpochs", settings.epochs.max()!)
 chapter.record("overreadSmall", ifAny: repetitions.first!.readings.last!.ratio, digits: 2)
 chapter.record("overreadLarge", ifAny: largest.readings.last!.ratio, digits: 2)
-let fourReadings = repetitionRows.filter { $0.reading.epochs == 4 }.compactMap(\.worth)
+let fourReadings = repetitionRows.filter { $0.reading.epochs == 4 }.compactMap(\.reading.worth)
 let eight = repetitionRows.filter { $0.reading.epochs == 8 }
 chapter.record(
   "worthEight",
@@ -697,7 +633,8 @@ chapter.record(
     row.reading.freshTokens.map { $0 / Double(row.pool.unique) }
   }.max(), digits: 2)
 chapter.record(
-  "promisedEight", ifAny: eight.first.map { $0.promised / Double($0.pool.unique) }, digits: 2)
+  "promisedEight", ifAny: eight.first.map { $0.reading.promised / Double($0.pool.unique) },
+  digits: 2)
 chapter.record("worthFourLeast", ifAny: fourReadings.min(), digits: 2, percent: true)
 chapter.record("worthFourMost", ifAny: fourReadings.max(), digits: 2, percent: true)
 // MARK: - end
@@ -779,91 +716,27 @@ chapter.record("poolSteep", factPools[0].localExponent(at: 1000), digits: 2)
 //: whose data term may change its exponent once [@caballero2022]. Each is fitted twice, once with
 //: the floor to be found and once told the truth.
 
-struct Game {
-  var key: String
-  var name: String
-  var language: MarkovLanguage.Definition
-  var points: [CurvePoint]
-  var forecasts: [LossForecast]
-  var dear: [DearRun]
-  /// The best mean loss below the cut.
-  var best: Double
-
-  init(_ key: String, _ name: String, _ language: MarkovLanguage.Definition) throws {
-    self.key = key
-    self.name = name
-    self.language = language
-    points = gameLadders.runs.filter { $0.trial.language == language }.flatMap {
+let rules = ForecastGame.Rules(
+  cut: LanguageGrid.leastBudget * pow(2, Double(cutDoublings)), distances: distances,
+  widths: settings.dearWidths, seeds: settings.dearSeeds)
+let games = gameLanguages.map { fresh in
+  ForecastGame(
+    rules, key: fresh.key, name: fresh.name, language: fresh.language,
+    points: gameLadders.runs.filter { $0.trial.language == fresh.language }.flatMap {
       CurvePoint.points($0.outcome, of: $0.trial)
-    }
-    let points = points
-    forecasts = ForecastMethod.all.compactMap { try? LossForecast($0, points) }
-    best = DearCell.cells(of: points).map(\.loss).min() ?? .nan
-    dear = Self.dearRuns(language)
-  }
-
-  /// Distance i is run at widths i and i + 1; one trunk a width serves both its distances.
-  static func dearRuns(_ language: MarkovLanguage.Definition) -> [DearRun] {
-    settings.dearWidths.enumerated().flatMap { index, width -> [DearRun] in
-      let parameters = LanguageRun.model(for: language, width: width)?.parameterCount ?? 0
-      let own = distances.indices.filter { $0 == index || $0 + 1 == index }
-      let steps = own.map { place in
-        let flops = LanguageGrid.leastBudget * pow(2, Double(cutDoublings)) * distances[place]
-        return Int((flops / Double(6 * parameters * LanguageRun.tokensPerStep)).rounded())
-      }
-      return (1...UInt64(settings.dearSeeds)).map { seed in
-        DearRun(LanguageRun(language: language, width: width, steps: steps, seed: seed))
-      }
-    }
-  }
+    })
 }
-let games = [
-  try Game("Fresh", "Fresh draw", gameLanguages[0]),
-  try Game("FreshSecond", "Fresh second language", gameLanguages[1]),
-]
 
-/// What is written down: every foretold loss, to four digits.
-struct WrittenForecast: Encodable {
-  struct Cell: Encodable {
-    var width: Int
-    var steps: Int
-    var loss: Double
-    var low: Double?
-    var high: Double?
-  }
-  var form: String
-  var knowsFloor: Bool
-  var cells: [Cell]
-
-  init(_ forecast: LossForecast, of runs: [DearRun]) {
-    form = forecast.method.form.rawValue
-    knowsFloor = forecast.method.knowsFloor
-    func rounded(_ value: Double) -> Double? {
-      value.isFinite ? (value * 1e4).rounded() / 1e4 : nil
-    }
-    cells = runs.filter { $0.run.seed == 1 }.flatMap { dear in
-      dear.run.steps.map { steps in
-        let tokens = Double(steps * LanguageRun.tokensPerStep)
-        let loss = forecast.loss(n: Double(dear.run.parameters), d: tokens)
-        return Cell(
-          width: dear.run.width, steps: steps,
-          loss: rounded(loss.value) ?? .greatestFiniteMagnitude,
-          low: rounded(loss.low), high: rounded(loss.high))
-      }
-    }
-  }
-}
+// Every foretold loss, to four digits, goes into the store.
 var writtenInTime = true
 for game in games {
-  let isFirst = try chapter.forecast(
-    game.key, game.forecasts.map { WrittenForecast($0, of: game.dear) }, of: game.dear)
+  let isFirst = try chapter.forecast(game.key, game.written, of: game.dearRuns)
   writtenInTime = writtenInTime && isFirst
 }
-let dearRuns = chapter.batch(games.flatMap(\.dear))
+let dearRuns = chapter.batch(games.flatMap(\.dearRuns))
 try chapter.runAll()
 
-chapter.record(
-  "cutFlops", LanguageGrid.leastBudget * pow(2, Double(cutDoublings)), digits: 2)
+chapter.record("cutFlops", rules.cut, digits: 2)
 chapter.record("gameRuns", games[0].points.count)
 chapter.record("dearSeeds", settings.dearSeeds)
 chapter.record(
@@ -874,37 +747,16 @@ chapter.record(
 
 //: The cut stands at \(cutFlops) FLOPs and leaves \(gameRuns) runs a language. \(writtenInTime)
 
-struct GameResult {
-  var game: Game
-  var cells: [DearCell]
-  var errors: [ForecastError]
-
-  /// The cells of one distance.
-  func cells(at distance: Double) -> [DearCell] {
-    let flops = LanguageGrid.leastBudget * pow(2, Double(cutDoublings)) * distance
-    return cells.filter { abs(log($0.compute / flops)) < 0.1 }
-  }
-  init(_ game: Game) {
-    self.game = game
-    let points = dearRuns.runs.filter { $0.trial.run.language == game.language }.flatMap { run in
-      CurvePoint.points(run.outcome, of: run.trial.run)
-    }
-    cells = DearCell.cells(of: points)
-    errors = []
-    for forecast in game.forecasts {
-      for distance in distances where !cells(at: distance).isEmpty {
-        errors.append(
-          ForecastError(
-            forecast, cells: cells(at: distance), best: game.best, distance: distance))
-      }
-    }
-  }
+let results = games.map { game in
+  game.result(
+    dearRuns.runs.filter { $0.trial.run.language == game.language }.flatMap {
+      CurvePoint.points($0.outcome, of: $0.trial.run)
+    })
 }
-let results = games.map { GameResult($0) }
 
 // MARK: - aside The figures and the table of the game
 struct GameRow {
-  var result: GameResult
+  var result: ForecastGame.Result
   var method: ForecastMethod
   var errors: [ForecastError]
   var worst: Double { errors.map { abs($0.gain) }.max() ?? .nan }
@@ -953,57 +805,42 @@ try chapter.show(
     + "last column counts cells whose loss lies in the forecast's own 95 % interval.")
 
 struct GamePoint {
-  var compute: Double
-  var loss: Double
-  var excess: Double
+  var cell: DearCell
   var isDear: Bool
 }
-func gamePoints(_ result: GameResult) -> [GamePoint] {
-  // The best cell of each budget below the cut, then the better of both widths at each distance.
-  let cheap = Dictionary(grouping: DearCell.cells(of: result.game.points)) {
-    Int((log2($0.compute / LanguageGrid.leastBudget)).rounded())
-  }.sorted { $0.key < $1.key }.compactMap { $0.value.min { $0.excess < $1.excess } }
+/// The best cell of each budget below the cut, then the better of both widths at each distance.
+func gamePoints(_ result: ForecastGame.Result) -> [GamePoint] {
   let dear = distances.compactMap { distance in
     result.cells(at: distance).min { $0.excess < $1.excess }
   }
-  return cheap.map {
-    GamePoint(compute: $0.compute, loss: $0.loss, excess: $0.excess, isDear: false)
-  }
-    + dear.map {
-      GamePoint(compute: $0.compute, loss: $0.loss, excess: $0.excess, isDear: true)
-    }
-}
-/// The law's loss at its own best split of a budget.
-func frontierLoss(_ forecast: LossForecast, _ compute: Double) -> Double {
-  let size = forecast.bestSize(compute: compute)
-  return forecast.fit.law.loss(n: size, d: compute / 6 / size)
+  return result.game.bestCells.map { GamePoint(cell: $0, isDear: false) }
+    + dear.map { GamePoint(cell: $0, isDear: true) }
 }
 let shown = results[0]
 let shownPoints = gamePoints(shown)
 let shownFloor = shown.cells.first?.entropy ?? 0
-let sumForecast = shown.game.forecasts.first {
-  $0.method == ForecastMethod(.additive, knowsFloor: false)
-}
-let toldForecast = shown.game.forecasts.first {
-  $0.method == ForecastMethod(.additive, knowsFloor: true)
-}
-if let sumForecast, let toldForecast {
-  let reach = shownPoints.map(\.compute).min()!...shownPoints.map(\.compute).max()!
+if let sum = shown.game.forecast(ForecastMethod(.additive, knowsFloor: false)),
+  let told = shown.game.forecast(ForecastMethod(.additive, knowsFloor: true))
+{
+  let budgets = shownPoints.map(\.cell.compute)
   try chapter.show(
     figure: Plot.facets(
       [
         Panel("Loss", x: .compute, y: .loss) {
           Recipe.extrapolation(
-            shownPoints, x: \.compute, y: \.loss, isHeldOut: \.isDear,
-            law: { frontierLoss(sumForecast, $0) })
+            shownPoints, x: \.cell.compute, y: \.cell.loss, isHeldOut: \.isDear,
+            law: { sum.frontierLoss(compute: $0) })
           Rule(y: shownFloor, label: "entropy")
         },
         Panel("Excess", x: .compute, y: .excessLoss) {
           Recipe.extrapolation(
-            shownPoints, x: \.compute, y: \.excess, isHeldOut: \.isDear,
-            law: { max(1e-3, frontierLoss(sumForecast, $0) - shownFloor) }, cut: nil)
-          Line(over: reach, series: "floor known", style: .dotted, color: .series(2)) {
-            max(1e-3, frontierLoss(toldForecast, $0) - shownFloor)
+            shownPoints, x: \.cell.compute, y: \.cell.excess, isHeldOut: \.isDear,
+            law: { max(1e-3, sum.frontierLoss(compute: $0) - shownFloor) }, cut: nil)
+          Line(
+            over: budgets.min()!...budgets.max()!, series: "floor known", style: .dotted,
+            color: .series(2)
+          ) {
+            max(1e-3, told.frontierLoss(compute: $0) - shownFloor)
           }
         },
       ], height: 230, sharing: .x, labels: .none),
@@ -1074,9 +911,8 @@ for game in games {
         "gain\(key)", ifAny: last?.gain, digits: 2, percent: true, quiet: isQuiet || !isSum)
       chapter.record(
         "floor\(key)",
-        ifAny: own.flatMap { own in
-          own.result.game.forecasts.first { $0.method == own.method }?.fit.floor
-        }, quiet: isQuiet || knowsFloor || word == "Broken")
+        ifAny: own.flatMap { $0.result.game.forecast($0.method)?.fit.floor },
+        quiet: isQuiet || knowsFloor || word == "Broken")
     }
   }
   chapter.record(
@@ -1108,132 +944,79 @@ chapter.record("farthest", Int(distances.last!))
 //: frontier with other cuts, and in the regression, where the fits see exact risks near the best
 //: splits of small budgets and are asked for budgets 8, 32 and 64 times larger.
 
-struct Hindsight {
-  var world: String
-  var method: ForecastMethod
-  /// Errors of the gain by distance, over all sets, cuts or spectra.
-  var gains: [Double: [Double]]
-}
-let hindsightDistances = [8.0, 32, 64]
-
-/// Plays the game on points that are known: fits up to the cut, asks at each distance for the best cell.
-func play(
-  _ points: [CurvePoint], unit: Double, cut: Double, by method: ForecastMethod
-) -> [ForecastError] {
-  func flops(_ point: CurvePoint) -> Double { point.parameters * point.tokens * unit }
-  let seen = points.filter { flops($0) <= cut * 1.05 }
-  guard let forecast = try? LossForecast(method, seen, starts: 12, withIntervals: false) else {
-    return []
-  }
-  let best = DearCell.cells(of: seen).map(\.loss).min() ?? .nan
-  return hindsightDistances.compactMap { distance in
-    let there = points.filter { abs(log(flops($0) / (cut * distance))) < 0.05 }
-    guard let cell = DearCell.cells(of: there).min(by: { $0.excess < $1.excess }) else {
-      return nil
-    }
-    return ForecastError(forecast, cells: [cell], best: best, distance: distance)
-  }
-}
-
-// MARK: - aside Play it on known runs
-let regressionPoints = spectra.map { spectrum in
-  optima.runs.filter { $0.trial.regression == spectrum }.flatMap { run in
-    run.outcome.cells.map { cell in
-      CurvePoint(
-        width: cell.size, parameters: Double(cell.size), parametersWithoutEmbeddings: 0,
-        tokens: Double(cell.examples), flops: 0, entropy: spectrum.noise, excess: cell.excess)
-    }
-  }
-}
-let regressionCut = pow(2, Double(settings.budgets.max()! - 6))
-let languageSets =
-  languages.map { language in first.filter { $0.draw == language.seed } } + [second]
-let languageCuts = settings.hindsightCuts.map { LanguageGrid.leastBudget * pow(2, Double($0)) }
-func gather(_ world: String, _ method: ForecastMethod, _ errors: [ForecastError]) -> Hindsight {
-  let groups = Dictionary(grouping: errors, by: \.distance)
-  return Hindsight(
-    world: world, method: method, gains: groups.mapValues { $0.map(\.gain) })
-}
-let hindsights = ForecastMethod.all.flatMap { method in
-  [
-    gather(
-      "Regression, \(spectra.count) spectra", method,
-      regressionPoints.flatMap { play($0, unit: 1, cut: regressionCut, by: method) }),
-    gather(
-      "Languages, \(languageSets.count) sets, \(languageCuts.count) cuts", method,
-      languageSets.flatMap { points in
-        languageCuts.flatMap { play(points, unit: 6, cut: $0, by: method) }
-      }),
-  ]
-}.sorted { ($0.world == $1.world) ? false : $0.world > $1.world }
-/// The span of signed errors at a distance.
-func span(_ values: [Double]?) -> String {
-  guard let values, let low = values.min(), let high = values.max() else { return "–" }
-  return low == high ? signed(low) : "\(signed(low)) to \(signed(high))"
-}
-/// Whether every error that was measured is within the tolerance.
-func works(_ values: [Double]) -> String {
-  if values.isEmpty { return "–" }
-  let good = values.count { abs($0) <= gainTolerance }
-  return good == values.count ? "yes" : good == 0 ? "no" : "in \(good) of \(values.count) cases"
-}
+/// How one law fared in one world, over all of its sets, cuts or spectra.
 struct WhenRow {
   var world: String
   var method: ForecastMethod
-  var columns: [String]
-  var verdict: String
+  var errors: [ForecastError]
+
+  /// The span of the errors of the gain about one distance.
+  func span(_ distance: Double) -> String {
+    let gains = errors.filter { abs(log($0.distance / distance)) < 0.2 }.map(\.gain)
+    guard let low = gains.min(), let high = gains.max() else { return "–" }
+    return low == high ? signed(low) : "\(signed(low)) to \(signed(high))"
+  }
+  /// Whether every gain is within the tolerance.
+  var works: String {
+    let good = errors.count { abs($0.gain) <= gainTolerance }
+    if errors.isEmpty { return "–" }
+    return good == errors.count ? "yes" : good == 0 ? "no" : "in \(good) of \(errors.count) cases"
+  }
 }
-let whenRows =
-  hindsights.map { row in
-    WhenRow(
-      world: row.world, method: row.method,
-      columns: hindsightDistances.map { span(row.gains[$0]) },
-      verdict: works(row.gains.values.flatMap { $0 }))
+func play(_ points: [CurvePoint], _ method: ForecastMethod, cut: Double, unit: Double)
+  -> [ForecastError]
+{
+  ForecastGame.inHindsight(method, points, cut: cut, unit: unit, distances: [8, 32, 64])
+}
+let regressionCut = pow(2, Double(settings.budgets.max()! - 6))
+let regressionSets = spectra.map { spectrum in
+  optima.runs.filter { $0.trial.regression == spectrum }.flatMap {
+    CurvePoint.points($0.outcome, of: $0.trial)
   }
-  + ForecastMethod.all.map { method in
-    let errors = gameRows.filter { $0.method == method }.flatMap(\.errors)
-    return WhenRow(
-      world: "Fresh languages, foretold", method: method,
-      columns: [10.0, 30, 60].map { distance in
-        span(errors.filter { $0.distance == distance }.map(\.gain))
-      }, verdict: works(errors.map(\.gain)))
-  }
+}
+let regressionRows = ForecastMethod.all.map { method in
+  WhenRow(
+    world: "Regression, \(spectra.count) spectra", method: method,
+    errors: regressionSets.flatMap { play($0, method, cut: regressionCut, unit: 1) })
+}
+let languageCuts = settings.hindsightCuts.map { LanguageGrid.leastBudget * pow(2, Double($0)) }
+let languageSets =
+  languages.map { language in first.filter { $0.draw == language.seed } } + [second]
+let languageRows = ForecastMethod.all.map { method in
+  WhenRow(
+    world: "Languages, \(languageSets.count) sets, \(languageCuts.count) cuts", method: method,
+    errors: languageSets.flatMap { points in
+      languageCuts.flatMap { play(points, method, cut: $0, unit: 6) }
+    })
+}
+let foretoldRows = ForecastMethod.all.map { method in
+  WhenRow(
+    world: "Fresh languages, foretold", method: method,
+    errors: gameRows.filter { $0.method == method }.flatMap(\.errors))
+}
+
+// MARK: - aside The table of worlds
 try chapter.show(
-  table: Table(whenRows) {
+  table: Table(regressionRows + languageRows + foretoldRows) {
     Column("World", alignment: .leading) { $0.world }
     Column("Law", alignment: .leading) { $0.method.formName }
     Column("Floor", alignment: .leading) { $0.method.knowsFloor ? "known" : "fitted" }
-    Column("8 or 10 times", alignment: .trailing) { $0.columns[0] }
-    Column("30 or 32 times", alignment: .trailing) { $0.columns[1] }
-    Column("60 or 64 times", alignment: .trailing) { $0.columns[2] }
-    Column("Within 10 %", alignment: .leading) { $0.verdict }
+    Column("8 or 10 times", alignment: .trailing) { $0.span(9) }
+    Column("30 or 32 times", alignment: .trailing) { $0.span(31) }
+    Column("60 or 64 times", alignment: .trailing) { $0.span(62) }
+    Column("Within 10 %", alignment: .leading) { $0.works }
   }, name: "when",
   caption:
     "The error of the foretold gain, least to greatest over the cases of each row. The first rows are hindsight on "
     + "runs that were known, the last ones were written down before the runs.")
-func worstGain(_ world: String, _ form: LossLaw.Form, knowsFloor: Bool) -> Double? {
-  hindsights.first {
-    $0.world.hasPrefix(world) && $0.method == ForecastMethod(form, knowsFloor: knowsFloor)
-  }?.gains.values.flatMap { $0 }.map { abs($0) }.max()
+for (world, rows) in [("regression", regressionRows), ("language", languageRows)] {
+  for row in rows where row.method.form != .broken {
+    let (form, isTold) = (row.method.form == .additive ? "Sum" : "Mean", row.method.knowsFloor)
+    chapter.record(
+      "\(world)\(form)\(isTold ? "Told" : "")", ifAny: row.errors.map { abs($0.gain) }.max(),
+      digits: 2, percent: true, quiet: isTold && world == "regression")
+  }
 }
-chapter.record(
-  "regressionSum", ifAny: worstGain("Regression", .additive, knowsFloor: false), digits: 2,
-  percent: true)
-chapter.record(
-  "regressionMean", ifAny: worstGain("Regression", .powerMean, knowsFloor: false), digits: 2,
-  percent: true)
-chapter.record(
-  "languageSum", ifAny: worstGain("Languages", .additive, knowsFloor: false), digits: 2,
-  percent: true)
-chapter.record(
-  "languageSumTold", ifAny: worstGain("Languages", .additive, knowsFloor: true), digits: 2,
-  percent: true)
-chapter.record(
-  "languageMean", ifAny: worstGain("Languages", .powerMean, knowsFloor: false), digits: 2,
-  percent: true)
-chapter.record(
-  "languageMeanTold", ifAny: worstGain("Languages", .powerMean, knowsFloor: true), digits: 2,
-  percent: true)
 // MARK: - end
 
 //: **It works where the form is right.** In the regression the power mean misses the gain by at most
@@ -1280,17 +1063,7 @@ func foretells(_ method: ForecastMethod) -> Bool {
   }
 }
 /// The largest standard error of a mean gain over seeds, as a share of the gain.
-let gainNoiseSeen =
-  results.flatMap { result in
-    distances.map { distance -> Double in
-      let cells = result.cells(at: distance)
-      guard !cells.isEmpty, cells.allSatisfy({ $0.error != nil }) else { return .infinity }
-      let count = Double(cells.count)
-      let gain = cells.reduce(0) { $0 + result.game.best - $1.loss } / count
-      let error = cells.reduce(0) { $0 + $1.error! * $1.error! }.squareRoot() / count
-      return error / gain
-    }
-  }.max() ?? .infinity
+let gainNoiseSeen = results.map(\.gainNoise).max() ?? .infinity
 func verdictOnForetold() -> Verdict {
   if !(gainNoiseSeen <= gainNoise) { return .notDecided }
   if foretells(ForecastMethod(.additive, knowsFloor: false)) { return .holds }

@@ -67,24 +67,23 @@ struct Settings: ChapterSettings {
 
   /// Refuses what cannot be used, before anything is started.
   func validate() throws {
+    try check("seeds", seeds, in: 1...100)
+    try check("longest", longest, in: 2...12)
+    try check("rooms", rooms, in: 2...10)
+    try check("depth-longest", depthLongest, in: 2...12)
+    try check("depth-updates", depthUpdates, in: 1...1_000_000)
     for profile in Profile.allCases {
-      for (name, value, range) in [
-        ("seeds", seeds[profile], 1...100), ("longest", longest[profile], 2...12),
-        ("tested", tested[profile], (longest[profile] + 1)...24), ("rooms", rooms[profile], 2...10),
-        ("depth-longest", depthLongest[profile], 2...12),
-        ("depth-updates", depthUpdates[profile], 1...1_000_000),
-      ] where !range.contains(value) {
-        throw ValidationError(
-          "--\(name) must lie in \(range.lowerBound)...\(range.upperBound); found \(value).")
-      }
-      for (name, values) in [
-        ("updates", updates[profile]), ("arithmetic-updates", arithmeticUpdates[profile]),
-        ("examples", examples[profile]),
-        ("writing-widths", writingWidths[profile]), ("direct-widths", directWidths[profile]),
-        ("depths", depths[profile]), ("search-updates", searchUpdates[profile]),
-      ] where values.isEmpty || values.contains(where: { $0 < 1 }) {
-        throw ValidationError("--\(name) takes one or more positive numbers; found \(values).")
-      }
+      let (least, most) = (longest[profile] + 1, 24)
+      if (least...most).contains(tested[profile]) { continue }
+      throw ValidationError(
+        "--tested must lie in \(least)...\(most); found \(tested[profile]).")
+    }
+    for (name, counts) in [
+      ("updates", updates), ("arithmetic-updates", arithmeticUpdates), ("examples", examples),
+      ("writing-widths", writingWidths), ("direct-widths", directWidths), ("depths", depths),
+      ("search-updates", searchUpdates),
+    ] {
+      try checkPositive(name, counts)
     }
   }
 }
@@ -249,9 +248,8 @@ func variant(
 let sides: [AnswerMode] = [.steps, .direct]
 
 // Fewer distinct problems, the same training.
-let exampleTasks: [SerialTask] = chapter.profile == .full ? SerialTask.allCases : [.cups]
 let byExamples = chapter.batch(
-  exampleTasks.flatMap { task in
+  SerialTask.allCases.flatMap { task in
     sides.flatMap { mode in
       settings.examples.flatMap { problems in
         seeds.map { variant(task, mode, seed: $0) { $0.problems = problems } }
@@ -322,85 +320,36 @@ let searches = chapter.batch(
 try chapter.runAll()
 
 // MARK: - aside Shares of right answers, seed by seed
-/// The shares of right answers of one setting, by seed.
-typealias Shares = [UInt64: Double]
-
-extension Shares {
-  /// The mean with Student's interval over seeds, cut where a share ends.
-  var share: Estimate {
-    var estimate = difference
-    if estimate.low < 0 { estimate.low = 0 }
-    if estimate.high > 1 { estimate.high = 1 }
-    return estimate
-  }
-  /// The mean with Student's interval over seeds.
-  var difference: Estimate { .mean(of: keys.sorted().map { self[$0]! }) }
-
-  /// The differences, for the seeds that both have.
-  func minus(_ other: Shares) -> Shares {
-    var differences: Shares = [:]
-    for (seed, share) in self {
-      if let subtrahend = other[seed] { differences[seed] = share - subtrahend }
-    }
-    return differences
-  }
-}
-
-/// The shares of right answers to problems of one length, at the branch that `choose` finds.
-func shares(
-  _ runs: some Sequence<Run<ReasoningRun>>, length: Int,
-  _ choose: (ReasoningRun.Outcome) -> ReasoningRun.Branch? = { $0.branches.last }
-) -> Shares {
-  var shares: Shares = [:]
-  for run in runs {
-    shares[run.trial.seed] = choose(run.outcome)?.accuracy(length: length)
-  }
-  return shares
-}
 func runs(_ task: SerialTask, _ mode: AnswerMode) -> [Run<ReasoningRun>] {
   grid.runs.filter { $0.trial.task == task && $0.trial.mode == mode }
 }
 /// After equal training FLOPs; the largest budget unless another is given.
 func atEqualFLOPs(
   _ task: SerialTask, _ mode: AnswerMode, length: Int = k, budget: Double? = nil
-) -> Shares {
-  shares(runs(task, mode), length: length) {
+) -> SeedShares {
+  SeedShares(runs(task, mode), length: length) {
     $0.branch(spending: budget ?? budgets(task).last!)
   }
 }
 /// After as many updates as the writing model had at its largest budget.
-func atEqualExamples(_ task: SerialTask, _ mode: AnswerMode, length: Int = k) -> Shares {
-  shares(runs(task, mode), length: length) { $0.branch(steps: updates(task).last!) }
+func atEqualExamples(_ task: SerialTask, _ mode: AnswerMode, length: Int = k) -> SeedShares {
+  SeedShares(runs(task, mode), length: length) { $0.branch(steps: updates(task).last!) }
 }
-/// Records a share, or says that these settings do not give it.
-func record(_ name: String, _ value: Double?, line: Int = #line) {
-  if let value {
-    chapter.record(name, value, digits: 2, percent: true, line: line)
-  } else {
-    chapter.record(name, "not measured", line: line)
-  }
+/// Records a share, or that it was not measured.
+func record(_ name: String, _ share: Double?, line: Int = #line) {
+  chapter.record(
+    name, ifAny: share, digits: 2, percent: true, missing: "not measured", line: line)
 }
-/// Lines with points and intervals, the series side by side where they share a place.
-func curves<Row>(
-  _ rows: [Row], x: (Row) -> Double, share: (Row) -> Estimate, series: (Row) -> String,
-  apart: Double = 0.06
-) -> [any Mark] {
-  var order: [String] = []
-  for row in rows where !order.contains(series(row)) { order.append(series(row)) }
-  let middle = Double(order.count - 1) / 2
-  let placed = rows.map { row in
-    (
-      x: x(row) + apart * (Double(order.firstIndex(of: series(row))!) - middle),
-      share: share(row), series: series(row)
-    )
-  }
-  return [
-    Line(placed, x: { $0.x }, y: { $0.share.value }, series: { $0.series }),
-    ErrorBars(
-      placed, x: { $0.x }, low: { $0.share.low }, high: { $0.share.high },
-      series: { $0.series }),
-    Points(placed, x: { $0.x }, y: { $0.share.value }, series: { $0.series }, radius: 2),
-  ]
+/// A share of right answers at a place of a figure.
+struct SharePoint {
+  var task = SerialTask.cups
+  var series: String
+  var x: Double
+  var share: Estimate
+}
+/// A curve for each series against the operations, the series side by side.
+func curves(_ points: [SharePoint], apart: Double = 0.06) -> [any Mark] {
+  Recipe.estimates(points, x: \.x, y: \.share, series: \.series, apart: apart, radius: 2)
 }
 extension SerialTask {
   var title: String { rawValue.capitalized }
@@ -421,17 +370,11 @@ chapter.record("testProblems", ReasoningRun.testProblems)
 //: that sees the start and none of the operations: for short problems it is more than chance,
 //: because an operation may well leave things as they are.
 
-struct ModePoint {
-  var task: SerialTask
-  var mode: AnswerMode
-  var length: Int
-  var share: Estimate
-}
 let modePoints = SerialTask.allCases.flatMap { task in
   AnswerMode.allCases.flatMap { mode in
     (1...k).map { length in
-      ModePoint(
-        task: task, mode: mode, length: length,
+      SharePoint(
+        task: task, series: mode.rawValue, x: Double(length),
         share: atEqualFLOPs(task, mode, length: length).share)
     }
   }
@@ -445,9 +388,7 @@ try chapter.show(
       Panel(task.title, x: .counts("Operations $k$", 1...k), y: .accuracy()) {
         Line(lengths, x: { $0 }, y: { task.bestGuess(length: $0) }, style: .dashed, color: .muted)
         Rule(y: task.chance, label: "chance")
-        curves(
-          modePoints.filter { $0.task == task }, x: { Double($0.length) }, share: \.share,
-          series: \.mode.rawValue)
+        curves(modePoints.filter { $0.task == task })
       }
     }, height: 240),
   name: "modes",
@@ -458,10 +399,10 @@ try chapter.show(
 struct ModeRow {
   var task: SerialTask
   var mode: AnswerMode
-  var examples: Shares { atEqualExamples(task, mode) }
-  var flops: Shares { atEqualFLOPs(task, mode) }
+  var examples: SeedShares { atEqualExamples(task, mode) }
+  var flops: SeedShares { atEqualFLOPs(task, mode) }
   var behind: Estimate? {
-    mode == .steps ? nil : atEqualFLOPs(task, .steps).minus(flops).difference
+    mode == .steps ? nil : atEqualFLOPs(task, .steps).ahead(of: flops)
   }
   var run: ReasoningRun { usual(task, mode, seed: 1) }
 }
@@ -519,17 +460,11 @@ for task in SerialTask.allCases {
 //: Each mode is read at budgets that grow by about one half, each time from a run that was annealed
 //: for it.
 
-struct TimePoint {
-  var task: SerialTask
-  var mode: AnswerMode
-  var flops: Double
-  var share: Estimate
-}
 let timePoints = SerialTask.allCases.flatMap { task in
   AnswerMode.allCases.flatMap { mode in
     budgets(task).map { budget in
-      TimePoint(
-        task: task, mode: mode, flops: budget,
+      SharePoint(
+        task: task, series: mode.rawValue, x: budget,
         share: atEqualFLOPs(task, mode, budget: budget).share)
     }
   }
@@ -539,12 +474,9 @@ try chapter.show(
   figure: Plot.facets(
     SerialTask.allCases.map { task in
       Panel(task.title, x: .compute, y: .accuracy()) {
-        let own = timePoints.filter { $0.task == task }
         Rule(y: task.chance, label: "chance")
-        Line(own, x: \.flops, y: \.share.value, series: \.mode.rawValue)
-        ErrorBars(
-          own, x: \.flops, low: \.share.low, high: \.share.high, series: \.mode.rawValue)
-        Points(own, x: \.flops, y: \.share.value, series: \.mode.rawValue)
+        Recipe.estimates(
+          timePoints.filter { $0.task == task }, x: \.x, y: \.share, series: \.series)
       }
     }, height: 240),
   name: "budgets",
@@ -578,7 +510,7 @@ struct ExamplePoint {
   var share: Estimate
 }
 let exampleCounts = settings.examples.sorted() + [usual(.cups, .steps, seed: 1).problems]
-let examplePoints = exampleTasks.flatMap { task in
+let examplePoints = SerialTask.allCases.flatMap { task in
   sides.flatMap { mode in
     exampleCounts.flatMap { problems in
       [short, k].compactMap { length -> ExamplePoint? in
@@ -587,7 +519,7 @@ let examplePoints = exampleTasks.flatMap { task in
         }
         let found =
           fewer.isEmpty
-          ? atEqualFLOPs(task, mode, length: length) : shares(fewer, length: length)
+          ? atEqualFLOPs(task, mode, length: length) : SeedShares(fewer, length: length)
         return found.isEmpty
           ? nil
           : ExamplePoint(
@@ -599,50 +531,60 @@ let examplePoints = exampleTasks.flatMap { task in
 // MARK: - aside Draw the figure
 try chapter.show(
   figure: Plot.facets(
-    exampleTasks.flatMap { task in
+    SerialTask.allCases.flatMap { task in
       [short, k].map { length in
         Panel(
           "\(task.title), $k$ = \(length)", x: .log("Distinct problems"), y: .accuracy()
         ) {
           let own = examplePoints.filter { $0.task == task && $0.length == length }
           Rule(y: task.bestGuess(length: length), label: "best guess")
-          Line(own, x: \.problems, y: \.share.value, series: \.mode.rawValue)
-          ErrorBars(
-            own, x: \.problems, low: \.share.low, high: \.share.high, series: \.mode.rawValue)
-          Points(own, x: \.problems, y: \.share.value, series: \.mode.rawValue)
+          Recipe.estimates(
+            own, x: { Double($0.problems) }, y: \.share, series: \.mode.rawValue)
         }
       }
-    }, columns: 2, height: 230 * Double(exampleTasks.count)),
+    }, columns: 2, height: 400),
   name: "examples",
   caption:
     "Right answers against the distinct problems of all lengths in the training set, after equal training FLOPs "
-    + "(\\(budgetCups) for cups): few problems are read again and again.")
-func point(_ mode: AnswerMode, problems: Int, length: Int) -> ExamplePoint? {
-  examplePoints.first {
-    $0.task == .cups && $0.mode == mode && $0.problems == problems && $0.length == length
+    + "(\\(budgetArithmetic) for arithmetic, \\(budgetCups) for cups): few problems are read again "
+    + "and again.")
+let mostExamples = exampleCounts.last!
+for task in SerialTask.allCases {
+  /// The shares by the number of problems, fewest first.
+  func shares(_ mode: AnswerMode, length: Int) -> [ExamplePoint] {
+    examplePoints.filter { $0.task == task && $0.mode == mode && $0.length == length }
+  }
+  let (name, steps, direct) = (task.title, shares(.steps, length: k), shares(.direct, length: k))
+  let enough = steps.firstIndex { $0.share.value > 0.5 }
+  let fewer = enough.flatMap { $0 > 0 ? steps[$0 - 1] : nil }
+  record("stepsOfFewest\(name)", steps.first?.share.value)
+  record("stepsOfEnough\(name)", enough.map { steps[$0].share.value })
+  record("directOfMost\(name)", direct.last?.share.value)
+  record("directShortOfMost\(name)", shares(.direct, length: short).last?.share.value)
+  chapter.record("enough\(name)", enough.map { steps[$0].problems } ?? mostExamples)
+  if task == .cups {
+    record("stepsShortOfFewest", shares(.steps, length: short).first?.share.value)
+  } else {
+    record("guessShort", task.bestGuess(length: short))
+    record("stepsOfFewer", fewer?.share.value)
+    chapter.record("fewer", fewer?.problems ?? exampleCounts[0])
   }
 }
-let enough = examplePoints.first {
-  $0.task == .cups && $0.mode == .steps && $0.length == k && $0.share.value > 0.5
-}
-let mostExamples = exampleCounts.last!
-record("stepsOfFewest", point(.steps, problems: exampleCounts[0], length: k)?.share.value)
-record("stepsOfEnough", enough?.share.value)
-record("directOfMost", point(.direct, problems: mostExamples, length: k)?.share.value)
-record("directShortOfMost", point(.direct, problems: mostExamples, length: short)?.share.value)
-record("stepsShortOfFewest", point(.steps, problems: exampleCounts[0], length: short)?.share.value)
 chapter.record("fewest", exampleCounts[0])
-chapter.record("enough", enough?.problems ?? mostExamples)
 chapter.record("most", mostExamples)
 // MARK: - end
 
-//: \(enough) worked problems of all lengths together suffice for \(stepsOfEnough) at
-//: $k = \(longest)$; \(most) bare answers give \(directOfMost), a guess. There is no rate of
-//: exchange at that length: within reach, no number of bare answers is worth the worked ones. With
-//: \(fewest) problems, about a dozen of each length, the steps are a guess too (\(stepsOfFewest)):
+//: In cups \(enoughCups) worked problems of all lengths together suffice for \(stepsOfEnoughCups) at
+//: $k = \(longest)$; \(most) bare answers give \(directOfMostCups), a guess. In arithmetic it takes
+//: \(enoughArithmetic) worked problems for \(stepsOfEnoughArithmetic); with \(fewer) it is
+//: \(stepsOfFewer) in the mean, for some seeds learn the operations and some do not. And \(most) bare
+//: answers give \(directOfMostArithmetic), a guess too. There is no rate of exchange at that length:
+//: within reach, no number of bare answers is worth the worked ones. With \(fewest) problems, about a dozen of each
+//: length, the steps are a guess in both tasks (\(stepsOfFewestCups) and \(stepsOfFewestArithmetic)):
 //: what was read again and again is remembered, and no table of operations comes of it. At $k = 2$
-//: bare answers are worth something: \(directShortOfMost) with all \(most), against
-//: \(stepsShortOfFewest) for steps with \(fewest).
+//: bare answers are worth something in cups: \(directShortOfMostCups) with all \(most), against
+//: \(stepsShortOfFewest) for steps with \(fewest). In arithmetic \(most) of them give
+//: \(directShortOfMostArithmetic) even there, where the start alone gives \(guessShort).
 
 //: ## Parameters, and the price of an answer
 //:
@@ -668,7 +610,7 @@ let pricePoints = SerialTask.allCases.flatMap { task in
       return PricePoint(
         task: task, mode: mode, width: width, parameters: trial.parameters,
         answerFlops: trial.answerFlops(length: k),
-        share: (own.isEmpty ? atEqualFLOPs(task, mode) : shares(own, length: k)).share)
+        share: (own.isEmpty ? atEqualFLOPs(task, mode) : SeedShares(own, length: k)).share)
     }
   }
 }
@@ -680,18 +622,12 @@ try chapter.show(
       return [
         Panel(task.title, x: .parameters, y: .accuracy()) {
           Rule(y: task.chance, label: "chance")
-          Line(own, x: \.parameters, y: \.share.value, series: \.mode.rawValue)
-          ErrorBars(
-            own, x: \.parameters, low: \.share.low, high: \.share.high, series: \.mode.rawValue)
-          Points(own, x: \.parameters, y: \.share.value, series: \.mode.rawValue)
+          Recipe.estimates(
+            own, x: { Double($0.parameters) }, y: \.share, series: \.mode.rawValue)
         },
         Panel(task.title, x: .log("FLOPs an answer"), y: .accuracy()) {
           Rule(y: task.chance, label: "chance")
-          Line(own, x: \.answerFlops, y: \.share.value, series: \.mode.rawValue)
-          ErrorBars(
-            own, x: \.answerFlops, low: \.share.low, high: \.share.high,
-            series: \.mode.rawValue)
-          Points(own, x: \.answerFlops, y: \.share.value, series: \.mode.rawValue)
+          Recipe.estimates(own, x: \.answerFlops, y: \.share, series: \.mode.rawValue)
         },
       ]
     }, columns: 2, height: 400, sharing: .y),
@@ -752,7 +688,7 @@ func depthRow(_ name: String, _ runs: [Run<ReasoningRun>]) -> DepthRow? {
     name: name, layers: first.trial.layers, parameters: first.outcome.parameters,
     flops: first.outcome.branches.last!.flops,
     shares: depthLengths.filter { $0 <= first.trial.tested }.map {
-      shares(runs, length: $0).share
+      SeedShares(runs, length: $0).share
     })
 }
 let directRows = settings.depths.sorted().compactMap { layers in
@@ -765,14 +701,9 @@ let writingRow = depthRow(
 let depthRows = directRows + [writingRow].compactMap { $0 }
 
 // MARK: - aside Draw the figure, make the table
-struct DepthPoint {
-  var name: String
-  var length: Int
-  var share: Estimate
-}
 let depthPoints = depthRows.flatMap { row in
   row.shares.enumerated().map { index, share in
-    DepthPoint(name: row.name, length: index + 1, share: share)
+    SharePoint(series: row.name, x: Double(index + 1), share: share)
   }
 }
 try chapter.show(
@@ -783,8 +714,7 @@ try chapter.show(
       depthLengths, x: { $0 }, y: { SerialTask.cups.bestGuess(length: $0) }, style: .dashed,
       color: .muted)
     Rule(y: SerialTask.cups.chance, label: "chance")
-    curves(
-      depthPoints, x: { Double($0.length) }, share: \.share, series: \.name, apart: 0.04)
+    curves(depthPoints, apart: 0.04)
   }, name: "depth",
   caption:
     "Cups: direct answers of models with one to six layers after \\(depthUpdates) updates, and one "
@@ -815,7 +745,8 @@ record("deepLongest", directRows.last?.shares.last?.value)
 chapter.record(
   "guessMiddle", SerialTask.cups.bestGuess(length: middle + 1), digits: 2, percent: true)
 record(
-  "writingLongest", shares(byDepth.runs.filter { $0.trial.mode == .steps }, length: k).share.value)
+  "writingLongest",
+  SeedShares(byDepth.runs.filter { $0.trial.mode == .steps }, length: k).share.value)
 // MARK: - end
 
 //: At $k = \(middle)$, where the start alone gives \(guessMiddle), one layer gets \(shallowMiddle),
@@ -833,18 +764,13 @@ record(
 //: knows only distances, by a learned bias per head, has seen every distance between a step and its
 //: operation.
 
-struct LengthPoint {
-  var positions: String
-  var length: Int
-  var share: Estimate
-}
 let lengthPoints = [
   (ReasoningRun.Positions.learned, "learned positions"), (.relative, "relative positions"),
 ].flatMap { positions, name in
   (1...settings.tested).map { length in
-    LengthPoint(
-      positions: name, length: length,
-      share: shares(byLength.runs.filter { $0.trial.positions == positions }, length: length)
+    SharePoint(
+      series: name, x: Double(length),
+      share: SeedShares(byLength.runs.filter { $0.trial.positions == positions }, length: length)
         .share)
   }
 }
@@ -853,7 +779,7 @@ try chapter.show(
   figure: Plot(height: 230, x: .counts("Operations $k$", 1...settings.tested), y: .accuracy()) {
     Rule(x: Double(k) + 0.5, label: "trained up to here", style: .dotted)
     Rule(y: SerialTask.cups.chance, label: "chance")
-    curves(lengthPoints, x: { Double($0.length) }, share: \.share, series: \.positions)
+    curves(lengthPoints)
   }, name: "length",
   caption:
     "Cups, step by step: problems longer than any that was trained on, with two ways to tell positions "
@@ -861,8 +787,8 @@ try chapter.show(
 chapter.record("testedLongest", settings.tested)
 for (name, positions) in [("learned", ReasoningRun.Positions.learned), ("relative", .relative)] {
   let own = byLength.runs.filter { $0.trial.positions == positions }
-  record("\(name)Next", shares(own, length: k + 1).share.value)
-  record("\(name)Far", shares(own, length: settings.tested).share.value)
+  record("\(name)Next", SeedShares(own, length: k + 1).share.value)
+  record("\(name)Far", SeedShares(own, length: settings.tested).share.value)
   let scores = own.compactMap { $0.outcome.branches.last?.scores.last }
   let anatomy = ErrorAnatomy(.cups, scores)
   record(
@@ -1029,12 +955,10 @@ struct MazePoint {
 func mazeRuns(_ mode: MazeFormat.Mode) -> [Run<SearchRun>] {
   searches.runs.filter { $0.trial.mode == mode }
 }
-func mazeShares(_ mode: MazeFormat.Mode, length: Int, budget: Double) -> Shares {
-  var shares: Shares = [:]
-  for run in mazeRuns(mode) {
-    shares[run.trial.seed] = run.outcome.branch(spending: budget)?.accuracies[length - 1]
+func mazeShares(_ mode: MazeFormat.Mode, length: Int, budget: Double) -> SeedShares {
+  SeedShares(mazeRuns(mode), seed: \.seed) {
+    $0.branch(spending: budget)?.accuracies[length - 1]
   }
-  return shares
 }
 let mazePoints = MazeFormat.Mode.allCases.flatMap { mode in
   searchBudgets.flatMap { budget in
@@ -1064,16 +988,14 @@ try chapter.show(
       ) {
         Rule(y: maze.chance, label: "chance")
         curves(
-          mazePoints.filter { $0.budget == searchBudgets.last! }, x: { Double($0.length) },
-          share: \.share, series: \.mode.rawValue)
+          mazePoints.filter { $0.budget == searchBudgets.last! }.map {
+            SharePoint(series: $0.mode.rawValue, x: Double($0.length), share: $0.share)
+          })
       },
       Panel("$k$ = \(maze.longest)", x: .compute, y: .accuracy("Right doors")) {
         let own = mazePoints.filter { $0.length == maze.longest }
         Rule(y: maze.chance, label: "chance")
-        Line(own, x: \.budget, y: \.share.value, series: \.mode.rawValue)
-        ErrorBars(
-          own, x: \.budget, low: \.share.low, high: \.share.high, series: \.mode.rawValue)
-        Points(own, x: \.budget, y: \.share.value, series: \.mode.rawValue)
+        Recipe.estimates(own, x: \.budget, y: \.share, series: \.mode.rawValue)
       },
     ], height: 240, sharing: .y),
   name: "maze",
@@ -1098,7 +1020,7 @@ try chapter.show(
 func searchAhead(of mode: MazeFormat.Mode) -> Estimate {
   let (length, budget) = (maze.longest, searchBudgets.last!)
   return mazeShares(.search, length: length, budget: budget)
-    .minus(mazeShares(mode, length: length, budget: budget)).difference
+    .ahead(of: mazeShares(mode, length: length, budget: budget))
 }
 chapter.record("mazeBudget", searchBudgets.last!, unit: "FLOPs", digits: 2)
 for point in mazePoints where point.budget == searchBudgets.last! && point.length == maze.longest {
@@ -1155,7 +1077,7 @@ chapter.record("rateUsed", ReasoningRun.usualRate, digits: 1)
 //: ## Verdicts
 
 func ahead(_ task: SerialTask, of mode: AnswerMode) -> Estimate {
-  atEqualFLOPs(task, .steps).minus(atEqualFLOPs(task, mode)).difference
+  atEqualFLOPs(task, .steps).ahead(of: atEqualFLOPs(task, mode))
 }
 
 func verdictOnSteps() -> Verdict {

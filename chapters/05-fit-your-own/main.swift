@@ -34,16 +34,10 @@ struct Settings: ChapterSettings {
 
   /// Refuses what cannot be used, before anything is started.
   func validate() throws {
-    for profile in Profile.allCases {
-      guard seeds[profile] >= 1 else {
-        throw ValidationError("--seeds must be at least 1; found \(seeds[profile]).")
-      }
-      guard (5...20).contains(doublings[profile]) else {
-        throw ValidationError("--doublings must lie in 5...20; found \(doublings[profile]).")
-      }
-      guard widths[profile].count >= 3 else {
-        throw ValidationError("--widths takes at least 3 widths; found \(widths[profile]).")
-      }
+    try check("seeds", seeds, least: 1)
+    try check("doublings", doublings, in: 5...20)
+    for profile in Profile.allCases where widths[profile].count < 3 {
+      throw ValidationError("--widths takes at least 3 widths; found \(widths[profile]).")
     }
   }
 }
@@ -191,18 +185,6 @@ func decoded<Value: Decodable>(_ type: Value.Type, _ arguments: [String]) -> Val
 func fit(_ arguments: String...) -> Fit? {
   decoded(Fit.self, ["fit", "runs.csv", "--no-comparison"] + arguments)
 }
-
-/// Records a value, or that it is not identified.
-func record(
-  _ name: String, _ value: Estimate?, digits: Int = 3, percent: Bool = false, quiet: Bool = false,
-  line: Int = #line
-) {
-  if let value {
-    chapter.record(name, value, digits: digits, percent: percent, quiet: quiet, line: line)
-  } else {
-    chapter.record(name, "not identified", quiet: quiet, line: line)
-  }
-}
 // MARK: - end
 
 try write(table, to: "runs.csv")
@@ -250,11 +232,11 @@ let all = fit("--group", "seed")
 //: The parameters come last. Here one of them can be checked.
 
 // MARK: - aside The values of this section
-record("floorAll", all?("E"), digits: 4)
-record("alphaAll", all?("alpha"))
-record("betaAll", all?("beta"))
-record(
-  "floorErrorAll", all?("E").map { Estimate($0.value / entropy - 1) }, digits: 2, percent: true)
+chapter.record("floorAll", ifAny: all?("E"), digits: 4)
+chapter.record("alphaAll", ifAny: all?("alpha"))
+chapter.record("betaAll", ifAny: all?("beta"))
+chapter.record(
+  "floorErrorAll", ifAny: all?("E").map { $0.value / entropy - 1 }, digits: 2, percent: true)
 chapter.record(
   "floorHeldAll",
   all?("E").map { $0.contains(entropy) ? "contains" : "does not contain" } ?? "is open beside")
@@ -466,13 +448,13 @@ chapter.record(
   half.open.isEmpty
     ? "these runs leave nothing open"
     : "these runs leave \(half.open.joined(separator: ", ")) open")
-record("floorPower", power?("E"), digits: 4)
-record("floorHalf", half.floor, digits: 4)
-record("floorNear", near.floor, digits: 4)
-record("alphaNear", near.fit?("alpha"))
-record("betaNear", near.fit?("beta"))
-record("errorNear", (near.fit?.heldOut?.error).map { Estimate($0) }, digits: 2, percent: true)
-record("excessMissed", near.excessMissed.map { Estimate($0) }, digits: 2, percent: true)
+chapter.record("floorPower", ifAny: power?("E"), digits: 4)
+chapter.record("floorHalf", ifAny: half.floor, digits: 4)
+chapter.record("floorNear", ifAny: near.floor, digits: 4)
+chapter.record("alphaNear", ifAny: near.fit?("alpha"))
+chapter.record("betaNear", ifAny: near.fit?("beta"))
+chapter.record("errorNear", ifAny: near.fit?.heldOut?.error, digits: 2, percent: true)
+chapter.record("excessMissed", ifAny: near.excessMissed, digits: 2, percent: true)
 // MARK: - end
 
 //: The losses of the two dearest budgets are predicted with an error of \(errorNear), which sounds
@@ -548,12 +530,12 @@ chapter.judge(
 let known = fit("--group", "seed", "--hold-out", rule(above: most), "--floor", "\(entropy)")
 let byRows = fit("--hold-out", rule(above: most))
 let long = fit("--group", "seed", "--hold-out", "D<100k")
-record("alphaKnown", known?("alpha"))
-record("betaKnown", known?("beta"))
-record("errorKnown", (known?.heldOut?.error).map { Estimate($0) }, digits: 2, percent: true)
-record("floorRows", byRows?("E"), digits: 4)
-record("floorLong", long?("E"), digits: 4)
-record("alphaLong", long?("alpha"))
+chapter.record("alphaKnown", ifAny: known?("alpha"))
+chapter.record("betaKnown", ifAny: known?("beta"))
+chapter.record("errorKnown", ifAny: known?.heldOut?.error, digits: 2, percent: true)
+chapter.record("floorRows", ifAny: byRows?("E"), digits: 4)
+chapter.record("floorLong", ifAny: long?("E"), digits: 4)
+chapter.record("alphaLong", ifAny: long?("alpha"))
 chapter.record("rowsLong", long?.rows ?? 0)
 try FileManager.default.removeItem(at: folder)
 // MARK: - end
