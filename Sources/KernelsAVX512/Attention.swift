@@ -18,7 +18,8 @@ extension Implementation {
     guard positions > 0 else { return }
     #if KERNELS_AVX512 && arch(x86_64)
       if let narrow = NarrowAttention(
-        sequences: sequences, positions: positions, heads: heads, headWidth: headWidth, scale: scale,
+        sequences: sequences, positions: positions, heads: heads, headWidth: headWidth,
+        scale: scale,
         qkvStride: qkvStride, outputStride: outputStride)
       {
         return narrow.forward(qkv: qkv, bias: bias, output: output, state: state, scratch: scratch)

@@ -231,7 +231,8 @@ import KernelInterface
     @inline(__always)
     private func attendBackward(
       _ panel: Int, _ column: Int, key: UnsafePointer<Float>, value: UnsafePointer<Float>,
-      _ weights: UnsafePointer<Float>, _ biasRows: UnsafeMutablePointer<Float>?, isFirst: Bool, _ buffers: Buffers
+      _ weights: UnsafePointer<Float>, _ biasRows: UnsafeMutablePointer<Float>?, isFirst: Bool,
+      _ buffers: Buffers
     ) {
       let (keys, start) = (shape.keys(panel), laneCount * panel)
       let transposed = start * width + column * laneCount
@@ -240,19 +241,22 @@ import KernelInterface
         attendBackwardNarrow2(
           keys: keys, start: start, scale: scale, doutput: buffers.doutput + transposed,
           key: key, value: value, stride: keyStride, weights: weights,
-          gradients: buffers.gradients, pairs: buffers.pairs, biasRows: biasRows, biasStride: shape.biasCount,
+          gradients: buffers.gradients, pairs: buffers.pairs, biasRows: biasRows,
+          biasStride: shape.biasCount,
           isFirst: isFirst, dquery: buffers.dquery + transposed)
       case 4:
         attendBackwardNarrow4(
           keys: keys, start: start, scale: scale, doutput: buffers.doutput + transposed,
           key: key, value: value, stride: keyStride, weights: weights,
-          gradients: buffers.gradients, pairs: buffers.pairs, biasRows: biasRows, biasStride: shape.biasCount,
+          gradients: buffers.gradients, pairs: buffers.pairs, biasRows: biasRows,
+          biasStride: shape.biasCount,
           isFirst: isFirst, dquery: buffers.dquery + transposed)
       default:
         attendBackwardNarrow8(
           keys: keys, start: start, scale: scale, doutput: buffers.doutput + transposed,
           key: key, value: value, stride: keyStride, weights: weights,
-          gradients: buffers.gradients, pairs: buffers.pairs, biasRows: biasRows, biasStride: shape.biasCount,
+          gradients: buffers.gradients, pairs: buffers.pairs, biasRows: biasRows,
+          biasStride: shape.biasCount,
           isFirst: isFirst, dquery: buffers.dquery + transposed)
       }
     }
