@@ -103,6 +103,22 @@ extension UnsafePointer<Float> {
   package func lanes(_ offset: Int = 0) -> Lanes {
     UnsafeRawPointer(self + offset).loadUnaligned(as: Lanes.self)
   }
+
+  /// The two floats from `offset` on, eight times. One broadcast instruction.
+  @_transparent @inlinable
+  package func pairs(_ offset: Int = 0) -> Lanes {
+    let pair = UnsafeRawPointer(self + offset).loadUnaligned(as: Int64.self)._value
+    var all: Builtin.Vec8xInt64 = Builtin.zeroInitializer()
+    all = Builtin.insertelement_Vec8xInt64_Int64_Int32(all, pair, Int32(0)._value)
+    all = Builtin.insertelement_Vec8xInt64_Int64_Int32(all, pair, Int32(1)._value)
+    all = Builtin.insertelement_Vec8xInt64_Int64_Int32(all, pair, Int32(2)._value)
+    all = Builtin.insertelement_Vec8xInt64_Int64_Int32(all, pair, Int32(3)._value)
+    all = Builtin.insertelement_Vec8xInt64_Int64_Int32(all, pair, Int32(4)._value)
+    all = Builtin.insertelement_Vec8xInt64_Int64_Int32(all, pair, Int32(5)._value)
+    all = Builtin.insertelement_Vec8xInt64_Int64_Int32(all, pair, Int32(6)._value)
+    all = Builtin.insertelement_Vec8xInt64_Int64_Int32(all, pair, Int32(7)._value)
+    return Lanes(Builtin.bitcast_Vec8xInt64_Vec16xFPIEEE32(all))
+  }
 }
 
 extension UnsafeMutablePointer<Float> {
@@ -236,6 +252,13 @@ extension Lanes {
   package func interleaved(with other: Lanes) -> (low: Lanes, high: Lanes) {
     let (low, high) = Builtin.interleave_Vec16xFPIEEE32(vector, other.vector)
     return (Lanes(low), Lanes(high))
+  }
+
+  /// What `interleaved` undoes: the lanes of even and of odd number of both, one after the other.
+  @_transparent @inlinable
+  package func deinterleaved(with other: Lanes) -> (even: Lanes, odd: Lanes) {
+    let (even, odd) = Builtin.deinterleave_Vec16xFPIEEE32(vector, other.vector)
+    return (Lanes(even), Lanes(odd))
   }
 
   /// The sum of all lanes by the fixed tree: lane i with i + 8, then i + 4, i + 2, i + 1.

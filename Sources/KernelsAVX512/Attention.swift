@@ -16,6 +16,15 @@ extension Implementation {
     state: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
     guard positions > 0 else { return }
+    #if KERNELS_AVX512 && arch(x86_64)
+      if let narrow = NarrowAttention(
+        sequences: sequences, positions: positions, heads: heads, headWidth: headWidth,
+        scale: scale,
+        qkvStride: qkvStride, outputStride: outputStride)
+      {
+        return narrow.forward(qkv: qkv, bias: bias, output: output, state: state, scratch: scratch)
+      }
+    #endif
     let shape = AttentionShape(positions: positions, headWidth: headWidth)
     let width = heads * headWidth
     let queries = scratch
@@ -31,14 +40,7 @@ extension Implementation {
       }
       for head in 0..<heads {
         let column = head * headWidth
-        if let bias {
-          // Sixteen floats in front, so that a lane in the future reads something harmless.
-          let bias = bias + head * padded(positions)
-          biasRow.store(Lanes())
-          for i in 0..<shape.panels {
-            biasRow.store(bias.lanes(laneCount * i), laneCount * (i + 1))
-          }
-        }
+        if let bias { copyBias(shape, bias + head * padded(positions), into: biasRow) }
         attend(
           shape, width, queries: queries + column * laneCount, key: qkv + (width + column),
           value: qkv + (2 * width + column), qkvStride,
@@ -53,6 +55,15 @@ extension Implementation {
       }
     }
   }
+}
+
+/// Copies a head's bias behind sixteen zeros: a lane in the future reads something harmless.
+@inline(__always)
+func copyBias(
+  _ shape: AttentionShape, _ bias: UnsafePointer<Float>, into row: UnsafeMutablePointer<Float>
+) {
+  row.store(Lanes())
+  for i in 0..<shape.panels { row.store(bias.lanes(laneCount * i), laneCount * (i + 1)) }
 }
 
 /// Attention of one head over one sequence: scores, weights and, by columns, their sums of values.
@@ -145,6 +156,6 @@ private func softmax(
 
 /// The lanes whose query stands before a key that is `distance` beyond the first lane's query.
 @inline(__always)
-private func future(_ distance: Int) -> LaneMask {
+func future(_ distance: Int) -> LaneMask {
   IntLanes.numbers .< IntLanes(Int32(truncatingIfNeeded: distance))
 }

@@ -20,6 +20,16 @@ extension Implementation {
     scratch: UnsafeMutablePointer<Float>
   ) {
     guard positions > 0 else { return }
+    #if KERNELS_AVX512 && arch(x86_64)
+      if let narrow = NarrowAttention(
+        sequences: sequences, positions: positions, heads: heads, headWidth: headWidth,
+        scale: scale,
+        qkvStride: qkvStride, outputStride: outputStride)
+      {
+        return narrow.backward(
+          qkv: qkv, doutput: doutput, state: state, dqkv: dqkv, dbias: dbias, scratch: scratch)
+      }
+    #endif
     let shape = AttentionShape(positions: positions, headWidth: headWidth)
     let width = heads * headWidth
     let buffers = BackwardBuffers(shape, heads: heads, scratch)
@@ -209,7 +219,7 @@ private func scoreGradients(
 
 /// Adds the 16 rows of bias gradients, each shifted back by its residue.
 @inline(__always)
-private func collect(
+func collect(
   _ shape: AttentionShape, _ rows: UnsafePointer<Float>,
   into dbias: UnsafeMutablePointer<Float>
 ) {

@@ -62,6 +62,9 @@ extension Implementation {
   public static func attentionScratchCount(positions: Int, heads: Int, headWidth: Int) -> Int {
     let shape = AttentionShape(positions: positions, headWidth: headWidth)
     let width = heads * headWidth
+    #if KERNELS_AVX512 && arch(x86_64)
+      if let count = NarrowAttention.scratchCount(shape, heads: heads) { return count }
+    #endif
     // Backward, which needs more: 16 rows of bias gradients a head, dO and dQ by columns, a panel of
     // score gradients, dK, dV and dO of one head, a panel of dQ. Forward: Q and the output by
     // columns, a row of bias.
@@ -107,7 +110,7 @@ func scatter(
 
 /// Copies columns 0 ..< `width` and touches no other: 16 at a time, then 8, 4, 2 and 1.
 @inline(__always)
-private func copyPieces(
+func copyPieces(
   _ rows: Int, _ width: Int, _ source: UnsafePointer<Float>, _ sourceStride: Int,
   _ target: UnsafeMutablePointer<Float>, _ targetStride: Int
 ) {

@@ -10,7 +10,21 @@ extension Implementation {
     gain: UnsafePointer<Float>?, epsilon: Float,
     y: UnsafeMutablePointer<Float>, inverseRMS: UnsafeMutablePointer<Float>
   ) {
-    let columns = padded(width)
+    // Rows of one or two lane groups are over before a loop along them pays.
+    switch padded(width) {
+    case 16: normalise(rows, width, columns: 16, x, stride, gain, epsilon, y, inverseRMS)
+    case 32: normalise(rows, width, columns: 32, x, stride, gain, epsilon, y, inverseRMS)
+    default:
+      normalise(rows, width, columns: padded(width), x, stride, gain, epsilon, y, inverseRMS)
+    }
+  }
+
+  @_transparent
+  private static func normalise(
+    _ rows: Int, _ width: Int, columns: Int, _ x: UnsafePointer<Float>, _ stride: Int,
+    _ gain: UnsafePointer<Float>?, _ epsilon: Float,
+    _ y: UnsafeMutablePointer<Float>, _ inverseRMS: UnsafeMutablePointer<Float>
+  ) {
     let together = rowsTogether(columns: columns)
     withStackFloats(RowPartials.count + laneCount) { scratch in
       let squares = RowPartials(scratch)
@@ -65,7 +79,24 @@ extension Implementation {
     gain: UnsafePointer<Float>?, inverseRMS: UnsafePointer<Float>, dy: UnsafePointer<Float>,
     dx: UnsafeMutablePointer<Float>, dgain: UnsafeMutablePointer<Float>?
   ) {
-    let columns = padded(width)
+    switch padded(width) {
+    case 16:
+      normaliseBackward(rows, width, columns: 16, x, stride, gain, inverseRMS, dy, dx, dgain)
+    case 32:
+      normaliseBackward(rows, width, columns: 32, x, stride, gain, inverseRMS, dy, dx, dgain)
+    default:
+      normaliseBackward(
+        rows, width, columns: padded(width), x, stride, gain, inverseRMS, dy, dx, dgain)
+    }
+  }
+
+  @_transparent
+  private static func normaliseBackward(
+    _ rows: Int, _ width: Int, columns: Int, _ x: UnsafePointer<Float>, _ stride: Int,
+    _ gain: UnsafePointer<Float>?, _ inverseRMS: UnsafePointer<Float>,
+    _ dy: UnsafePointer<Float>, _ dx: UnsafeMutablePointer<Float>,
+    _ dgain: UnsafeMutablePointer<Float>?
+  ) {
     let together = rowsTogether(columns: columns)
     withStackFloats(RowPartials.count + laneCount) { scratch in
       let products = RowPartials(scratch)

@@ -267,6 +267,28 @@ func columns2NN(
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
+  switch aStride {
+  case 32:
+    columns2NN(
+      m, k, a, known: 32, b, bStride, c, known: cStride, addend)
+  case 96:
+    columns2NN(
+      m, k, a, known: 96, b, bStride, c, known: cStride, addend)
+  case 128:
+    columns2NN(
+      m, k, a, known: 128, b, bStride, c, known: cStride, addend)
+  default:
+    columns2NN(
+      m, k, a, known: aStride, b, bStride, c, known: cStride, addend)
+  }
+}
+
+@_transparent
+private func columns2NN(
+  _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, known aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, known cStride: Int, _ addend: UnsafePointer<Float>?
+) {
   var row = 0
   let tiles = m / 12
   if tiles > 0 {

@@ -171,6 +171,28 @@ func columns4NN(
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
+  switch aStride {
+  case 32:
+    columns4NN(
+      m, k, a, known: 32, b, bStride, c, known: cStride, addend)
+  case 64:
+    columns4NN(
+      m, k, a, known: 64, b, bStride, c, known: cStride, addend)
+  case 128:
+    columns4NN(
+      m, k, a, known: 128, b, bStride, c, known: cStride, addend)
+  default:
+    columns4NN(
+      m, k, a, known: aStride, b, bStride, c, known: cStride, addend)
+  }
+}
+
+@_transparent
+private func columns4NN(
+  _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, known aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, known cStride: Int, _ addend: UnsafePointer<Float>?
+) {
   var row = 0
   let tiles = m / 6
   if tiles > 0 {

@@ -27,8 +27,9 @@ FILES = [
     ("TilesNarrow.swift", f"!({WIDE})", 6, 1, [6, 4, 2, 1]),
 ]
 
-# Strides of A for which tiles one lane group wide are compiled with constant addresses.
-STRIDES = [16, 32, 48, 64, 96, 192]
+# Strides of A for which narrow tiles in the NN form are compiled with constant addresses: computing
+# them takes more than what the multiply-adds leave of the processor's width.
+STRIDES = {(1, "NN"): [16, 32, 48, 64, 96, 192], (2, "NN"): [32, 96, 128], (4, "NN"): [32, 64, 128]}
 
 HEAD = """// swift-format-ignore-file
 // Written by generate-tiles.py; do not edit.
@@ -81,7 +82,8 @@ def tile(height, width, form, variant=""):
     for i in rows:
         out += ["      " + "; ".join(
             f"c{i}_{j} = from.lanes({i} * cStride + {16 * j})" for j in groups)]
-    out += ["    }", "    var q = b"]
+    out += ["    }"]
+    out += ["    var q = b"]
     for i in bases:
         out += [f"    var p{i} = a + {i} * aStride"]
     if variant == "fetching":
@@ -128,18 +130,21 @@ def tile(height, width, form, variant=""):
 
 
 def columns(width, heights, form):
-    if width > 1:
+    strides = STRIDES.get((width, form))
+    if not strides and width > 1:
         return columns_body(width, heights, form, "")
     # Few columns go with few rows and steps, where computing addresses would take most of the time.
-    out = [f"func columns1{form}(", PARAMETERS.format(first="_ m"), ") {"]
-    call = f"columns1{form}(\n      m, k, a, {{}}, b, bStride, c, known: {{}}, addend)"
+    out = [f"func columns{width}{form}(", PARAMETERS.format(first="_ m"), ") {"]
+    call = f"columns{width}{form}(\n      m, k, a, {{}}, b, bStride, c, known: {{}}, addend)"
     general = call.format("known: aStride", "cStride")
-    if form == "NN":
-        out += ["  guard cStride == 16 else {", f"    {general}".replace("      ", "      "),
-                "    return", "  }", "  switch aStride {"]
-        for stride in STRIDES:
-            out += [f"  case {stride}:", "    " + call.format(f"known: {stride}", "16")]
-        out += ["  default:", "    " + call.format("known: aStride", "16"), "  }"]
+    narrow = "16" if width == 1 else "cStride"
+    if strides:
+        if width == 1:
+            out += ["  guard cStride == 16 else {", f"    {general}", "    return", "  }"]
+        out += ["  switch aStride {"]
+        for stride in strides:
+            out += [f"  case {stride}:", "    " + call.format(f"known: {stride}", narrow)]
+        out += ["  default:", "    " + call.format("known: aStride", narrow), "  }"]
     else:
         out += ["  if cStride == 16 {", "    " + call.format("known: aStride", "16"),
                 "  } else {", f"    {general}", "  }"]

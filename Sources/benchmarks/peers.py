@@ -13,6 +13,10 @@ all programs are timed in turn, several rounds; the figure is the fastest chunk 
 processor time, so that waiting for other programs does not count. No peer copies anything to the
 host while it is timed.
 
+A processor with AVX-512 can be held to AVX2, ours by its build of that name and the peers by their
+libraries' own settings; the rows 'PEER avx2' are such peers. So our AVX2 build is compared twice:
+with the fastest peer as it comes, and with the fastest that has the same instructions.
+
 Needs PyTorch and JAX (`pip install torch jax`) for the peers of those names, a C++ compiler for
 torch.compile, and Linux. The figures are not part of any test.
 """
@@ -42,6 +46,8 @@ CLIP = 1.0
 HEADS = 4
 POOL = 16
 FORM = "relative-relu-untied"
+# How the name of a peer that is held to AVX2 ends.
+HELD = " avx2"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -94,6 +100,13 @@ class TorchPeer:
         shape = (POOL, setting.batch, context)
         self.tokens = torch.randint(setting.vocabulary, shape, generator=generator)
         self.targets = torch.randint(setting.vocabulary, shape, generator=generator)
+
+    def check_instructions(self):
+        """Refuses to be timed as a held peer if the library does not listen."""
+        held = os.environ.get("ATEN_CPU_CAPABILITY")
+        used = self.torch.backends.cpu.get_cpu_capability()
+        if held is not None and used.lower() != held:
+            raise Problem(f"PyTorch runs on {used} though ATEN_CPU_CAPABILITY is {held}")
 
     def biases(self, bias, layout):
         """[H, T, T] from [H, T]: entry (i, j) is bias[i - j], minus infinity in the future."""
@@ -224,6 +237,9 @@ class JaxPeer:
         self.targets = jax.numpy.asarray(
             generator.integers(setting.vocabulary, size=shape), "int32"
         )
+
+    def check_instructions(self):
+        """Nothing to look at: XLA ends a process whose flags it does not know."""
 
     def biases(self, bias, layout):
         """As for PyTorch."""
@@ -378,6 +394,15 @@ PEERS = {
 # The process of one peer
 
 
+def hold(environment):
+    """Holds a peer's libraries to AVX2."""
+    # PyTorch's kernels and the code that torch.compile writes; MKL; oneDNN; XLA.
+    environment["ATEN_CPU_CAPABILITY"] = "avx2"
+    environment["MKL_ENABLE_INSTRUCTIONS"] = "AVX2"
+    environment["ONEDNN_MAX_CPU_ISA"] = "AVX2"
+    environment["XLA_FLAGS"] += " --xla_cpu_max_isa=AVX2"
+
+
 def difference(peer, sample):
     """How the peer's loss or gradients differ from the sample's, or None."""
     loss, gradients = peer.verify()
@@ -415,6 +440,7 @@ def work(name, setting, sample_path, trial_seconds, limit):
     """Answers every line 'SECONDS' on the standard input by a measurement."""
     sample = Sample(sample_path)
     peer = PEERS[name](setting, sample)
+    peer.check_instructions()
     speeds = {}
     variants = [variant for variant in peer.VARIANTS if limit is None or "+".join(variant) in limit]
     if not variants:
@@ -450,7 +476,7 @@ def work(name, setting, sample_path, trial_seconds, limit):
 class Worker:
     """A peer in a process of its own, idle until it is asked to measure."""
 
-    def __init__(self, name, setting, sample_path, arguments):
+    def __init__(self, name, setting, sample_path, arguments, held):
         environment = dict(os.environ)
         for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
             environment[variable] = "1"
@@ -459,6 +485,8 @@ class Worker:
             environment.get("XLA_FLAGS", "")
             + " --xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
         )
+        if held:
+            hold(environment)
         command = [
             sys.executable, __file__, "--worker", name, "--settings", setting.name,
             "--sample", str(sample_path), "--trial-seconds", str(arguments.trial_seconds),
@@ -525,10 +553,11 @@ def compare(arguments, setting, folder):
     sample = pathlib.Path(folder) / f"{FORM}.safetensors"
     workers, variants = {}, {}
     try:
-        for name in arguments.peers:
-            workers[name] = Worker(name, setting, sample, arguments)
+        for name, held in itertools.product(arguments.peers, sorted({False, arguments.hold})):
+            program = f"{name}{HELD}" if held else name
+            workers[program] = Worker(name, setting, sample, arguments, held)
             # One after the other: they share the core.
-            variants[name] = workers[name].answer()
+            variants[program] = workers[program].answer()
         # A peer none of whose variants is the same model is shown, but not timed.
         ours, peers = {}, {name: 0 for name in workers if variants[name]["variant"]}
         for _ in range(arguments.rounds):
@@ -542,15 +571,28 @@ def compare(arguments, setting, folder):
         for worker in workers.values():
             worker.close()
 
-    best_peer = max(peers, key=peers.get) if peers else None
+    def over_best(row, held):
+        """The fastest peer that is held to AVX2 or is not, and our speed over its."""
+        speeds = {name: speed for name, speed in peers.items() if name.endswith(HELD) == held}
+        if not speeds:
+            return None, None
+        best = max(speeds, key=speeds.get)
+        return best, row["tokensPerSecond"] / speeds[best]
+
     rows = []
     for row in ours.values():
+        best_peer, over_best_peer = over_best(row, False)
+        best_held_peer, over_best_held_peer = over_best(row, True)
         rows.append({
             "setting": setting.name, "program": f"ours {row['isa']}",
             "tokensPerSecond": row["tokensPerSecond"], "fractionOfPeak": row["fractionOfPeak"],
-            "bestPeer": best_peer,
-            "overBestPeer": row["tokensPerSecond"] / peers[best_peer] if peers else None,
+            "bestPeer": best_peer, "overBestPeer": over_best_peer,
         })
+        # Only a build without AVX-512 has no more than they have.
+        if row["isa"] != "avx512":
+            rows[-1] |= {
+                "bestHeldPeer": best_held_peer, "overBestHeldPeer": over_best_held_peer
+            }
     for name in workers:
         rows.append({
             "setting": setting.name, "program": name, "tokensPerSecond": peers.get(name),
@@ -560,7 +602,7 @@ def compare(arguments, setting, folder):
 
 
 def show(row):
-    line = f"{row['setting']:8} {row['program']:18} "
+    line = f"{row['setting']:8} {row['program']:20} "
     if row["tokensPerSecond"] is None:
         line += f"{'-':>12}"
     else:
@@ -569,8 +611,11 @@ def show(row):
         lines = [f"{line}           {row['variant'] or 'left out: trains another model'}"]
         lines += [f"{'':8} left out {name}: {why}" for name, why in row["refused"].items()]
         return "\n".join(lines)
-    over = "" if row["overBestPeer"] is None else f"{row['overBestPeer']:8.2f} x {row['bestPeer']}"
-    return line + over
+    if row["overBestPeer"] is not None:
+        line += f"{row['overBestPeer']:8.2f} x {row['bestPeer']}"
+    if row.get("overBestHeldPeer") is not None:
+        line += f", {row['overBestHeldPeer']:.2f} x {row['bestHeldPeer']}"
+    return line
 
 
 def parse():
@@ -583,6 +628,8 @@ def parse():
                         help=f"of {', '.join(repr(name) for name in PEERS)} (default: all)")
     parser.add_argument("--isa", nargs="+", default=["best", "avx2"],
                         help="our instruction sets (default: the fastest, and avx2)")
+    parser.add_argument("--hold", action=argparse.BooleanOptionalAction, default=True,
+                        help="run each peer held to AVX2 too (default: yes)")
     parser.add_argument("--variants", nargs="+", metavar="VARIANT",
                         help="try only these ways to write a peer's step, as printed")
     parser.add_argument("--rounds", type=int, default=3, help="times round all programs")
@@ -621,7 +668,7 @@ def main():
     # Children inherit it, before any library counts the cores.
     os.sched_setaffinity(0, {core})
     if not arguments.json:
-        print(f"{'setting':8} {'program':18} {'tokens/s':>12}   ratio, or variant")
+        print(f"{'setting':8} {'program':20} {'tokens/s':>12}   ratio, or variant")
     for name in arguments.settings:
         with tempfile.TemporaryDirectory() as folder:
             for row in compare(arguments, SETTINGS[name], folder):

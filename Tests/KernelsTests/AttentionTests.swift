@@ -8,6 +8,9 @@ import Testing
   static let shapes: [(Int, Int, Int, Int)] = [
     (1, 1, 1, 2), (2, 5, 2, 3), (1, 16, 1, 16), (2, 17, 2, 4), (1, 31, 3, 8), (1, 32, 2, 2),
     (1, 33, 1, 32), (1, 20, 2, 24), (2, 12, 1, 64), (1, 50, 2, 5), (3, 16, 4, 1),
+    // Heads of 2, 4 and 8 columns, four to a model or not, with sequences that end within a panel.
+    (2, 5, 4, 2), (3, 33, 4, 2), (2, 49, 4, 4), (2, 20, 8, 2), (1, 23, 6, 4), (3, 37, 4, 8),
+    (2, 64, 4, 8), (1, 1, 4, 8), (2, 18, 5, 8), (1, 15, 8, 4),
   ]
 
   @Test(arguments: shapes, [false, true])
