@@ -143,7 +143,7 @@ struct OptimaReport {
     Plot(x: .log("Training FLOPs $C$"), y: .log("Loss (nats per token)")) {
       Line(
         table.runs.sorted { ($0.n, $0.d) < ($1.n, $1.d) }, x: \.c, y: \.loss,
-        series: { table.groups[$0.group] }, width: 0.7, color: .muted)
+        series: { RichText.escaped(table.groups[$0.group]) }, width: 0.7, color: .muted)
       Line(envelope.best, x: \.compute, y: \.loss, series: "envelope", color: .series(1))
     }
   }

@@ -29,23 +29,23 @@ struct RecipeTests {
     return lines.dropFirst().filter { $0.contains(kind) }.compactMap { Double($0[column]) }
   }
 
-  @Test func aMeasuredValueIsALineABarAndAPoint() {
-    let csv = Self.plot(apart: 0).csv()
+  @Test func aMeasuredValueIsALineABarAndAPoint() throws {
+    let csv = try Self.plot(apart: 0).csv()
     for kind in ["line", "error bar", "point"] {
       #expect(Self.places(kind, csv) == [1, 2, 1, 2], "\(csv)")
     }
   }
 
-  @Test func aValueWithoutAnIntervalHasNoBar() {
-    let csv = Plot(x: .linear("x"), y: .linear("y")) {
+  @Test func aValueWithoutAnIntervalHasNoBar() throws {
+    let csv = try Plot(x: .linear("x"), y: .linear("y")) {
       Recipe.estimates([1.0, 2], x: { $0 }, y: { Estimate($0) }, series: { _ in "a" })
     }.csv()
     #expect(Self.places("error bar", csv).isEmpty)
     #expect(Self.places("point", csv) == [1, 2])
   }
 
-  @Test func seriesStandSideBySideAroundTheirPlace() {
-    let csv = Self.plot(apart: 0.5).csv()
+  @Test func seriesStandSideBySideAroundTheirPlace() throws {
+    let csv = try Self.plot(apart: 0.5).csv()
     #expect(Self.places("point", csv) == [0.75, 1.75, 1.25, 2.25], "\(csv)")
   }
 }

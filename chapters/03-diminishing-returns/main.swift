@@ -341,7 +341,7 @@ try chapter.show(
             frontier.curve.doublings, x: \.middle, y: \.gain, series: { _ in frontier.name })
         }
       },
-      Panel("Local exponent", x: .compute, y: .linear("$\\gamma$", includingZero: true)) {
+      Panel("Local exponent", x: .compute, y: .linear("Exponent $\\gamma_j$", includingZero: true)) {
         for frontier in frontiers {
           Recipe.estimates(
             frontier.curve.doublings, x: \.middle, y: \.exponent, series: { _ in frontier.name })
@@ -682,7 +682,7 @@ try chapter.show(
   figure: Plot(
     height: 210, x: .log("Questions $D$"), y: .linear("Local exponent", domain: 0...1)
   ) {
-    Rule(y: factPools[0].dataExponent, label: "$1 - 1/g$")
+    Rule(y: factPools[0].dataExponent, label: "$1 - \\frac{1}{g}$")
     Line(poolSlopes.filter { $0.exponent <= 1 }, x: \.questions, y: \.exponent, series: \.name)
     Points(poolSlopes.filter { $0.exponent <= 1 }, x: \.questions, y: \.exponent, series: \.name)
   }, name: "pools",
@@ -872,7 +872,7 @@ try chapter.show(
     results.map { result in
       let own = gainPoints.filter { $0.result == result.game.name }
       return Panel(
-        result.game.name, x: .linear("Foretold gain over the gain, less 1"), y: .categories()
+        result.game.name, x: .linear("$\\frac{\\text{foretold gain}}{\\text{gain}} - 1$"), y: .categories()
       ) {
         Rule(x: 0)
         Rule(x: -gainTolerance, style: .dotted)
