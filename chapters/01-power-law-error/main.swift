@@ -725,7 +725,8 @@ if choices.contains(where: { !$0.points.isEmpty }) {
           Cells(
             choices.points.reversed(), x: { thousands($0.d) }, y: { thousands($0.n) },
             value: { log10($0.advantage.value) },
-            scale: .diverging("$\\log_{10}$ of the advantage of size"),
+            scale: .diverging(
+              "$\\log_{10} \\dfrac{\\text{excess after } 10 D}{\\text{excess after } 10 N}$"),
             label: { point in
               let value = Estimate(point.advantage.value).formatted(digits: 2)
               return point.isResolved ? value : value + " ?"

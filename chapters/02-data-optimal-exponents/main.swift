@@ -264,9 +264,9 @@ try chapter.show(
   ) {
     for frontier in [frontiers[0], frontiers[2], frontiers[3], frontiers[4]] {
       Points(
-        frontier.runs, x: \.size, y: \.examples, series: "$b$ = \(frontier.world.featureExponent)")
+        frontier.runs, x: \.size, y: \.examples, series: "$b = \(frontier.world.featureExponent)$")
       Line(
-        frontier.runs, x: \.size, y: \.examples, series: "$b$ = \(frontier.world.featureExponent)")
+        frontier.runs, x: \.size, y: \.examples, series: "$b = \(frontier.world.featureExponent)$")
     }
   }, name: "spectra",
   caption:

@@ -341,7 +341,7 @@ try chapter.show(
             frontier.curve.doublings, x: \.middle, y: \.gain, series: { _ in frontier.name })
         }
       },
-      Panel("Local exponent", x: .compute, y: .linear("$\\gamma$", includingZero: true)) {
+      Panel("Local exponent", x: .compute, y: .linear("$\\gamma_j$", includingZero: true)) {
         for frontier in frontiers {
           Recipe.estimates(
             frontier.curve.doublings, x: \.middle, y: \.exponent, series: { _ in frontier.name })
@@ -872,7 +872,8 @@ try chapter.show(
     results.map { result in
       let own = gainPoints.filter { $0.result == result.game.name }
       return Panel(
-        result.game.name, x: .linear("Foretold gain over the gain, less 1"), y: .categories()
+        result.game.name, x: .linear("$\\dfrac{\\text{foretold gain}}{\\text{gain}} - 1$"),
+        y: .categories()
       ) {
         Rule(x: 0)
         Rule(x: -gainTolerance, style: .dotted)

@@ -534,7 +534,7 @@ try chapter.show(
     SerialTask.allCases.flatMap { task in
       [short, k].map { length in
         Panel(
-          "\(task.title), $k$ = \(length)", x: .log("Distinct problems"), y: .accuracy()
+          "\(task.title), $k = \(length)$", x: .log("Distinct problems"), y: .accuracy()
         ) {
           let own = examplePoints.filter { $0.task == task && $0.length == length }
           Rule(y: task.bestGuess(length: length), label: "best guess")
@@ -992,7 +992,7 @@ try chapter.show(
             SharePoint(series: $0.mode.rawValue, x: Double($0.length), share: $0.share)
           })
       },
-      Panel("$k$ = \(maze.longest)", x: .compute, y: .accuracy("Right doors")) {
+      Panel("$k = \(maze.longest)$", x: .compute, y: .accuracy("Right doors")) {
         let own = mazePoints.filter { $0.length == maze.longest }
         Rule(y: maze.chance, label: "chance")
         Recipe.estimates(own, x: \.budget, y: \.share, series: \.mode.rawValue)
