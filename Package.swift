@@ -21,7 +21,8 @@ func kernels(_ name: String, define: String, targetCPU: String?) -> Target {
     if let targetCPU { flags += ["-Xcc", "-march=\(targetCPU)", "-target-cpu", targetCPU] }
   #endif
   return .target(
-    name: name, dependencies: ["KernelInterface"], exclude: ["generate-tiles.py"],
+    name: name, dependencies: ["KernelInterface"],
+    exclude: ["generate-attention.py", "generate-tiles.py"],
     swiftSettings: strict + [.define(define), .unsafeFlags(flags)])
 }
 

@@ -725,7 +725,8 @@ if choices.contains(where: { !$0.points.isEmpty }) {
           Cells(
             choices.points.reversed(), x: { thousands($0.d) }, y: { thousands($0.n) },
             value: { log10($0.advantage.value) },
-            scale: .diverging("$\\log_{10} \\frac{\\text{excess after } 10 D}{\\text{excess after } 10 N}$"),
+            scale: .diverging(
+              "$\\log_{10} \\dfrac{\\text{excess after } 10 D}{\\text{excess after } 10 N}$"),
             label: { point in
               let value = Estimate(point.advantage.value).formatted(digits: 2)
               return point.isResolved ? value : value + " ?"
@@ -735,7 +736,9 @@ if choices.contains(where: { !$0.points.isEmpty }) {
     name: "plane",
     caption:
       "Excess after ten times the data over excess after ten times the size, starting from $D$ tokens and "
-      + "$N$ parameters. Above 1, size gains more. A question mark: the interval over seeds contains 1.",
+      + "$N$ parameters. Above 1, size gains more. Where a cell is empty one of the two larger runs is missing."
+      + (choices.allSatisfy { $0.points.allSatisfy(\.isResolved) }
+        ? "" : " A question mark: the interval over seeds contains 1."),
     alternativeText:
       "A grid of numbers coloured from one hue to another: where data is plentiful and the model small, "
       + "size gains more; where the model is large and data scarce, data gains more.")

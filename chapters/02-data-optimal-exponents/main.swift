@@ -139,7 +139,7 @@ let fewestBudgets = 5
 //: ## What is trained
 //:
 //: The grid of the chapter before is in the run store and is not trained again. New are: a width that
-//: is half as narrow, so that the cheapest budgets have a left side; the same grid in a second
+//: of half the narrowest, so that the cheapest budgets have a left side; the same grid in a second
 //: language, of \(secondVocabulary) tokens that depend on the last three; and the cheap part
 //: of the grid under two other protocols.
 
@@ -397,8 +397,8 @@ chapter.record("rateWidths", rateWidths.count)
 // MARK: - end
 
 //: A ladder whose wide end has the wrong learning rate would tilt every valley. At
-//: \(rateInterior) of \(rateWidths) widths at the ends of the ladder the best of five rates is not the first and not
-//: the last.
+//: \(rateInterior) of \(rateWidths) widths at the ends of the ladder the best of five rates lies
+//: inside the five.
 
 //: ## Three ways to one exponent
 //:
@@ -808,7 +808,8 @@ try chapter.show(
     + "\\(claimed), or which is published within 0.015 of it.")
 chapter.record("candidateCount", candidates.count)
 chapter.record("nearCount", near.count)
-chapter.record("nearRatios", near.count { $0.name.hasPrefix("$x$") })
+let nearRatios = near.count { $0.name.hasPrefix("$x$") }
+chapter.record("nearRatios", nearRatios == 0 ? "none" : "\(nearRatios)")
 chapter.record("hoffmannBeta", hoffmannBeta, digits: 2)
 chapter.record("kaplanData", kaplanData, digits: 2)
 chapter.record("kaplanSize", kaplanSize, digits: 2)
@@ -880,7 +881,7 @@ func verdict() -> Verdict {
 }
 chapter.record("judgedCount", judged.count)
 chapter.record("decidedCount", decided.count)
-chapter.record("agreeingCount", agreeing.count)
+chapter.record("agreeingCount", agreeing.isEmpty ? "none" : "\(agreeing.count)")
 chapter.record("lowestBound", ifAny: decided.map(\.ratio.low).min(), digits: 2)
 chapter.judge(
   claim, verdict(),

@@ -341,7 +341,7 @@ try chapter.show(
             frontier.curve.doublings, x: \.middle, y: \.gain, series: { _ in frontier.name })
         }
       },
-      Panel("Local exponent", x: .compute, y: .linear("Exponent $\\gamma_j$", includingZero: true)) {
+      Panel("Local exponent", x: .compute, y: .linear("$\\gamma_j$", includingZero: true)) {
         for frontier in frontiers {
           Recipe.estimates(
             frontier.curve.doublings, x: \.middle, y: \.exponent, series: { _ in frontier.name })
@@ -620,8 +620,8 @@ chapter.record("bestSmall", repetitions.first!.best.epochs)
 chapter.record("bestLarge", largest.best.epochs)
 chapter.record("bestRatioSmall", ifAny: repetitions.first!.best.ratio, digits: 2)
 chapter.record("bestRatioLarge", ifAny: largest.best.ratio, digits: 2)
-chapter.record("helpfulSmall", repetitions.first!.helpful)
-chapter.record("helpfulLarge", largest.helpful)
+let helpful = Set([repetitions.first!.helpful, largest.helpful]).sorted()
+chapter.record("helpful", helpful.map(String.init).joined(separator: " or "))
 chapter.record("mostEpochs", settings.epochs.max()!)
 chapter.record("overreadSmall", ifAny: repetitions.first!.readings.last!.ratio, digits: 2)
 chapter.record("overreadLarge", ifAny: largest.readings.last!.ratio, digits: 2)
@@ -641,7 +641,7 @@ chapter.record("worthFourMost", ifAny: fourReadings.max(), digits: 2, percent: t
 
 //: Reading again helps, and then it hurts. With $U = \(poolLeast)$ the least excess is after
 //: \(bestSmall) readings, with $U = \(poolMost)$ after \(bestLarge), at \(bestRatioSmall) and \(bestRatioLarge) of the excess of one
-//: reading. Every further doubling of the readings helps beyond the noise up to \(helpfulSmall) and \(helpfulLarge) readings. After
+//: reading. Every further doubling of the readings helps beyond the noise up to \(helpful) readings. After
 //: \(mostEpochs) the excess is \(overreadSmall) and \(overreadLarge) of that of a single reading. A token of the first four
 //: readings is worth \(worthFourLeast) to \(worthFourMost) of a fresh one (@tbl:repetition), which is
 //: what @muennighoff2023 find for far larger models and far more text: four readings are nearly as good as fresh ones.
@@ -872,7 +872,8 @@ try chapter.show(
     results.map { result in
       let own = gainPoints.filter { $0.result == result.game.name }
       return Panel(
-        result.game.name, x: .linear("$\\frac{\\text{foretold gain}}{\\text{gain}} - 1$"), y: .categories()
+        result.game.name, x: .linear("$\\dfrac{\\text{foretold gain}}{\\text{gain}} - 1$"),
+        y: .categories()
       ) {
         Rule(x: 0)
         Rule(x: -gainTolerance, style: .dotted)

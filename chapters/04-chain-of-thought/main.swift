@@ -245,7 +245,7 @@ func variant(
   change(&run)
   return run
 }
-let sides: [AnswerMode] = [.steps, .direct]
+let sides: [AnswerMode] = [.direct, .steps]
 
 // Fewer distinct problems, the same training.
 let byExamples = chapter.batch(
@@ -1054,7 +1054,7 @@ struct RateRow {
 let rateRows = rates.map { rate in
   RateRow(
     rate: rate,
-    shares: sides.flatMap { mode -> [Double?] in
+    shares: [AnswerMode.steps, .direct].flatMap { mode -> [Double?] in
       let run = byRate.runs.first { $0.trial.mode == mode && $0.trial.rate == rate }?.outcome
       return [run?.branches.first, run?.branches.last].map { branch in
         branch?.accuracy(length: mode == .steps ? k : short)
@@ -1064,7 +1064,7 @@ let rateRows = rates.map { rate in
 // MARK: - aside The table of rates
 try chapter.show(
   table: Table(rateRows) {
-    Column("Rate") { $0.rate }
+    Column("Rate") { "\($0.rate)" }
     Column("Steps, $k$ = \(k), smallest budget", digits: 2) { $0.shares[0] }
     Column("largest", digits: 2) { $0.shares[1] }
     Column("Direct, $k$ = \(short), smallest budget", digits: 2) { $0.shares[2] }

@@ -206,7 +206,7 @@ chapter.record("entropy", entropy, unit: "nats per token", digits: 4)
 //: \(head)
 //: ```
 //:
-//: Two of $N$, $D$ and $C$ and the loss are needed, under any of their usual names. `C` counts here
+//: Two of $N$, $D$ and $C$ and the loss are needed, under any of their usual names. Here `C` is
 //: $6ND$.
 //:
 //: ## One command
@@ -510,8 +510,8 @@ chapter.judge(
   claim, verdict(),
   because: """
     Of the cheaper half, \\(openHalf), and \\(predictedHalf). Its interval of $E$, \\(floorHalf), \
-    \\(floorHeldHalf) the entropy, \\(entropy). To decide it takes more decades of compute, or more \
-    sizes in the cheaper half.
+    \\(floorHeldHalf) the entropy, \\(entropy). More decades of compute, or more sizes in the \
+    cheaper half, would decide.
     """)
 
 //: ## Limits
@@ -566,7 +566,7 @@ try FileManager.default.removeItem(at: folder)
 //:
 //: ### Exercise: Short runs
 //:
-//: Many labs drop runs that saw little data. Fit only runs of at least 100 000 tokens. Does the floor
+//: Many labs drop runs that saw little data. Fit only runs of at least 100,000 tokens. Does the floor
 //: come closer to the entropy?
 //:
 //: #### Solution
