@@ -682,7 +682,7 @@ try chapter.show(
   figure: Plot(
     height: 210, x: .log("Questions $D$"), y: .linear("Local exponent", domain: 0...1)
   ) {
-    Rule(y: factPools[0].dataExponent, label: "$1 - \\frac{1}{g}$")
+    Rule(y: factPools[0].dataExponent, label: "$1 - 1/g$")
     Line(poolSlopes.filter { $0.exponent <= 1 }, x: \.questions, y: \.exponent, series: \.name)
     Points(poolSlopes.filter { $0.exponent <= 1 }, x: \.questions, y: \.exponent, series: \.name)
   }, name: "pools",
@@ -878,7 +878,10 @@ try chapter.show(
         Rule(x: 0)
         Rule(x: -gainTolerance, style: .dotted)
         Rule(x: gainTolerance, style: .dotted)
-        Points(own, x: \.gain, y: \.method, series: \.distance)
+        for (distance, shape) in zip(distances, PointShape.allCases) {
+          let name = "\(Int(distance)) times"
+          Points(own.filter { $0.distance == name }, x: \.gain, y: \.method, series: name, shape: shape)
+        }
       }
     }, height: 190, sharing: .y, labels: .legend),
   name: "gains",
