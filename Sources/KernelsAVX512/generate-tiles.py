@@ -197,18 +197,23 @@ def peak(count):
     return "\n".join(out)
 
 
+def write(name, condition, text):
+    with open(name, "w") as file:
+        file.write(HEAD.format(condition=condition) + "\n" + text + "#endif\n")
+
+
 for name, condition, chains, width, heights in FILES:
-    text = HEAD.format(condition=condition) + "\n"
+    text = ""
     for form in ["NN", "TN"]:
         for height in heights:
             text += tile(height, width, form) + "\n"
         text += columns(width, heights, form) + "\n"
+    if chains > 0:
+        text += peak(chains) + "\n"
+    write(name, condition, text)
     if width == 4:
-        text += tile(heights[0], width, "TN", "copying") + "\n"
+        text = tile(heights[0], width, "TN", "copying") + "\n"
         for height in heights:
             text += tile(height, width, "TN", "fetching") + "\n"
         text += columns_body(width, heights, "TN", "", "fetching") + "\n"
-    if chains > 0:
-        text += peak(chains) + "\n"
-    with open(name, "w") as file:
-        file.write(text + "#endif\n")
+        write(name.replace(".swift", "Fetching.swift"), condition, text)
