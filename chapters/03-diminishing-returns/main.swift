@@ -880,7 +880,8 @@ try chapter.show(
         Rule(x: gainTolerance, style: .dotted)
         for (distance, shape) in zip(distances, PointShape.allCases) {
           let name = "\(Int(distance)) times"
-          Points(own.filter { $0.distance == name }, x: \.gain, y: \.method, series: name, shape: shape)
+          Points(
+            own.filter { $0.distance == name }, x: \.gain, y: \.method, series: name, shape: shape)
         }
       }
     }, height: 190, sharing: .y, labels: .legend),
