@@ -401,6 +401,11 @@ def hold(environment):
     environment["MKL_ENABLE_INSTRUCTIONS"] = "AVX2"
     environment["ONEDNN_MAX_CPU_ISA"] = "AVX2"
     environment["XLA_FLAGS"] += " --xla_cpu_max_isa=AVX2"
+    # The code that torch.compile keeps for one set of instructions must not serve another.
+    default = pathlib.Path(tempfile.gettempdir()) / "torchinductor"
+    environment["TORCHINDUCTOR_CACHE_DIR"] = (
+        environment.get("TORCHINDUCTOR_CACHE_DIR", str(default)) + "_avx2"
+    )
 
 
 def difference(peer, sample):
