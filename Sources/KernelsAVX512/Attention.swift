@@ -48,11 +48,7 @@ extension Implementation {
           results: results + column * laneCount, weights: weights)
         weights += shape.weightsCount
       }
-      for panel in 0..<shape.panels {
-        transpose(
-          rows: width, columns: shape.queries(panel), results + panel * width * laneCount,
-          laneCount, into: output + (row + panel * laneCount) * outputStride, outputStride)
-      }
+      transposeBack(shape, width, results, into: output + row * outputStride, outputStride)
     }
   }
 }

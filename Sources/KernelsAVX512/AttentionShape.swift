@@ -87,6 +87,19 @@ func transposePanels(
   }
 }
 
+/// Copies panels of 16 positions, each [width, 16], back to the rows of [positions, width].
+func transposeBack(
+  _ shape: AttentionShape, _ width: Int, _ source: UnsafePointer<Float>,
+  into target: UnsafeMutablePointer<Float>, _ stride: Int
+) {
+  for panel in 0..<shape.panels {
+    let start = panel * laneCount
+    transpose(
+      rows: width, columns: shape.queries(panel), source + start * width, laneCount,
+      into: target + start * stride, stride)
+  }
+}
+
 /// Copies `rows` rows of `width` floats into rows of whole lane groups, padded with zeros.
 func gather(
   rows: Int, width: Int, _ source: UnsafePointer<Float>, _ sourceStride: Int,

@@ -14,10 +14,7 @@
 // - The algorithm depends on shapes only, never on the instruction set. Register tiles do depend
 //   on it, but a tile decides where a chain runs, not what it adds.
 //
-// arm64 runs the portable build. Its intermediate code, compiled for AArch64 and run in an emulator,
-// gave the bits of AVX-512 in 77 results of products, attention, norms, scans, losses and AdamW. The
-// inner loop of a product there is 24 multiply-adds in 37 instructions, without a spilled sum; no
-// arm64 machine has timed it.
+// arm64 runs the portable build, which has NEON's multiply-add; no arm64 machine has timed it.
 //
 // What share of a limit a kernel reaches is the best of a few runs of `benchmarks gemm` and
 // `benchmarks elementwise --elements 16384`, alone on its core, arrays of 64 KiB; the limits are

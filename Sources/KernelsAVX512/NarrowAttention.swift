@@ -90,11 +90,7 @@ import KernelInterface
           }
           weights += shape.weightsCount
         }
-        for panel in 0..<shape.panels {
-          transpose(
-            rows: width, columns: shape.queries(panel), results + panel * width * laneCount,
-            laneCount, into: output + (row + panel * laneCount) * outputStride, outputStride)
-        }
+        transposeBack(shape, width, results, into: output + row * outputStride, outputStride)
       }
     }
 
@@ -287,12 +283,7 @@ import KernelInterface
     /// The queries' last lane group may reach beyond, so they come first.
     @inline(__always)
     private func writeGradients(_ buffers: Buffers, _ dqkv: UnsafeMutablePointer<Float>) {
-      for panel in 0..<shape.panels {
-        let start = panel * laneCount
-        transpose(
-          rows: width, columns: shape.queries(panel), buffers.dquery + start * width, laneCount,
-          into: dqkv + start * qkvStride, qkvStride)
-      }
+      transposeBack(shape, width, buffers.dquery, into: dqkv, qkvStride)
       let whole = width / laneCount * laneCount
       let beyond = IntLanes.numbers .>= IntLanes(Int32(truncatingIfNeeded: width - whole))
       for position in 0..<shape.positions {

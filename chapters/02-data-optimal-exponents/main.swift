@@ -138,7 +138,7 @@ let fewestBudgets = 5
 
 //: ## What is trained
 //:
-//: The grid of the chapter before is in the run store and is not trained again. New are: a width that
+//: The grid of the chapter before is in the run store and is not trained again. New are: a width
 //: of half the narrowest, so that the cheapest budgets have a left side; the same grid in a second
 //: language, of \(secondVocabulary) tokens that depend on the last three; and the cheap part
 //: of the grid under two other protocols.
