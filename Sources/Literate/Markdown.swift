@@ -377,8 +377,11 @@ private struct Converter {
     var plain = ""
     var index: String?
     func flush() {
-      // A percent sign stays with its number.
+      // A percent sign stays with its number, and a number with the sign that it is equal to.
       plain = plain.keepingPercentSigns
+      if case .inline(.math)? = parts.last, plain.hasPrefix(" = ") {
+        plain = "\u{00A0}=\u{00A0}" + plain.dropFirst(3)
+      }
       if !plain.isEmpty { parts.append(.inline(.text(plain))) }
       plain = ""
     }

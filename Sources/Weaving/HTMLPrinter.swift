@@ -203,11 +203,10 @@ struct HTMLPrinter {
     for (index, inline) in inlines.enumerated() {
       switch inline {
       case .math(let node):
-        // No browser keeps a formula and the punctuation around it on one line by itself.
+        // No browser keeps a formula and what belongs to it on one line by itself.
         let before = index > 0 ? Self.punctuation("([“‘", atEndOf: inlines[index - 1]) : ""
         let after =
-          index + 1 < inlines.count
-          ? Self.punctuation(".,;:!?)]”’", atBeginningOf: inlines[index + 1]) : ""
+          index + 1 < inlines.count ? Self.attached(atBeginningOf: inlines[index + 1]) : ""
         taken = after.count
         let math = MathML.inline(node)
         result +=
@@ -228,9 +227,12 @@ struct HTMLPrinter {
     return result
   }
 
-  private static func punctuation(_ signs: String, atBeginningOf inline: Inline) -> String {
+  /// What is not to be parted from a formula before it: punctuation, and what a space that does not
+  /// break joins to it.
+  private static func attached(atBeginningOf inline: Inline) -> String {
     guard case .text(let text) = inline else { return "" }
-    return String(text.prefix { signs.contains($0) })
+    guard text.first != "\u{00A0}" else { return String(text.prefix { $0 != " " }) }
+    return String(text.prefix { ".,;:!?)]”’".contains($0) })
   }
 
   private static func punctuation(_ signs: String, atEndOf inline: Inline) -> String {

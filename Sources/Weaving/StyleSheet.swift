@@ -19,6 +19,7 @@ enum StyleSheet {
       --line:color-mix(in srgb,var(--ink) 16%,var(--paper));
       --accent:var(--series-1-text);
       --good:var(--series-3-text);--bad:var(--series-2-text);--wide:43rem;
+      --widest:calc(50rem + max(0rem,(100vw - 72rem)/2));
       --code-k:color-mix(in srgb,var(--series-1-text) 85%,var(--ink));
       --code-s:color-mix(in srgb,var(--series-3-text) 85%,var(--ink));
       --code-n:color-mix(in srgb,var(--series-2-text) 85%,var(--ink));
@@ -127,10 +128,10 @@ enum StyleSheet {
     pre.code code{font-size:inherit;display:block;width:max-content;min-width:100%}
     pre.example{border-left:2px solid var(--line);
       border-radius:0;padding:.2rem 1rem}
-    pre.program{width:var(--wide);margin-right:calc(34rem - var(--wide));clear:right}
-    .listing{position:relative;margin:1.3em 0 1.5em;clear:right}
+    .listing{position:relative;margin:1.3em 0 1.5em;clear:right;
+      width:max-content;min-width:100%;max-width:var(--widest)}
     .listing pre.code{margin:0;width:auto}
-    .listing.program{width:var(--wide);margin-right:calc(34rem - var(--wide))}
+    .listing.program{width:var(--wide);max-width:none;margin-right:calc(34rem - var(--wide))}
     .k{color:var(--code-k)}.t{color:var(--ink)}.s{color:var(--code-s)}
     .n{color:var(--code-n)}.a{color:var(--code-a)}
     .c{color:var(--muted);font-style:normal}
@@ -165,6 +166,7 @@ enum StyleSheet {
     figcaption .label{color:var(--ink);font-size:inherit;margin-right:.35em}
     figcaption mtext{font-family:var(--sans)}
     figure.table figcaption{margin:0 0 .6rem}
+    figure.table>.scroll{width:max-content;max-width:var(--widest)}
     details.data summary{font-weight:400;font-size:.7rem}
     details.data p{margin:.4rem 0 .5rem}
     details.data .scroll{max-height:19rem;overflow:auto}
@@ -268,15 +270,15 @@ enum StyleSheet {
     @media screen and (min-width:1320px){.footnotes.plain{display:none}}
     @media screen and (max-width:1319px){
       .sidenote{display:none}
-      :root{--wide:34rem}
+      :root{--wide:34rem;--widest:34rem}
       .page{grid-template-columns:12rem minmax(0,34rem);column-gap:2.5rem}
     }
     @media screen and (max-width:960px){
       html{font-size:17px;scroll-padding-top:4rem}
-      :root{--wide:100%}
+      :root{--wide:100%;--widest:100%}
       .page{display:block;padding:0 1.25rem;max-width:37rem;margin:0 auto}
       main{padding:2rem 0 4rem}
-      pre.program,.listing.program,figure.figure,figure.table,.scorecard,.statistics .scroll{
+      pre.code,.listing,.listing.program,figure.figure,figure.table,.scorecard,.statistics .scroll{
         width:auto;margin-right:0}
       .program{margin-inline:-1.25rem!important}
       pre.program{padding-inline:1.25rem;border-radius:0}
@@ -324,13 +326,13 @@ enum StyleSheet {
     }
     @media print{
       @page{margin:22mm 20mm}
-      :root{\(FigureColors.light)--wide:100%}
+      :root{\(FigureColors.light)--wide:100%;--widest:100%}
       html{font-size:10.5pt}
       .page{display:block;padding:0}
       main{padding:0}
       nav.contents,.bar,.copy,.skip,details.data{display:none!important}
       .sidenote{display:none}.footnotes.plain{display:block!important}
-      pre.program,.listing.program,figure.figure,figure.table,.scorecard,.statistics .scroll{
+      pre.code,.listing,.listing.program,figure.figure,figure.table,.scorecard,.statistics .scroll{
         width:auto;margin-right:0}
       pre.code code{width:auto;white-space:pre-wrap}
       pre.code{orphans:4;widows:4}

@@ -22,6 +22,13 @@ struct MarkdownTests {
     #expect(try inlines("95 % of it") == [.text("95\u{00A0}% of it")])
   }
 
+  @Test func numbersStayWithTheSignThatTheyAreEqualTo() throws {
+    let texts = try inlines("$b$ = 1.5, c = 2").compactMap { (inline) -> String? in
+      if case .text(let text) = inline { text } else { nil }
+    }
+    #expect(texts == ["\u{00A0}=\u{00A0}1.5, c = 2"])
+  }
+
   @Test func valuesAreNodesExceptInCode() throws {
     #expect(
       try inlines(#"a \(alpha) b \(x-1.interval) `\(c)`"#) == [

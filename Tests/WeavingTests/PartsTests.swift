@@ -93,6 +93,12 @@ struct PartsTests {
       printer.inlines(inlines)
         == "a <span class=\"together\">(\(math)),</span> \(math) b "
         + "<span class=\"together\">(\(math))</span><span class=\"together\">(\(math)).</span>")
+    let equal = try Markdown.inlines(
+      "$x$ = 1.5, $x$ = 2", at: SourceLocation(file: "f", line: 1))
+    #expect(
+      printer.inlines(equal)
+        == "<span class=\"together\">\(math)\u{00A0}=\u{00A0}1.5,</span> "
+        + "<span class=\"together\">\(math)\u{00A0}=\u{00A0}2</span>")
   }
 
   @Test func quotationsHaveOnePairOfMarks() {

@@ -591,23 +591,20 @@ struct ProtocolRow {
   var name: String
   var counting: String
   var budgets: String
-  var size: String
-  var data: String
-  var ratio: String
+  var size: Estimate?
+  var data: Estimate?
+  var ratio: Estimate?
 
   init(_ name: String, _ counting: String, _ split: OptimalSplit?) {
-    self.name = name
-    self.counting = counting
+    (self.name, self.counting) = (name, counting)
     budgets = split.map { String($0.used.count) } ?? "too few"
-    func text(_ estimate: Estimate?) -> String { estimate?.formatted(digits: 2) ?? "–" }
-    (size, data, ratio) = (
-      text(split?.sizeExponent), text(split?.dataExponent), text(split?.ratio)
-    )
+    (size, data, ratio) = (split?.sizeExponent, split?.dataExponent, split?.ratio)
   }
   init(_ published: Published) {
-    func text(_ value: Double) -> String { Estimate(value).formatted(digits: 2) }
     (name, counting, budgets) = (published.name, "as published", "")
-    (size, data, ratio) = (text(published.size), text(published.data), text(published.ratio))
+    (size, data, ratio) = (
+      Estimate(published.size), Estimate(published.data), Estimate(published.ratio)
+    )
   }
 }
 let protocolRows =
@@ -624,9 +621,9 @@ try chapter.show(
     Column("Protocol", alignment: .leading) { $0.name }
     Column("Parameters and FLOPs", alignment: .leading) { $0.counting }
     Column("Budgets", alignment: .trailing) { $0.budgets }
-    Column("$a$ in $N \\propto C^a$", alignment: .trailing) { $0.size }
-    Column("$b$ in $D \\propto C^b$", alignment: .trailing) { $0.data }
-    Column("$x$ in $D \\propto N^x$", alignment: .trailing) { $0.ratio }
+    Column("$a$ in $N \\propto C^a$", digits: 2) { $0.size }
+    Column("$b$ in $D \\propto C^b$", digits: 2) { $0.data }
+    Column("$x$ in $D \\propto N^x$", digits: 2) { $0.ratio }
   }, name: "protocols",
   caption:
     "Exponents by isoFLOP under each protocol, over all seeds and draws, and what papers publish. "

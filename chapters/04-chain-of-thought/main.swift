@@ -167,8 +167,8 @@ let asGood = 0.05
 //:
 //: A problem has a start and $k$ operations, and asks where they lead.
 //:
-//: * **Arithmetic**: a number from 0 to 6, changed by $k$ operations from $+0 \ldots +6$ and
-//:   $\times 1 \ldots \times 6$, modulo 7.
+//: * **Arithmetic**: a number from 0 to 6. Each of $k$ operations adds 0 to 6 or multiplies by 1 to
+//:   6, modulo 7.
 //: * **Cups**: a ball under one of five cups, and $k$ of the ten swaps of two cups.
 //:
 //: In both, every operation permutes the states, so a model that ignores the start is right one
@@ -180,7 +180,7 @@ let asGood = 0.05
 //: A problem is written as `x0 o1 … ok PAD … PAD =`, padded so that step $i$ always finds operation
 //: $i$ at the same distance. Five *modes* differ in what follows:
 //:
-//: | mode | what the model writes | what it adds to *direct* |
+//: | Mode | What the model writes | What it adds to *direct* |
 //: |---|---|---|
 //: | direct | the answer | |
 //: | steps | `x1 x2 … xk END`, its own steps, read again | tokens, labels, feedback, content |
@@ -931,7 +931,7 @@ record("rightInTheEndMost", partial.compactMap(\.errors.rightInTheEnd).max())
 //: numbers, the question lists which room follows which, and the goal. Each move is one look-up;
 //: which door to take shows only at the end. Four ways to write, all trained with the same FLOPs:
 //:
-//: | mode | what the model writes |
+//: | Mode | What the model writes |
 //: |---|---|
 //: | direct | the room at the right door |
 //: | path | the rooms from the right door to the goal |

@@ -384,6 +384,7 @@ struct Extrapolation {
   /// The parameters that the runs leave open.
   var open: [String] {
     ["A", "B", "E", "alpha", "beta"].filter { fit?($0) == nil }
+      .map { ["alpha": "α", "beta": "β"][$0] ?? $0 }
   }
   /// The part of the loss above the floor that the predictions miss.
   var excessMissed: Double? {
@@ -447,7 +448,7 @@ chapter.record(
   "openHalf",
   half.open.isEmpty
     ? "these runs leave nothing open"
-    : "these runs leave \(half.open.joined(separator: ", ")) open")
+    : "these runs leave \(half.open.joined(separator: " and ")) open")
 chapter.record("floorPower", ifAny: power?("E"), digits: 4)
 chapter.record("floorHalf", ifAny: half.floor, digits: 4)
 chapter.record("floorNear", ifAny: near.floor, digits: 4)
