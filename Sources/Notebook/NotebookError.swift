@@ -10,6 +10,8 @@ public enum NotebookError: Error, Equatable, CustomStringConvertible {
   case unfit([String])
   /// Every trial of a batch failed, so that there is nothing to analyse.
   case allFailed(trial: String, count: Int, reason: String)
+  /// The settings leave the analysis too little: its own reason.
+  case tooLittle(String)
   /// A file could not be written.
   case cannotWrite(path: String, reason: String)
 
@@ -22,6 +24,9 @@ public enum NotebookError: Error, Equatable, CustomStringConvertible {
     case .allFailed(let trial, let count, let reason):
       "all \(count) trials of '\(trial)' failed, so there is nothing to measure. The first: \(reason) "
         + "Failures stay in the store; after mending their cause in the code, pass --rerun failed."
+    case .tooLittle(let reason):
+      "\(reason) These settings leave too little to measure; without flags a chapter takes those of "
+        + "its profile."
     case .cannotWrite(let path, let reason):
       "\(path) cannot be written: \(reason). Make its folder writable, or pass --out with another."
     }
@@ -32,7 +37,7 @@ public enum NotebookError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .usage: 64
     case .leave, .planned: 0
-    case .unfit, .allFailed, .cannotWrite: 1
+    case .unfit, .allFailed, .tooLittle, .cannotWrite: 1
     }
   }
 }

@@ -89,6 +89,7 @@ struct ChapterTests {
   @Test(arguments: [
     (["--profile", "smke"], "smoke"), (["--seed", "1"], "--seeds"), (["--widths", "8,x"], "x"),
     (["--seeds", "many"], "many"), (["--seeds", "0"], "at least 1"),
+    (["--widths", "8"], "at least 2"),
   ])
   func aWrongFlagStartsNothingAndSaysWhatIsMeant(arguments: [String], hint: String) throws {
     try Self.withFolder { folder in
@@ -109,6 +110,26 @@ struct ChapterTests {
     let run = try Self.run("chain-of-thought", arguments)
     #expect(run.status == 64)
     #expect(run.errors.contains(hint), "\(run.errors)")
+  }
+
+  @Test(arguments: [
+    ("data-optimal-exponents", "minimum inside --widths [16, 32, 64]"),
+    ("diminishing-returns", "inside --widths [16, 32, 64]"),
+  ])
+  func settingsThatMeasureNothingEndWithTheReason(chapter: String, reason: String) throws {
+    try Self.withFolder { folder in
+      let output = folder.appendingPathComponent("page")
+      let run = try Self.run(
+        chapter,
+        [
+          "--profile", "smoke", "--widths", "16,32,64", "--store",
+          folder.appendingPathComponent("runs.sqlite").path, "--out", output.path,
+        ])
+      #expect(run.status == 1)
+      #expect(run.errors.contains(reason), "\(run.errors)")
+      #expect(!run.errors.contains("crashed"))
+      #expect(!FileManager.default.fileExists(atPath: output.path))
+    }
   }
 
   @Test func aPlanTrainsNothing() throws {

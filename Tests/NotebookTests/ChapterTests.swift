@@ -113,6 +113,29 @@ final class Desk: Sendable {
 struct ChapterTests {
   static let all = ["build.json", "index.html", "ladder.csv", "ladder.svg", "record.json"]
 
+  @Test func anAnalysisThatFailsSaysWhyAndWhatToDo() throws {
+    struct Lack: Error, CustomStringConvertible {
+      var description: String { "Two points are no curve." }
+    }
+    let desk = try Desk()
+    let chapter = try desk.chapter([])
+    func points(_ count: Int) throws -> Int {
+      if count < 3 { throw Lack() }
+      return count
+    }
+    #expect(try chapter.attempt(points(3)) == 3)
+    try chapter.require(true, "never read")
+    #expect {
+      try chapter.attempt(points(2))
+    } throws: { error in
+      "\(error)".hasPrefix("Two points are no curve. These settings leave too little")
+        && (error as? NotebookError)?.exitCode == 1
+    }
+    #expect(throws: NotebookError.tooLittle("No points.")) {
+      try chapter.require(false, "No points.")
+    }
+  }
+
   @Test func aRebuildGivesTheSameBytes() throws {
     let desk = try Desk()
     try desk.run()

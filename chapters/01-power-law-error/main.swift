@@ -70,6 +70,7 @@ struct Settings: ChapterSettings {
     ] {
       try check(name, count, least: 1)
     }
+    try check("widths", widths, least: 2, in: 4...1024)
     try check("doublings", doublings, in: 5...20)
     try check("budgets", budgets, least: 3, in: 10...30)
     try check("facts", facts, least: 3, in: 1...512)
@@ -217,9 +218,10 @@ struct Frontier {
   var name: String { "$b$ = \(world.featureExponent), $c$ = \(world.targetExponent)" }
 }
 
-let frontiers = try spectra.map { spectrum in
-  try Frontier(spectrum, optima.runs.filter { $0.trial.regression == spectrum }.map(\.outcome))
-}
+let frontiers = try chapter.attempt(
+  spectra.map { spectrum in
+    try Frontier(spectrum, optima.runs.filter { $0.trial.regression == spectrum }.map(\.outcome))
+  })
 
 // MARK: - aside The table and the values of this section
 try chapter.show(
@@ -328,7 +330,7 @@ struct MemoryFit {
     return max(alphaError, betaError)
   }
 }
-let memoryFits = try memoriesByZipf.map(MemoryFit.init)
+let memoryFits = try chapter.attempt(memoriesByZipf.map(MemoryFit.init))
 
 // MARK: - aside The table and the values of this section
 try chapter.show(
@@ -413,10 +415,11 @@ struct Rung {
 let rungs = widths.map { width in
   Rung(width: width, cells: draws[0].cells.filter { $0.width == width }.map(\.onPlane).overSeeds())
 }
-let sharpLaw = try LossLaw.fit(
-  draws[0].plane, n: \.n, d: \.d, loss: \.loss, form: .powerMean,
-  floor: .known(draws[0].entropy), starts: .spread(24)
-).law
+let sharpLaw = try chapter.attempt(
+  LossLaw.fit(
+    draws[0].plane, n: \.n, d: \.d, loss: \.loss, form: .powerMean,
+    floor: .known(draws[0].entropy), starts: .spread(24)
+  ).law)
 
 // MARK: - aside Draw the ladder
 func name(_ rung: Rung) -> String {
@@ -471,7 +474,7 @@ struct SingleLaws {
       x: \.n, y: \.excess, resampling: \.seed)
   }
 }
-let singles = try draws.map(SingleLaws.init)
+let singles = try chapter.attempt(draws.map(SingleLaws.init))
 for laws in singles {
   let (number, isQuiet) = (laws.draw.number, laws.draw.number > 1)
   chapter.record("dataSlope\(number)", laws.data.exponent, quiet: isQuiet)
@@ -543,14 +546,16 @@ for frontier in frontiers {
           floor: frontier.world.noise, isHeldOut: isHeldOut(size: size, data: budget)))
     }
   }
-  forms.append(try FormComparison("Regression, \(frontier.name)", cells))
+  forms.append(try chapter.attempt(FormComparison("Regression, \(frontier.name)", cells)))
 }
-for memory in memoriesByZipf {
-  forms.append(try FormComparison("Memory, $g$ = \(memory.zipf)", memory.cells.overSeeds()))
-}
-let languageForms = try draws.map { draw in
-  try FormComparison("Language, draw \(draw.number)", draw.plane.overSeeds())
-}
+forms += try chapter.attempt(
+  memoriesByZipf.map { memory in
+    try FormComparison("Memory, $g$ = \(memory.zipf)", memory.cells.overSeeds())
+  })
+let languageForms = try chapter.attempt(
+  draws.map { draw in
+    try FormComparison("Language, draw \(draw.number)", draw.plane.overSeeds())
+  })
 let exactForms = forms
 forms += languageForms
 
@@ -702,12 +707,13 @@ struct Choices {
   var points: [TenfoldChoice]
 }
 let sizes = Set(cells.map { Double($0.parameters) }).sorted()
-let choices = try draws.map { draw in
-  Choices(
-    draw: draw,
-    points: try TenfoldChoice.all(
-      draw.plane, sizes: sizes, amounts: settings.planeTokens.map(Double.init)))
-}
+let choices = try chapter.attempt(
+  draws.map { draw in
+    Choices(
+      draw: draw,
+      points: try TenfoldChoice.all(
+        draw.plane, sizes: sizes, amounts: settings.planeTokens.map(Double.init)))
+  })
 
 // MARK: - aside Draw the plane
 /// A count in thousands, as the axes write it.

@@ -74,6 +74,7 @@ struct Settings: ChapterSettings {
     ] {
       try check(name, count, least: 1)
     }
+    try check("widths", widths, least: 3, in: 4...1024)
     try check("doublings", doublings, in: 5...20)
     try check("narrow-doublings", narrowDoublings, in: 0...20)
     try check("second-doublings", secondDoublings, in: 3...20)
@@ -218,9 +219,10 @@ struct Frontier {
   var error: Double { size.value / world.computeExponent - 1 }
   var name: String { "$b$ = \(world.featureExponent), $c$ = \(world.targetExponent)" }
 }
-let frontiers = try spectra.map { spectrum in
-  try Frontier(spectrum, optima.runs.filter { $0.trial.regression == spectrum }.map(\.outcome))
-}
+let frontiers = try chapter.attempt(
+  spectra.map { spectrum in
+    try Frontier(spectrum, optima.runs.filter { $0.trial.regression == spectrum }.map(\.outcome))
+  })
 
 // MARK: - aside The table and the values of this section
 try chapter.show(
@@ -325,6 +327,9 @@ struct Minimum {
   var valley: BudgetProfile
 }
 let minima = studies.flatMap { study in study.valleys.map { Minimum(study: study, valley: $0) } }
+try chapter.require(
+  !minima.isEmpty,
+  "No budget has a minimum inside --widths \(settings.widths): too few, or too wide.")
 try chapter.show(
   figure: Plot.facets(
     studies.filter { !$0.valleys.isEmpty }.map { study in
@@ -612,7 +617,7 @@ let protocolRows =
     [
       ProtocolRow(row.name, "all, $6ND$", row.all),
       ProtocolRow(row.name, "all, counted FLOPs", row.counted),
-      ProtocolRow(row.name, "$N$ without embeddings, $6ND$ with", row.sizeWithout),
+      ProtocolRow(row.name, "only $N$ without embeddings", row.sizeWithout),
       ProtocolRow(row.name, "both without embeddings", row.without),
     ]
   } + published.map { ProtocolRow($0) }

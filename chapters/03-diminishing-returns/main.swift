@@ -94,6 +94,7 @@ struct Settings: ChapterSettings {
     ] {
       try check(name, count, least: 1)
     }
+    try check("widths", widths, least: 3, in: 4...1024)
     try check("dimensions", dimensions, in: 2...10_000)
     try check("doublings", doublings, in: 5...20)
     try check("second-doublings", secondDoublings, in: 3...20)
@@ -293,6 +294,10 @@ let frontiers =
   }
 
 // MARK: - aside The tables and the figure of the frontier
+try chapter.require(
+  frontiers.first?.key == "Draw1",
+  "The frontier of the first draw is too short: too few budgets have their minimum inside --widths "
+    + "\(settings.widths).")
 /// What is asked the price of, in nats.
 let nextGain = 0.05
 struct DoublingRow {
@@ -472,28 +477,30 @@ struct PerceptronLadder {
     zip(ladder.errors, theory).map { abs($0.value / $1 - 1) }.max() ?? .nan
   }
 }
-let perceptronLadders = try TeacherPerceptron.Rule.allCases.map { rule in
-  let own = perceptrons.runs.filter { $0.trial.rule == rule }
-  let ladder = try GainLadder(
-    own.flatMap { run in
-      run.outcome.errors.enumerated().map { student, error in
-        .init(unit: student, examples: Double(run.trial.examples), error: error)
-      }
-    })
-  return PerceptronLadder(
-    rule: rule, name: rule == .hebb ? "sum of the examples" : "largest margin", ladder: ladder,
-    theory: ladder.examples.map {
-      TeacherPerceptron.theoreticalError(rule, load: $0 / Double(settings.dimensions))
-    })
-}
+let perceptronLadders = try chapter.attempt(
+  TeacherPerceptron.Rule.allCases.map { rule in
+    let own = perceptrons.runs.filter { $0.trial.rule == rule }
+    let ladder = try GainLadder(
+      own.flatMap { run in
+        run.outcome.errors.enumerated().map { student, error in
+          .init(unit: student, examples: Double(run.trial.examples), error: error)
+        }
+      })
+    return PerceptronLadder(
+      rule: rule, name: rule == .hebb ? "sum of the examples" : "largest margin", ladder: ladder,
+      theory: ladder.examples.map {
+        TeacherPerceptron.theoreticalError(rule, load: $0 / Double(settings.dimensions))
+      })
+  })
 // The same question to language models of one width, in nats: seeds and draws are the units.
 let ladderNumbers = Set(first.map(\.ladder)).sorted()
-let languageLadder = try GainLadder(
-  first.filter { $0.width == settings.repeatWidth }.map { point in
-    .init(
-      unit: ladderNumbers.firstIndex(of: point.ladder)!, examples: point.tokens,
-      error: point.excess)
-  })
+let languageLadder = try chapter.attempt(
+  GainLadder(
+    first.filter { $0.width == settings.repeatWidth }.map { point in
+      .init(
+        unit: ladderNumbers.firstIndex(of: point.ladder)!, examples: point.tokens,
+        error: point.excess)
+    }))
 
 // MARK: - aside The figure and the table of accuracy
 struct PerceptronPoint {

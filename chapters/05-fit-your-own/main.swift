@@ -36,9 +36,7 @@ struct Settings: ChapterSettings {
   func validate() throws {
     try check("seeds", seeds, least: 1)
     try check("doublings", doublings, in: 5...20)
-    for profile in Profile.allCases where widths[profile].count < 3 {
-      throw ValidationError("--widths takes at least 3 widths; found \(widths[profile]).")
-    }
+    try check("widths", widths, least: 3, in: 4...1024)
   }
 }
 // MARK: - end
@@ -393,8 +391,8 @@ struct Extrapolation {
     return missed / predicted.reduce(0) { $0 + $1.loss - entropy }
   }
 }
-let half = try Extrapolation(above: middle, file: "half.json")
-let near = try Extrapolation(above: most, file: "fit.json")
+let half = try chapter.attempt(Extrapolation(above: middle, file: "half.json"))
+let near = try chapter.attempt(Extrapolation(above: most, file: "fit.json"))
 let best = near.dear.min { $0.loss < $1.loss }!
 show("predicted", "predict --fit fit.json --n \(best.n) --d \(best.d)")
 chapter.record("bestLoss", best.loss, digits: 4)
