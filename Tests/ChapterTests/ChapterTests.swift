@@ -103,7 +103,7 @@ struct ChapterTests {
 
   @Test(arguments: [
     (["--longest", "1"], "2...12"), (["--tested", "4"], "9...24"),
-    (["--updates", "0"], "positive"),
+    (["--updates", "1,10"], "from 10 to"), (["--examples", "0"], "positive"),
     (["--depth-update", "8"], "--depth-updates"),
   ])
   func aWrongFlagOfChapterFourSaysWhatIsMeant(arguments: [String], hint: String) throws {

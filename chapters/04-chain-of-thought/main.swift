@@ -71,7 +71,13 @@ struct Settings: ChapterSettings {
     try check("longest", longest, in: 2...12)
     try check("rooms", rooms, in: 2...10)
     try check("depth-longest", depthLongest, in: 2...12)
-    try check("depth-updates", depthUpdates, in: 1...1_000_000)
+    try check("depth-updates", depthUpdates, in: 10...1_000_000)
+    for (name, counts) in [
+      ("updates", updates), ("arithmetic-updates", arithmeticUpdates),
+      ("search-updates", searchUpdates),
+    ] {
+      try check(name, counts, in: 10...1_000_000)
+    }
     for profile in Profile.allCases {
       let (least, most) = (longest[profile] + 1, 24)
       if (least...most).contains(tested[profile]) { continue }
@@ -79,9 +85,8 @@ struct Settings: ChapterSettings {
         "--tested must lie in \(least)...\(most); found \(tested[profile]).")
     }
     for (name, counts) in [
-      ("updates", updates), ("arithmetic-updates", arithmeticUpdates), ("examples", examples),
-      ("writing-widths", writingWidths), ("direct-widths", directWidths), ("depths", depths),
-      ("search-updates", searchUpdates),
+      ("examples", examples), ("writing-widths", writingWidths), ("direct-widths", directWidths),
+      ("depths", depths),
     ] {
       try checkPositive(name, counts)
     }

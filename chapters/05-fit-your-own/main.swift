@@ -85,6 +85,8 @@ let runs = try chapter.run(
     language: language, widths: settings.widths, seeds: settings.seeds,
     doublings: settings.doublings))
 let cells = LanguageGrid.cells(of: runs)
+let budgets = Set(cells.map(\.doublings)).sorted()
+try chapter.require(budgets.count >= 4, "--widths \(settings.widths) have runs at too few budgets.")
 let entropy = cells[0].entropy
 
 /// One line for each finished model, and one for each point of the learning curves.
@@ -315,7 +317,6 @@ try chapter.show(
 //: Now the test that counts. The runs of at most the middle budget are fitted, the others are
 //: predicted.
 
-let budgets = Set(cells.map(\.doublings)).sorted()
 /// The comparison for --hold-out: half-way to the next budget, which is a factor of two away.
 func rule(above doublings: Int) -> String {
   "C>" + String(format: "%.3g", LanguageGrid.leastBudget * pow(2, Double(doublings) + 0.5))
