@@ -51,6 +51,31 @@ private func strokes(_ plot: Plot, width: Double) throws -> [Path] {
     #expect(mark.points[0].y == foot.y)
   }
 
+  @Test func seriesStandSideBySideAroundTheirPlace() throws {
+    func plot(apart: Double) -> Plot {
+      Plot(x: .log(domain: 1...1000), y: .log(domain: 0.01...1), labels: .none) {
+        Recipe.sideBySide(apart: apart) {
+          for series in ["a", "b", "c"] {
+            ErrorBars([10.0], x: { $0 }, low: { _ in 0 }, high: { _ in 0.5 }, series: series)
+            Points([10.0], x: { $0 }, y: { _ in 0.2 }, series: series)
+          }
+          Points([10.0], x: { $0 }, y: { _ in 0.1 })
+        }
+      }
+    }
+    func places(_ shape: PointShape, _ plot: Plot) throws -> [Double] {
+      try markers(plot).filter { $0.shape == shape }.flatMap { $0.points.map(\.x) }
+    }
+    let middle = try places(.circle, plot(apart: 0))
+    #expect(middle == Array(repeating: middle[0], count: 4))
+    let apart = plot(apart: 3)
+    let expected = [-3.0, 0, 3].map { middle[0] + $0 }
+    #expect(try places(.circle, apart) == expected + [middle[0]])
+    #expect(try places(.triangleDown, apart) == expected)
+    let bars = try strokes(apart, width: Theme.light.barWidth)
+    #expect(bars.map { $0.pieces[0].points.map(\.x) } == expected.map { [$0, $0] })
+  }
+
   @Test func aPointWithoutAPlaceIsMarkedAtTheAxis() throws {
     let plot = Plot(x: .linear(), y: .log()) {
       Points([(1.0, 1.0), (2, 0), (3, 0.1)], x: { $0.0 }, y: { $0.1 })

@@ -341,15 +341,19 @@ try chapter.show(
   figure: Plot.facets(
     [
       Panel("Gain of a doubling", x: .compute, y: .linear("Nats", includingZero: true)) {
-        for frontier in frontiers {
-          Recipe.estimates(
-            frontier.curve.doublings, x: \.middle, y: \.gain, series: { _ in frontier.name })
+        Recipe.sideBySide {
+          for frontier in frontiers {
+            Recipe.estimates(
+              frontier.curve.doublings, x: \.middle, y: \.gain, series: { _ in frontier.name })
+          }
         }
       },
       Panel("Local exponent", x: .compute, y: .linear("$\\gamma_j$", includingZero: true)) {
-        for frontier in frontiers {
-          Recipe.estimates(
-            frontier.curve.doublings, x: \.middle, y: \.exponent, series: { _ in frontier.name })
+        Recipe.sideBySide {
+          for frontier in frontiers {
+            Recipe.estimates(
+              frontier.curve.doublings, x: \.middle, y: \.exponent, series: { _ in frontier.name })
+          }
         }
       },
     ], height: 220, sharing: .x, labels: .legend),

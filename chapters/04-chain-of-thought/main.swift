@@ -353,7 +353,7 @@ struct SharePoint {
   var share: Estimate
 }
 /// A curve for each series against the operations, the series side by side.
-func curves(_ points: [SharePoint], apart: Double = 0.06) -> [any Mark] {
+func curves(_ points: [SharePoint], apart: Double = 1.8) -> [any Mark] {
   Recipe.estimates(points, x: \.x, y: \.share, series: \.series, apart: apart, radius: 2)
 }
 extension SerialTask {
@@ -481,7 +481,7 @@ try chapter.show(
       Panel(task.title, x: .compute, y: .accuracy()) {
         Rule(y: task.chance, label: "chance")
         Recipe.estimates(
-          timePoints.filter { $0.task == task }, x: \.x, y: \.share, series: \.series)
+          timePoints.filter { $0.task == task }, x: \.x, y: \.share, series: \.series, apart: 1.8)
       }
     }, height: 240),
   name: "budgets",
@@ -719,7 +719,7 @@ try chapter.show(
       depthLengths, x: { $0 }, y: { SerialTask.cups.bestGuess(length: $0) }, style: .dashed,
       color: .muted)
     Rule(y: SerialTask.cups.chance, label: "chance")
-    curves(depthPoints, apart: 0.04)
+    curves(depthPoints, apart: 2.4)
   }, name: "depth",
   caption:
     "Cups: direct answers of models with one to six layers after \\(depthUpdates) updates, and one "
@@ -1000,7 +1000,7 @@ try chapter.show(
       Panel("$k = \(maze.longest)$", x: .compute, y: .accuracy("Right doors")) {
         let own = mazePoints.filter { $0.length == maze.longest }
         Rule(y: maze.chance, label: "chance")
-        Recipe.estimates(own, x: \.budget, y: \.share, series: \.mode.rawValue)
+        Recipe.estimates(own, x: \.budget, y: \.share, series: \.mode.rawValue, apart: 1.8)
       },
     ], height: 240, sharing: .y),
   name: "maze",

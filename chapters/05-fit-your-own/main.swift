@@ -411,10 +411,12 @@ if !near.predicted.isEmpty {
       height: 240, x: .log("Parameters $N$"), y: .linear("Predicted less measured loss (%)")
     ) {
       Rule(y: 0)
-      ErrorBars(
-        near.predicted, x: \.n, low: { $0.percent($0.predicted!.low) },
-        high: { $0.percent($0.predicted!.high) }, series: \.budget)
-      Points(near.predicted, x: \.n, y: { $0.percent($0.predicted!.value) }, series: \.budget)
+      Recipe.sideBySide(apart: 4) {
+        ErrorBars(
+          near.predicted, x: \.n, low: { $0.percent($0.predicted!.low) },
+          high: { $0.percent($0.predicted!.high) }, series: \.budget)
+        Points(near.predicted, x: \.n, y: { $0.percent($0.predicted!.value) }, series: \.budget)
+      }
     }, name: "predictions",
     caption:
       "What a fit to all but the two dearest budgets predicts for their cells, less what was measured, "

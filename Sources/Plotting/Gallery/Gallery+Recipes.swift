@@ -28,7 +28,7 @@ extension Gallery {
       Exhibit(
         name: "accuracy", title: "Accuracy against the number of steps",
         text: "`Recipe.accuracy`: shares of right answers with their intervals and the level of "
-          + "chance.", plot: accuracy),
+          + "chance; `Recipe.sideBySide` keeps the bars off each other.", plot: accuracy),
       Exhibit(
         name: "heat-map", title: "Values over the plane of size and data",
         text: "`Recipe.heatMap` where the runs form no grid: coloured dots over the contours of a "
@@ -164,9 +164,11 @@ extension Gallery {
     return Plot(
       height: 230, x: .counts("Serial steps $k$", 1...8), y: .accuracy()
     ) {
-      Recipe.accuracy(
-        rows, count: \.steps, accuracy: \.share, series: \.mode,
-        interval: { max(0, $0.share - 0.05)...min(1, $0.share + 0.05) }, chance: 1.0 / 7)
+      Recipe.sideBySide {
+        Recipe.accuracy(
+          rows, count: \.steps, accuracy: \.share, series: \.mode,
+          interval: { max(0, $0.share - 0.05)...min(1, $0.share + 0.05) }, chance: 1.0 / 7)
+      }
     }
   }
 

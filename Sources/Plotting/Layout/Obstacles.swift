@@ -66,7 +66,7 @@ extension PlacedPanel {
   func point(_ row: Layer.Row) -> Point? {
     guard let x = row.x.flatMap({ x.position($0) }), let y = row.y.flatMap({ y.position($0) })
     else { return nil }
-    return Point(x, y)
+    return Point(x + row.dx, y)
   }
 
   /// The ends of a bar on the page, the lower value first; a value that is not positive on a
@@ -82,7 +82,7 @@ extension PlacedPanel {
       return value == .infinity ? along.end : along.position(value) ?? along.start
     }
     return isHorizontal
-      ? (Point(end(low), across), Point(end(high), across))
-      : (Point(across, end(low)), Point(across, end(high)))
+      ? (Point(end(low) + row.dx, across), Point(end(high) + row.dx, across))
+      : (Point(across + row.dx, end(low)), Point(across + row.dx, end(high)))
   }
 }

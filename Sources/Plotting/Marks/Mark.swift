@@ -31,6 +31,8 @@ public struct Layer: Sendable {
     var high: Double?
     var value: Double?
     var label: String?
+    /// How far the row's place on the page lies to the right of its x, in points.
+    var dx = 0.0
 
     /// Whether the row is only the end of one line before the beginning of the next.
     var isBreak: Bool { x == nil && y == nil && low == nil }

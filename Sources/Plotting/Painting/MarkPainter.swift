@@ -217,7 +217,7 @@ struct MarkPainter {
           if panel.y.isLogarithmic, let y = row.y?.number, y <= 0,
             let x = row.x.flatMap({ panel.x.position($0) })
           {
-            below.append(Point(x, frame.maxY))
+            below.append(Point(x + row.dx, frame.maxY))
           } else if panel.x.isLogarithmic, let x = row.x?.number, x <= 0,
             let y = row.y.flatMap({ panel.y.position($0) })
           {
