@@ -41,6 +41,9 @@ extension Implementation {
       if m >= rowsWorthFetching && n >= 64 && k * n >= floatsWorthFetching {
         return fetchingProduct(m, n, k, a, aStride, b, bStride, c, cStride, addend)
       }
+      if n <= 8 && m.isMultiple(of: 2) {
+        return transposedProductOfPairs(m, k, a, aStride, b, bStride, c, cStride, addend)
+      }
     #endif
     product(.transposed, .rows, m, n, k, a, aStride, b, bStride, c, cStride, addend)
   }
@@ -70,6 +73,9 @@ extension Implementation {
     k: Int, n: Int, b: UnsafePointer<Float>, bStride: Int,
     into panels: UnsafeMutablePointer<Float>
   ) {
+    #if KERNELS_AVX512 && arch(x86_64)
+      if goesInPairs(n: n, k: k) { return packPairs(k: k, b: b, bStride: bStride, into: panels) }
+    #endif
     copyPanels(n, k, b, bStride, panels)
   }
 
@@ -88,6 +94,11 @@ extension Implementation {
         into: panels + k * column, width)
       column += width
     }
+    #if KERNELS_AVX512 && arch(x86_64)
+      if goesInPairs(n: n, k: k) {
+        packPairs(k: k, b: UnsafePointer(panels), bStride: laneCount, into: panels)
+      }
+    #endif
   }
 
   /// `C = A B` or `C += A B` with B in panels; 2 m n k FLOPs, each element one ascending chain.
@@ -99,6 +110,11 @@ extension Implementation {
     a: UnsafePointer<Float>, aStride: Int, panels: UnsafePointer<Float>,
     c: UnsafeMutablePointer<Float>, cStride: Int, addend: UnsafePointer<Float>?
   ) {
+    #if KERNELS_AVX512 && arch(x86_64)
+      if goesInPairs(n: n, k: k) {
+        return productOfPairs(m, k, a, aStride, panels, c, cStride, addend)
+      }
+    #endif
     product(.plain, .panels, m, n, k, a, aStride, panels, 0, c, cStride, addend)
   }
 }

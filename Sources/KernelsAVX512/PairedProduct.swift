@@ -1,0 +1,122 @@
+import KernelInterface
+
+// Products with at most eight columns, on processors whose registers hold two such rows; see
+// `generate-pairs.py` for the tiles.
+
+#if KERNELS_AVX512 && arch(x86_64)
+
+  /// Whether a B of k rows and n columns is packed for, and multiplied by, pairs of rows of C.
+  ///
+  /// For so few steps as eight, laying the rows of A side by side takes longer than it saves.
+  @inline(__always)
+  func goesInPairs(n: Int, k: Int) -> Bool { n <= 8 && k > 8 && k <= mostPairedSteps }
+
+  /// The most steps of k that a block of interleaved rows has room for.
+  @inline(__always)
+  private var mostPairedSteps: Int { 128 }
+
+  /// The floats from one pair of interleaved rows to the next: not a power of two, so that pairs
+  /// do not share few sets of the first-level cache.
+  @inline(__always)
+  var pairStride: Int { 2 * mostPairedSteps + laneCount }
+
+  /// Each of the first eight lanes twice.
+  @inline(__always)
+  func spread(_ row: Lanes) -> Lanes { row.interleaved(with: row).low }
+
+  /// Two rows of at most eight columns in one lane group, element by element in turn.
+  @inline(__always)
+  func together(_ rows: UnsafePointer<Float>, _ stride: Int) -> Lanes {
+    rows.lanes().interleaved(with: rows.lanes(stride)).low
+  }
+
+  /// Stores what `together` joined; the second row last, so that with a stride of zero it is
+  /// the first that is left.
+  @inline(__always)
+  func part(_ rows: Lanes, _ c: UnsafeMutablePointer<Float>, _ stride: Int) {
+    let (first, second) = rows.deinterleaved(with: Lanes())
+    c.store(second, stride)
+    c.store(first)
+  }
+
+  /// Copies B, [k, n], each element twice, and so that a row takes a lane group.
+  func packPairs(
+    k: Int, b: UnsafePointer<Float>, bStride: Int, into panel: UnsafeMutablePointer<Float>
+  ) {
+    for step in 0..<k { panel.store(spread(b.lanes(step * bStride)), step * laneCount) }
+  }
+
+  /// `C = A B + addend` with a B from `packPairs`.
+  func productOfPairs(
+    _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>,
+    _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+  ) {
+    withStackFloats(16 * pairStride) { block in
+      var row = 0
+      while m - row >= 32 {
+        interleave(16, k, a + row * aStride, aStride, aStride, block)
+        pairs16NN(
+          k, UnsafePointer(block), b, c + row * cStride, cStride, at(addend, row * cStride))
+        row += 32
+      }
+      while m - row >= 8 {
+        interleave(4, k, a + row * aStride, aStride, aStride, block)
+        pairs4NN(
+          k, UnsafePointer(block), b, c + row * cStride, cStride, at(addend, row * cStride))
+        row += 8
+      }
+      while row < m {
+        // The last row of an odd number is its own partner.
+        let partner = row + 1 < m ? 1 : 0
+        interleave(1, k, a + row * aStride, aStride, partner * aStride, block)
+        pairs1NN(
+          k, UnsafePointer(block), b, c + row * cStride, cStride, at(addend, row * cStride),
+          second: partner * cStride)
+        row += 2
+      }
+    }
+  }
+
+  /// Lays two rows of A side by side, element by element in turn, pair after pair.
+  @inline(__always)
+  private func interleave(
+    _ pairs: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int, _ partner: Int,
+    _ block: UnsafeMutablePointer<Float>
+  ) {
+    var step = 0
+    while step < k {
+      for pair in 0..<pairs {
+        let from = a + (2 * pair * aStride + step)
+        let to = block + (pair * pairStride + 2 * step)
+        let (low, high) = from.lanes().interleaved(with: from.lanes(partner))
+        to.store(low)
+        to.store(high, laneCount)
+      }
+      step += laneCount
+    }
+  }
+
+  /// `C = Aᵀ B + addend` for at most eight columns and an even number of rows.
+  func transposedProductOfPairs(
+    _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+    _ b: UnsafePointer<Float>, _ bStride: Int,
+    _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+  ) {
+    var row = 0
+    while m - row >= 32 {
+      pairs16TN(
+        k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
+      row += 32
+    }
+    while m - row >= 8 {
+      pairs4TN(
+        k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
+      row += 8
+    }
+    while row < m {
+      pairs1TN(
+        k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
+      row += 2
+    }
+  }
+#endif

@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""Writes the register tiles of products with at most eight columns: run it after a change.
+
+Eight columns fill half of a lane group. A tile therefore holds two rows of C in each group, lane by
+lane: c0[0], c1[0], c0[1], c1[1] and so on. Rows of B are spread to b[0], b[0], b[1], b[1] ..., and
+one 64-bit broadcast brings the two elements of A: half the multiply-adds of a tile of whole rows.
+In the TN form the two elements lie side by side in memory; in the NN form a block of A is interleaved
+first, two shuffles for 32 elements.
+
+A multiply-add and its broadcast are two instructions here, so that 16 of each and one load of B take
+a little more than the 8 cycles that the multiply-adds need.
+"""
+
+HEAD = """// swift-format-ignore-file
+// Written by generate-pairs.py; do not edit.
+//
+// `pairs<height>NN` computes 2 x `height` rows of C = A B + addend with at most eight columns, and
+// `pairs<height>TN` as many of C = Aᵀ B + addend: two rows of C to a lane group, element by element
+// in turn. Each element of C is one chain of fused multiply-adds over k in ascending order.
+
+import KernelInterface
+
+#if KERNELS_AVX512 && arch(x86_64)
+
+"""
+
+# Pairs of rows to a tile: the largest, then those that make up the rest.
+HEIGHTS = [16, 4, 1]
+
+
+def accumulators(pairs, partner):
+    out = [f"  var c{i} = Lanes()" for i in pairs]
+    out += ["  if let addend {"]
+    out += [f"    c{i} = together(addend + {2 * i} * cStride, {partner})" for i in pairs]
+    out += ["  }"]
+    return out
+
+
+def tile(height, form):
+    pairs = range(height)
+    last = "second" if form == "NN" and height == 1 else "cStride"
+    more = ", second: Int" if last == "second" else ""
+    out = ["@_transparent", f"func pairs{height}{form}("]
+    if form == "NN":
+        out += ["  _ k: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,"]
+    else:
+        out += ["  _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,",
+                "  _ b: UnsafePointer<Float>, _ bStride: Int,"]
+    out += [f"  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?{more}"]
+    out += [") {"]
+    out += accumulators(pairs, last)
+    out += ["  var p = a, q = b"]
+    if form == "NN":
+        # The pointer itself counts: a counter would become an index register in every address.
+        out += ["  let end = p + 2 * k", "  while p < end {", "    let row = q.lanes()"]
+        out += [f"    c{i} = p.pairs({i} * pairStride).times(row, plus: c{i})" for i in pairs]
+        out += ["    p += 2; q += 16", "  }"]
+    else:
+        out += ["  for _ in 0..<k {", "    let row = spread(q.lanes())"]
+        out += [f"    c{i} = p.pairs({2 * i}).times(row, plus: c{i})" for i in pairs]
+        out += ["    p += aStride; q += bStride", "  }"]
+    out += [f"  part(c{i}, c + {2 * i} * cStride, {last})" for i in pairs]
+    out += ["}", ""]
+    return "\n".join(out) + "\n"
+
+
+with open("TilesPairs.swift", "w") as file:
+    file.write(HEAD)
+    for form in ["NN", "TN"]:
+        for height in HEIGHTS:
+            file.write(tile(height, form))
+    file.write("#endif\n")
