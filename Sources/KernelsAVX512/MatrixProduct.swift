@@ -245,6 +245,11 @@ private func columns(
   _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
+  #if KERNELS_AVX512 && arch(x86_64)
+    if left == .plain && k == 8 && aStride == laneCount {
+      return eightSteps(groups, m, a, b, bStride, c, cStride, addend)
+    }
+  #endif
   switch (left, groups) {
   #if KERNELS_AVX512 && arch(x86_64)
     case (.plain, 4): columns4NN(m, k, a, aStride, b, bStride, c, cStride, addend)

@@ -1,9 +1,24 @@
 import KernelInterface
 
 // Products with at most eight columns, on processors whose registers hold two such rows; see
-// `generate-pairs.py` for the tiles.
+// `generate-narrow.py` for the tiles.
 
 #if KERNELS_AVX512 && arch(x86_64)
+
+  /// `groups` lane groups of columns of `C = A B + addend` for k = 8.
+  func eightSteps(
+    _ groups: Int, _ m: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ bStride: Int,
+    _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+  ) {
+    var column = 0
+    while groups * laneCount - column >= 2 * laneCount {
+      eightSteps2(m, a, b + column, bStride, c + column, cStride, at(addend, column))
+      column += 2 * laneCount
+    }
+    if column < groups * laneCount {
+      eightSteps1(m, a, b + column, bStride, c + column, cStride, at(addend, column))
+    }
+  }
 
   /// Whether a B of k rows and n columns is packed for, and multiplied by, pairs of rows of C.
   ///

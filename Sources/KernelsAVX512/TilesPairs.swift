@@ -1,5 +1,5 @@
 // swift-format-ignore-file
-// Written by generate-pairs.py; do not edit.
+// Written by generate-narrow.py; do not edit.
 //
 // `pairs<height>NN` computes 2 x `height` rows of C = A B + addend with at most eight columns, and
 // `pairs<height>TN` as many of C = Aᵀ B + addend: two rows of C to a lane group, element by element
