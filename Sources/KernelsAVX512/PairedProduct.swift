@@ -26,14 +26,9 @@ import KernelInterface
   @inline(__always)
   func goesInPairs(n: Int, k: Int) -> Bool { n <= 8 && k > 8 && k <= mostPairedSteps }
 
-  /// The most steps of k that a block of interleaved rows has room for.
+  /// The most steps of k for which B stays in the first-level cache.
   @inline(__always)
   private var mostPairedSteps: Int { 128 }
-
-  /// The floats from one pair of interleaved rows to the next: not a power of two, so that pairs
-  /// do not share few sets of the first-level cache.
-  @inline(__always)
-  var pairStride: Int { 2 * mostPairedSteps + laneCount }
 
   /// Each of the first eight lanes twice.
   @inline(__always)
@@ -66,48 +61,43 @@ import KernelInterface
     _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>,
     _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
   ) {
-    withStackFloats(16 * pairStride) { block in
+    withStackFloats(2 * 16 * laneCount) { block in
       var row = 0
       while m - row >= 32 {
-        interleave(16, k, a + row * aStride, aStride, aStride, block)
         pairs16NN(
-          k, UnsafePointer(block), b, c + row * cStride, cStride, at(addend, row * cStride))
+          k, a + row * aStride, aStride, b, block, c + row * cStride, cStride,
+          at(addend, row * cStride))
         row += 32
       }
       while m - row >= 8 {
-        interleave(4, k, a + row * aStride, aStride, aStride, block)
         pairs4NN(
-          k, UnsafePointer(block), b, c + row * cStride, cStride, at(addend, row * cStride))
+          k, a + row * aStride, aStride, b, block, c + row * cStride, cStride,
+          at(addend, row * cStride))
         row += 8
       }
       while row < m {
         // The last row of an odd number is its own partner.
-        let partner = row + 1 < m ? 1 : 0
-        interleave(1, k, a + row * aStride, aStride, partner * aStride, block)
+        let isLast = row + 1 == m
         pairs1NN(
-          k, UnsafePointer(block), b, c + row * cStride, cStride, at(addend, row * cStride),
-          second: partner * cStride)
+          k, a + row * aStride, aStride, b, block, c + row * cStride, cStride,
+          at(addend, row * cStride), partner: isLast ? 0 : aStride, second: isLast ? 0 : cStride)
         row += 2
       }
     }
   }
 
-  /// Lays two rows of A side by side, element by element in turn, pair after pair.
+  /// Lays 16 elements of each of two rows of A side by side, in turn, pair after pair.
   @inline(__always)
-  private func interleave(
-    _ pairs: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int, _ partner: Int,
+  func interleave(
+    _ pairs: Int, _ a: UnsafePointer<Float>, _ aStride: Int, _ partner: Int,
     _ block: UnsafeMutablePointer<Float>
   ) {
-    var step = 0
-    while step < k {
-      for pair in 0..<pairs {
-        let from = a + (2 * pair * aStride + step)
-        let to = block + (pair * pairStride + 2 * step)
-        let (low, high) = from.lanes().interleaved(with: from.lanes(partner))
-        to.store(low)
-        to.store(high, laneCount)
-      }
-      step += laneCount
+    for pair in 0..<pairs {
+      let from = a + 2 * pair * aStride
+      let to = block + 2 * pair * laneCount
+      let (low, high) = from.lanes().interleaved(with: from.lanes(partner))
+      to.store(low)
+      to.store(high, laneCount)
     }
   }
 

@@ -11,7 +11,8 @@ import KernelInterface
 
 @_transparent
 func pairs16NN(
-  _ k: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+  _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>,
+  _ block: UnsafeMutablePointer<Float>,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
   var c0 = Lanes()
@@ -48,27 +49,32 @@ func pairs16NN(
     c14 = together(addend + 28 * cStride, cStride)
     c15 = together(addend + 30 * cStride, cStride)
   }
-  var p = a, q = b
-  let end = p + 2 * k
-  while p < end {
-    let row = q.lanes()
-    c0 = p.pairs(0 * pairStride).times(row, plus: c0)
-    c1 = p.pairs(1 * pairStride).times(row, plus: c1)
-    c2 = p.pairs(2 * pairStride).times(row, plus: c2)
-    c3 = p.pairs(3 * pairStride).times(row, plus: c3)
-    c4 = p.pairs(4 * pairStride).times(row, plus: c4)
-    c5 = p.pairs(5 * pairStride).times(row, plus: c5)
-    c6 = p.pairs(6 * pairStride).times(row, plus: c6)
-    c7 = p.pairs(7 * pairStride).times(row, plus: c7)
-    c8 = p.pairs(8 * pairStride).times(row, plus: c8)
-    c9 = p.pairs(9 * pairStride).times(row, plus: c9)
-    c10 = p.pairs(10 * pairStride).times(row, plus: c10)
-    c11 = p.pairs(11 * pairStride).times(row, plus: c11)
-    c12 = p.pairs(12 * pairStride).times(row, plus: c12)
-    c13 = p.pairs(13 * pairStride).times(row, plus: c13)
-    c14 = p.pairs(14 * pairStride).times(row, plus: c14)
-    c15 = p.pairs(15 * pairStride).times(row, plus: c15)
-    p += 2; q += 16
+  var q = b, step = 0
+  while step < k {
+    interleave(16, a + step, aStride, aStride, block)
+    var p = UnsafePointer(block)
+    let end = p + 2 * min(k - step, 16)
+    while p < end {
+      let row = q.lanes()
+      c0 = p.pairs(0).times(row, plus: c0)
+      c1 = p.pairs(32).times(row, plus: c1)
+      c2 = p.pairs(64).times(row, plus: c2)
+      c3 = p.pairs(96).times(row, plus: c3)
+      c4 = p.pairs(128).times(row, plus: c4)
+      c5 = p.pairs(160).times(row, plus: c5)
+      c6 = p.pairs(192).times(row, plus: c6)
+      c7 = p.pairs(224).times(row, plus: c7)
+      c8 = p.pairs(256).times(row, plus: c8)
+      c9 = p.pairs(288).times(row, plus: c9)
+      c10 = p.pairs(320).times(row, plus: c10)
+      c11 = p.pairs(352).times(row, plus: c11)
+      c12 = p.pairs(384).times(row, plus: c12)
+      c13 = p.pairs(416).times(row, plus: c13)
+      c14 = p.pairs(448).times(row, plus: c14)
+      c15 = p.pairs(480).times(row, plus: c15)
+      p += 2; q += 16
+    }
+    step += 16
   }
   part(c0, c + 0 * cStride, cStride)
   part(c1, c + 2 * cStride, cStride)
@@ -90,7 +96,8 @@ func pairs16NN(
 
 @_transparent
 func pairs4NN(
-  _ k: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+  _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>,
+  _ block: UnsafeMutablePointer<Float>,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
   var c0 = Lanes()
@@ -103,15 +110,20 @@ func pairs4NN(
     c2 = together(addend + 4 * cStride, cStride)
     c3 = together(addend + 6 * cStride, cStride)
   }
-  var p = a, q = b
-  let end = p + 2 * k
-  while p < end {
-    let row = q.lanes()
-    c0 = p.pairs(0 * pairStride).times(row, plus: c0)
-    c1 = p.pairs(1 * pairStride).times(row, plus: c1)
-    c2 = p.pairs(2 * pairStride).times(row, plus: c2)
-    c3 = p.pairs(3 * pairStride).times(row, plus: c3)
-    p += 2; q += 16
+  var q = b, step = 0
+  while step < k {
+    interleave(4, a + step, aStride, aStride, block)
+    var p = UnsafePointer(block)
+    let end = p + 2 * min(k - step, 16)
+    while p < end {
+      let row = q.lanes()
+      c0 = p.pairs(0).times(row, plus: c0)
+      c1 = p.pairs(32).times(row, plus: c1)
+      c2 = p.pairs(64).times(row, plus: c2)
+      c3 = p.pairs(96).times(row, plus: c3)
+      p += 2; q += 16
+    }
+    step += 16
   }
   part(c0, c + 0 * cStride, cStride)
   part(c1, c + 2 * cStride, cStride)
@@ -121,19 +133,26 @@ func pairs4NN(
 
 @_transparent
 func pairs1NN(
-  _ k: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?, second: Int
+  _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>,
+  _ block: UnsafeMutablePointer<Float>,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
+  partner: Int, second: Int
 ) {
   var c0 = Lanes()
   if let addend {
     c0 = together(addend + 0 * cStride, second)
   }
-  var p = a, q = b
-  let end = p + 2 * k
-  while p < end {
-    let row = q.lanes()
-    c0 = p.pairs(0 * pairStride).times(row, plus: c0)
-    p += 2; q += 16
+  var q = b, step = 0
+  while step < k {
+    interleave(1, a + step, aStride, partner, block)
+    var p = UnsafePointer(block)
+    let end = p + 2 * min(k - step, 16)
+    while p < end {
+      let row = q.lanes()
+      c0 = p.pairs(0).times(row, plus: c0)
+      p += 2; q += 16
+    }
+    step += 16
   }
   part(c0, c + 0 * cStride, second)
 }

@@ -52,23 +52,28 @@ def accumulators(pairs, partner):
 def tile(height, form):
     pairs = range(height)
     last = "second" if form == "NN" and height == 1 else "cStride"
-    more = ", second: Int" if last == "second" else ""
+    more = ",\n  partner: Int, second: Int" if last == "second" else ""
     out = ["@_transparent", f"func pairs{height}{form}("]
     if form == "NN":
-        out += ["  _ k: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,"]
+        out += ["  _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>,",
+                "  _ block: UnsafeMutablePointer<Float>,"]
     else:
         out += ["  _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,",
                 "  _ b: UnsafePointer<Float>, _ bStride: Int,"]
     out += [f"  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?{more}"]
     out += [") {"]
     out += accumulators(pairs, last)
-    out += ["  var p = a, q = b"]
     if form == "NN":
-        # The pointer itself counts: a counter would become an index register in every address.
-        out += ["  let end = p + 2 * k", "  while p < end {", "    let row = q.lanes()"]
-        out += [f"    c{i} = p.pairs({i} * pairStride).times(row, plus: c{i})" for i in pairs]
-        out += ["    p += 2; q += 16", "  }"]
+        partner = "partner" if height == 1 else "aStride"
+        out += ["  var q = b, step = 0", "  while step < k {",
+                f"    interleave({height}, a + step, aStride, {partner}, block)",
+                # The pointer itself counts: a counter would become an index register.
+                "    var p = UnsafePointer(block)", "    let end = p + 2 * min(k - step, 16)",
+                "    while p < end {", "      let row = q.lanes()"]
+        out += [f"      c{i} = p.pairs({32 * i}).times(row, plus: c{i})" for i in pairs]
+        out += ["      p += 2; q += 16", "    }", "    step += 16", "  }"]
     else:
+        out += ["  var p = a, q = b"]
         out += ["  for _ in 0..<k {", "    let row = spread(q.lanes())"]
         out += [f"    c{i} = p.pairs({2 * i}).times(row, plus: c{i})" for i in pairs]
         out += ["    p += aStride; q += bStride", "  }"]
