@@ -1,7 +1,7 @@
 /// Four lane groups that go through the same operations side by side.
 ///
-/// One after the other, four long chains of operations would fill the processor's queue with
-/// operations that wait for the one before; side by side, each finds its operands ready.
+/// One after the other, four long chains of operations fill the processor's queue with operations
+/// that wait for the one before; side by side, most find their operands ready.
 @frozen @usableFromInline
 package struct FourLanes {
   @usableFromInline package var a: Lanes

@@ -8,6 +8,8 @@ import KernelInterface
 // copied into contiguous panels if that pays: rows of B that lie a large power of two apart fall
 // into few cache sets and drive each other out. Blocks change no result: between two blocks of k
 // the chain's value rests in C, unrounded.
+//
+// Products of width eight have tiles of their own; see `PairedProduct.swift`.
 
 extension Implementation {
   /// `C = A B` or `C += A B`; 2 m n k FLOPs, each element one ascending chain.
