@@ -189,6 +189,12 @@ extension Lanes {
   @_transparent @inlinable
   package func squareRoot() -> Lanes { Lanes(Builtin.int_sqrt_Vec16xFPIEEE32(vector)) }
 
+  /// The value with the other sign.
+  @_transparent @inlinable
+  package var negated: Lanes {
+    Lanes(bits: IntLanes(Builtin.xor_Vec16xInt32(bits.vector, IntLanes(.min).vector)))
+  }
+
   /// The absolute value: the sign bit cleared.
   @_transparent @inlinable
   package var magnitude: Lanes { Lanes(bits: bits & IntLanes(0x7FFF_FFFF)) }

@@ -11,7 +11,21 @@ extension Implementation {
     positions: UnsafePointer<Float>?, period: Int,
     y: UnsafeMutablePointer<Float>, stride: Int
   ) {
-    let columns = padded(width)
+    // A loop along rows of one lane group takes longer than the row.
+    if width <= laneCount {
+      embed(rows, columns: laneCount, tokens, table, tableStride, positions, period, y, stride)
+    } else {
+      embed(rows, columns: padded(width), tokens, table, tableStride, positions, period, y, stride)
+    }
+  }
+
+  @_transparent
+  private static func embed(
+    _ rows: Int, columns: Int, _ tokens: UnsafePointer<Int32>,
+    _ table: UnsafePointer<Float>, _ tableStride: Int,
+    _ positions: UnsafePointer<Float>?, _ period: Int,
+    _ y: UnsafeMutablePointer<Float>, _ stride: Int
+  ) {
     var position = 0
     for row in 0..<rows {
       let source = table + Int(tokens[row]) * tableStride
@@ -44,7 +58,22 @@ extension Implementation {
     dtable: UnsafeMutablePointer<Float>?, tableStride: Int,
     dpositions: UnsafeMutablePointer<Float>?, period: Int
   ) {
-    let columns = padded(width)
+    if width <= laneCount {
+      embedBackward(
+        rows, columns: laneCount, tokens, dy, stride, dtable, tableStride, dpositions, period)
+    } else {
+      embedBackward(
+        rows, columns: padded(width), tokens, dy, stride, dtable, tableStride, dpositions, period)
+    }
+  }
+
+  @_transparent
+  private static func embedBackward(
+    _ rows: Int, columns: Int, _ tokens: UnsafePointer<Int32>,
+    _ dy: UnsafePointer<Float>, _ stride: Int,
+    _ dtable: UnsafeMutablePointer<Float>?, _ tableStride: Int,
+    _ dpositions: UnsafeMutablePointer<Float>?, _ period: Int
+  ) {
     var position = 0
     for row in 0..<rows {
       let dy = dy + row * stride

@@ -8,6 +8,8 @@ import KernelInterface
 // copied into contiguous panels if that pays: rows of B that lie a large power of two apart fall
 // into few cache sets and drive each other out. Blocks change no result: between two blocks of k
 // the chain's value rests in C, unrounded.
+//
+// Products of width eight have tiles of their own; see `PairedProduct.swift`.
 
 extension Implementation {
   /// `C = A B` or `C += A B`; 2 m n k FLOPs, each element one ascending chain.
@@ -41,6 +43,9 @@ extension Implementation {
       if m >= rowsWorthFetching && n >= 64 && k * n >= floatsWorthFetching {
         return fetchingProduct(m, n, k, a, aStride, b, bStride, c, cStride, addend)
       }
+      if n <= 8 && m.isMultiple(of: 2) {
+        return transposedProductOfPairs(m, k, a, aStride, b, bStride, c, cStride, addend)
+      }
     #endif
     product(.transposed, .rows, m, n, k, a, aStride, b, bStride, c, cStride, addend)
   }
@@ -70,6 +75,9 @@ extension Implementation {
     k: Int, n: Int, b: UnsafePointer<Float>, bStride: Int,
     into panels: UnsafeMutablePointer<Float>
   ) {
+    #if KERNELS_AVX512 && arch(x86_64)
+      if goesInPairs(n: n, k: k) { return packPairs(k: k, b: b, bStride: bStride, into: panels) }
+    #endif
     copyPanels(n, k, b, bStride, panels)
   }
 
@@ -88,6 +96,11 @@ extension Implementation {
         into: panels + k * column, width)
       column += width
     }
+    #if KERNELS_AVX512 && arch(x86_64)
+      if goesInPairs(n: n, k: k) {
+        packPairs(k: k, b: UnsafePointer(panels), bStride: laneCount, into: panels)
+      }
+    #endif
   }
 
   /// `C = A B` or `C += A B` with B in panels; 2 m n k FLOPs, each element one ascending chain.
@@ -99,6 +112,11 @@ extension Implementation {
     a: UnsafePointer<Float>, aStride: Int, panels: UnsafePointer<Float>,
     c: UnsafeMutablePointer<Float>, cStride: Int, addend: UnsafePointer<Float>?
   ) {
+    #if KERNELS_AVX512 && arch(x86_64)
+      if goesInPairs(n: n, k: k) {
+        return productOfPairs(m, k, a, aStride, panels, c, cStride, addend)
+      }
+    #endif
     product(.plain, .panels, m, n, k, a, aStride, panels, 0, c, cStride, addend)
   }
 }
@@ -229,6 +247,11 @@ private func columns(
   _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
+  #if KERNELS_AVX512 && arch(x86_64)
+    if left == .plain && k == 8 && aStride == laneCount {
+      return eightSteps(groups, m, a, b, bStride, c, cStride, addend)
+    }
+  #endif
   switch (left, groups) {
   #if KERNELS_AVX512 && arch(x86_64)
     case (.plain, 4): columns4NN(m, k, a, aStride, b, bStride, c, cStride, addend)

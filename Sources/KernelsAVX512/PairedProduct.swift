@@ -1,0 +1,142 @@
+import KernelInterface
+
+// Products of width eight, half a lane group, on processors whose registers hold a whole one: those
+// with at most eight columns, and those with eight steps of k. `generate-narrow.py` writes their
+// tiles.
+
+#if KERNELS_AVX512 && arch(x86_64)
+
+  /// `groups` lane groups of columns of `C = A B + addend` for k = 8; 2 m n k FLOPs, each element one
+  /// ascending chain.
+  ///
+  /// Moves 4 (m k + k n + m n) bytes, and the addend: 78 % of the peak of multiply-adds for 256
+  /// rows and 32 columns that the second-level cache holds, on one core of a 2.5 GHz Cascade Lake
+  /// with AVX-512.
+  func eightSteps(
+    _ groups: Int, _ m: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ bStride: Int,
+    _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+  ) {
+    var column = 0
+    while groups * laneCount - column >= 2 * laneCount {
+      eightSteps2(m, a, b + column, bStride, c + column, cStride, at(addend, column))
+      column += 2 * laneCount
+    }
+    if column < groups * laneCount {
+      eightSteps1(m, a, b + column, bStride, c + column, cStride, at(addend, column))
+    }
+  }
+
+  /// Whether a B of k rows and n columns is packed for, and multiplied by, pairs of rows of C.
+  ///
+  /// For so few steps as eight, laying the rows of A side by side takes longer than it saves.
+  @inline(__always)
+  func goesInPairs(n: Int, k: Int) -> Bool { n <= 8 && k > 8 && k <= mostPairedSteps }
+
+  /// The most steps of k for which B stays in the first-level cache.
+  @inline(__always)
+  private var mostPairedSteps: Int { 128 }
+
+  /// Each of the first eight lanes twice.
+  @inline(__always)
+  func spread(_ row: Lanes) -> Lanes { row.interleaved(with: row).low }
+
+  /// Two rows of at most eight columns in one lane group, element by element in turn.
+  @inline(__always)
+  func together(_ rows: UnsafePointer<Float>, _ stride: Int) -> Lanes {
+    rows.lanes().interleaved(with: rows.lanes(stride)).low
+  }
+
+  /// Stores what `together` joined; the second row before the first, so that with a stride of zero
+  /// the first is left.
+  @inline(__always)
+  func part(_ rows: Lanes, _ c: UnsafeMutablePointer<Float>, _ stride: Int) {
+    let (first, second) = rows.deinterleaved(with: Lanes())
+    c.store(second, stride)
+    c.store(first)
+  }
+
+  /// Copies B, [k, n], each element twice, so that a row takes a lane group; may run in place on
+  /// rows a lane group apart.
+  func packPairs(
+    k: Int, b: UnsafePointer<Float>, bStride: Int, into panel: UnsafeMutablePointer<Float>
+  ) {
+    for step in 0..<k { panel.store(spread(b.lanes(step * bStride)), step * laneCount) }
+  }
+
+  /// `C = A B + addend` with a B from `packPairs`; 2 m n k FLOPs, each element one ascending chain.
+  ///
+  /// Moves 4 (m k + 16 k + m n) bytes, and the addend, and lays out A once more: 50 % of the peak
+  /// of multiply-adds for 256 rows, 8 columns and k = 32 or 64, on one core of a 2.5 GHz Cascade Lake
+  /// with AVX-512, where whole rows in a lane group reach 40 %.
+  func productOfPairs(
+    _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>,
+    _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+  ) {
+    withStackFloats(2 * 16 * laneCount) { block in
+      var row = 0
+      while m - row >= 32 {
+        pairs16NN(
+          k, a + row * aStride, aStride, b, block, c + row * cStride, cStride,
+          at(addend, row * cStride))
+        row += 32
+      }
+      while m - row >= 8 {
+        pairs4NN(
+          k, a + row * aStride, aStride, b, block, c + row * cStride, cStride,
+          at(addend, row * cStride))
+        row += 8
+      }
+      while row < m {
+        // The last row of an odd number is its own partner.
+        let isLast = row + 1 == m
+        pairs1NN(
+          k, a + row * aStride, aStride, b, block, c + row * cStride, cStride,
+          at(addend, row * cStride), partner: isLast ? 0 : aStride, second: isLast ? 0 : cStride)
+        row += 2
+      }
+    }
+  }
+
+  /// Lays 16 elements of each of two rows of A side by side, in turn, pair after pair.
+  @inline(__always)
+  func interleave(
+    _ pairs: Int, _ a: UnsafePointer<Float>, _ aStride: Int, _ partner: Int,
+    _ block: UnsafeMutablePointer<Float>
+  ) {
+    for pair in 0..<pairs {
+      let from = a + 2 * pair * aStride
+      let to = block + 2 * pair * laneCount
+      let (low, high) = from.lanes().interleaved(with: from.lanes(partner))
+      to.store(low)
+      to.store(high, laneCount)
+    }
+  }
+
+  /// `C = Aᵀ B + addend` for at most eight columns and an even number of rows; 2 m n k FLOPs, each
+  /// element one ascending chain.
+  ///
+  /// Moves 4 (m k + k n + 2 m n) bytes. For 32 rows and 8 columns it takes two thirds of the time of
+  /// whole rows in a lane group, on one core of a 2.5 GHz Cascade Lake with AVX-512.
+  func transposedProductOfPairs(
+    _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+    _ b: UnsafePointer<Float>, _ bStride: Int,
+    _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+  ) {
+    var row = 0
+    while m - row >= 32 {
+      pairs16TN(
+        k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
+      row += 32
+    }
+    while m - row >= 8 {
+      pairs4TN(
+        k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
+      row += 8
+    }
+    while row < m {
+      pairs1TN(
+        k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride))
+      row += 2
+    }
+  }
+#endif
