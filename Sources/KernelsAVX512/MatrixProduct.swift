@@ -38,7 +38,9 @@ extension Implementation {
   ) {
     let addend = accumulate ? UnsafePointer(c) : nil
     #if KERNELS_AVX512 && arch(x86_64)
-      if m >= rowsWorthFetching && n >= 64 && k * n >= floatsWorthFetching {
+      let farB = n >= 64 && k * n >= floatsWorthFetching
+      let farC = accumulate && n >= 128 && m * n >= farFloats
+      if m >= rowsWorthFetching && (farB || farC) {
         return fetchingProduct(m, n, k, a, aStride, b, bStride, c, cStride, addend)
       }
     #endif
@@ -99,6 +101,11 @@ extension Implementation {
     a: UnsafePointer<Float>, aStride: Int, panels: UnsafePointer<Float>,
     c: UnsafeMutablePointer<Float>, cStride: Int, addend: UnsafePointer<Float>?
   ) {
+    #if KERNELS_AVX512 && arch(x86_64)
+      if rowsBeneathFarPanels.contains(m) && n >= 64 && k * n >= farPanels {
+        return farPanelsProduct(m, n, k, a, aStride, panels, c, cStride, addend)
+      }
+    #endif
     product(.plain, .panels, m, n, k, a, aStride, panels, 0, c, cStride, addend)
   }
 }
@@ -278,6 +285,53 @@ private func copyPanels(
 }
 
 #if KERNELS_AVX512 && arch(x86_64)
+  /// A smaller B in panels belongs to a model whose matrices stay in the second-level cache.
+  private var farPanels: Int { 8_192 }
+
+  /// Of fewer rows of A the fetching falls behind; of more, fetching B takes little of the time.
+  private var rowsBeneathFarPanels: ClosedRange<Int> { 24...128 }
+
+  /// `C = A B + addend` for few rows, with a B in panels that comes from far.
+  ///
+  /// Each block of a panel serves all rows, which stay near, while they ask for as many floats
+  /// behind it. These are the next to be read, and behind B there may stand the next matrix.
+  private func farPanelsProduct(
+    _ m: Int, _ n: Int, _ k: Int,
+    _ a: UnsafePointer<Float>, _ aStride: Int, _ panels: UnsafePointer<Float>,
+    _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+  ) {
+    let blocks = (k + (stepsPerBlock - 1)) / stepsPerBlock
+    let steps = (k + (blocks - 1)) / blocks
+    // A step reads 64 floats, and every tile takes it once.
+    let tiles = (m + 5) / 6
+    let pace = (64 + (tiles - 1)) / tiles
+    var column = 0
+    while column < n {
+      let width = panelWidth(n - column)
+      var start = 0
+      while start < k {
+        let length = min(steps, k - start)
+        let block = panels + (k * column + start * width)
+        let to = c + column
+        let addend = start > 0 ? UnsafePointer(to) : at(addend, column)
+        if width == 64 {
+          columns4NNfetching(
+            m, length, a + start, aStride, block, width, to, cStride, addend,
+            next: block + length * width, pace: pace)
+        } else {
+          columns(
+            .plain, width / laneCount, m, length, a + start, aStride, block, width, to, cStride,
+            addend)
+        }
+        start += steps
+      }
+      column += width
+    }
+  }
+
+  /// A smaller C that is added to stays in the second-level cache by itself.
+  private var farFloats: Int { 16_384 }
+
   /// Fewer rows take less time than the next panel of B takes to come.
   private var rowsWorthFetching: Int { 48 }
 
@@ -329,7 +383,8 @@ private func copyPanels(
               rows - height, steps, UnsafePointer(block) + height, blockStride,
               UnsafePointer(panel), width, to + height * cStride, cStride,
               at(addend, height * cStride),
-              next: isLast ? b + (start + steps) * bStride : from + width, nextStride: bStride)
+              next: isLast ? b + (start + steps) * bStride : from + width, nextStride: bStride,
+              below: (start > 0 ? height : 2 * height) * cStride)
             column += width
           }
           start += steps

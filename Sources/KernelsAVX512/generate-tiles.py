@@ -11,9 +11,10 @@ In the NN form the rows of A lie apart: one pointer serves three rows, because i
 it + 2 stride are single address operands. Unrolling over k loses: the compiler gathers the loads of
 several steps and spills the accumulators.
 
-Two variants of the TN form serve a B that comes from far. `copying` reads the rows of B where they
+Variants serve operands that come from far. In the TN form `copying` reads the rows of B where they
 lie and leaves them behind as a panel, at no cost beside the arithmetic; `fetching` then takes the
-panel and asks, while it computes, for the rows of B that come next and for the next tile's C.
+panel and asks, while it computes, for the rows of B that come next and for the C of a tile further
+down. In the NN form `fetching` asks for what is read next, from end to end, and for its own C.
 """
 
 # For each file: condition, chains of the peak measurement, width, and its heights: the largest,
@@ -52,9 +53,11 @@ PARAMETERS = """  {first}: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: 
 
 # What the variants take beside the rest.
 MORE = {
-    "": "",
-    "copying": ",\n  copy: UnsafeMutablePointer<Float>",
-    "fetching": ",\n  next: UnsafePointer<Float>, nextStride: Int",
+    ("TN", ""): "",
+    ("NN", ""): "",
+    ("TN", "copying"): ",\n  copy: UnsafeMutablePointer<Float>",
+    ("TN", "fetching"): ",\n  next: UnsafePointer<Float>, nextStride: Int, below: Int",
+    ("NN", "fetching"): ",\n  next: UnsafePointer<Float>, pace: Int",
 }
 
 # The steps between two requests for rows that come next.
@@ -70,7 +73,7 @@ def tile(height, width, form, variant=""):
     access = "" if variant == "copying" else "private "
     out = ["@_transparent"] if variant != "copying" else []
     out += [f"{access}func tile{height}x{width}{form}{variant}("]
-    out += [PARAMETERS.format(first="_ tiles") + MORE[variant]]
+    out += [PARAMETERS.format(first="_ tiles") + MORE[form, variant]]
     out += [") {", "  var a = a, c = c, row = 0", "  for _ in 0..<tiles {"]
     if variant == "copying":
         out[-2] += ", copy = copy"
@@ -86,16 +89,25 @@ def tile(height, width, form, variant=""):
     out += ["    var q = b"]
     for i in bases:
         out += [f"    var p{i} = a + {i} * aStride"]
-    if variant == "fetching":
-        out += [f"    var below = UnsafePointer(c) + {height} * cStride", "    var left = k",
+    fetching = form + variant
+    if fetching == "TNfetching":
+        out += ["    var below = UnsafePointer(c) + below", "    var left = k",
                 "    while left > 0 {",
                 "    " + "; ".join(f"below.fetch({i} * cStride)" for i in rows),
                 "    " + "; ".join(f"next.fetchEarly({16 * j})" for j in groups),
                 f"    below += 16; next += nextStride; left -= {FETCH_STEPS}"]
+    elif fetching == "NNfetching":
+        out += ["    let last = p0 + k, part = (k + 3) / 4", "    var own = UnsafePointer(c)",
+                "    while p0 < last {",
+                "    " + "; ".join(f"own.fetch({i} * cStride)" for i in rows),
+                "    own += 16"]
     # In the NN form the pointer itself counts: a counter would become an index register in every
     # address, and the processor splits such multiply-adds in two.
     if form == "NN":
-        out += ["    let end = p0 + k", "    while p0 < end {"]
+        end = "min(p0 + part, last)" if variant else "p0 + k"
+        out += [f"    let end = {end}", "    while p0 < end {"]
+        if variant:
+            out += ["      next.fetchEarly(); next += pace"]
     elif variant == "fetching":
         out += [f"    for _ in 0..<({FETCH_STEPS} + min(left, 0)) {{"]
     else:
@@ -153,7 +165,7 @@ def columns(width, heights, form):
 
 
 def columns_body(width, heights, form, label, variant=""):
-    parameters = PARAMETERS.format(first="_ m") + MORE[variant]
+    parameters = PARAMETERS.format(first="_ m") + MORE[form, variant]
     if label:
         parameters = parameters.replace("_ aStride", "known aStride")
         parameters = parameters.replace("_ cStride", "known cStride")
@@ -162,10 +174,11 @@ def columns_body(width, heights, form, label, variant=""):
     out += [parameters, ") {"]
     row = "row * aStride" if form == "NN" else "row"
     arguments = f"k, a + {row}, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride)"
-    if variant == "fetching":
-        fetched = f"(k + {FETCH_STEPS - 1}) / {FETCH_STEPS} * nextStride"
+    if variant:
+        fetched = f"(k + {FETCH_STEPS - 1}) / {FETCH_STEPS} * nextStride" if form == "TN" else "k * pace"
+        rest = "nextStride: nextStride, below: below" if form == "TN" else "pace: pace"
         arguments += (f",\n      next: next + (row + {heights[0] - 1}) / {heights[0]} * ({fetched}), "
-                      "nextStride: nextStride")
+                      + rest)
     out += ["  var row = 0"]
     for index, height in enumerate(heights):
         if index == 0:
@@ -213,7 +226,8 @@ for name, condition, chains, width, heights in FILES:
     write(name, condition, text)
     if width == 4:
         text = tile(heights[0], width, "TN", "copying") + "\n"
-        for height in heights:
-            text += tile(height, width, "TN", "fetching") + "\n"
-        text += columns_body(width, heights, "TN", "", "fetching") + "\n"
+        for form in ["NN", "TN"]:
+            for height in heights:
+                text += tile(height, width, form, "fetching") + "\n"
+            text += columns_body(width, heights, form, "", "fetching") + "\n"
         write(name.replace(".swift", "Fetching.swift"), condition, text)
