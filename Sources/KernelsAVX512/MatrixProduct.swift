@@ -305,27 +305,43 @@ private func copyPanels(
     // A step reads 64 floats, and every tile takes it once.
     let tiles = (m + 5) / 6
     let pace = (64 + (tiles - 1)) / tiles
-    var column = 0
-    while column < n {
-      let width = panelWidth(n - column)
-      var start = 0
-      while start < k {
-        let length = min(steps, k - start)
-        let block = panels + (k * column + start * width)
-        let to = c + column
-        let addend = start > 0 ? UnsafePointer(to) : at(addend, column)
-        if width == 64 {
-          columns4NNfetching(
-            m, length, a + start, aStride, block, width, to, cStride, addend,
-            next: block + length * width, pace: pace)
-        } else {
-          columns(
-            .plain, width / laneCount, m, length, a + start, aStride, block, width, to, cStride,
-            addend)
+    withStackFloats(steps) { room in
+      let lines = UnsafeMutableRawPointer(room).bindMemory(to: Int32.self, capacity: steps)
+      writeLines(6, steps, cStride, lines, apart: 1)
+      var column = 0
+      while column < n {
+        let width = panelWidth(n - column)
+        var start = 0
+        while start < k {
+          let length = min(steps, k - start)
+          let block = panels + (k * column + start * width)
+          let to = c + column
+          let addend = start > 0 ? UnsafePointer(to) : at(addend, column)
+          if width == 64 {
+            columns4NNfetching(
+              m, length, a + start, aStride, block, width, to, cStride, addend,
+              lines: lines, next: block + length * width, pace: pace)
+          } else {
+            columns(
+              .plain, width / laneCount, m, length, a + start, aStride, block, width, to, cStride,
+              addend)
+          }
+          start += steps
         }
-        start += steps
+        column += width
       }
-      column += width
+    }
+  }
+
+  /// Writes for each step the offset of the line that a tile asks for: those of `rows` rows of 64
+  /// floats, one a step, then the last one again.
+  @inline(__always)
+  private func writeLines(
+    _ rows: Int, _ steps: Int, _ stride: Int, _ lines: UnsafeMutablePointer<Int32>, apart: Int
+  ) {
+    for step in 0..<steps {
+      let line = min(step, 4 * rows - 1)
+      lines[step * apart] = Int32(truncatingIfNeeded: line / 4 * stride + line % 4 * laneCount)
     }
   }
 
@@ -362,8 +378,14 @@ private func copyPanels(
     let lines = padded(rowsPerBlock) / laneCount
     let blockStride = laneCount * (lines | 1)
     var row = 0
-    withStackFloats((width + blockStride) * fetchingSteps) { panel in
+    // Each tile asks for so many rows of the panel that comes next.
+    let rowsPerTile = 4
+    withStackFloats((width + blockStride + 2) * fetchingSteps) { panel in
       let block = panel + width * fetchingSteps
+      let lines = UnsafeMutableRawPointer(block + blockStride * fetchingSteps).bindMemory(
+        to: Int32.self, capacity: 2 * fetchingSteps)
+      writeLines(height, fetchingSteps, cStride, lines, apart: 2)
+      writeLines(rowsPerTile, fetchingSteps, bStride, lines + 1, apart: 2)
       while m - row >= height {
         let rows = min(rowsPerBlock, m - row)
         var start = 0
@@ -383,8 +405,9 @@ private func copyPanels(
               rows - height, steps, UnsafePointer(block) + height, blockStride,
               UnsafePointer(panel), width, to + height * cStride, cStride,
               at(addend, height * cStride),
-              next: isLast ? b + (start + steps) * bStride : from + width, nextStride: bStride,
-              below: (start > 0 ? height : 2 * height) * cStride)
+              lines: lines, below: (start > 0 ? height : 2 * height) * cStride,
+              next: isLast ? b + (start + steps) * bStride : from + width,
+              pace: rowsPerTile * bStride)
             column += width
           }
           start += steps

@@ -70,7 +70,7 @@ private func tile6x4NNfetching(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
-  next: UnsafePointer<Float>, pace: Int
+  lines: UnsafePointer<Int32>, next: UnsafePointer<Float>, pace: Int
 ) {
   var a = a, c = c, row = 0, next = next
   for _ in 0..<tiles {
@@ -92,15 +92,12 @@ private func tile6x4NNfetching(
     var q = b
     var p0 = a + 0 * aStride
     var p3 = a + 3 * aStride
-    let last = p0 + k, part = (k + 3) / 4
-    var own = UnsafePointer(c)
-    while p0 < last {
-    own.fetch(0 * cStride); own.fetch(1 * cStride); own.fetch(2 * cStride); own.fetch(3 * cStride); own.fetch(4 * cStride); own.fetch(5 * cStride)
-    own += 16
-    let end = min(p0 + part, last)
+    let coming = UnsafePointer(c)
+    var line = lines
+    let end = p0 + k
     while p0 < end {
-      next.fetchEarly(); next += pace
       let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
+      coming.fetch(Int(line[0])); next.fetchEarly(); line += 1; next += pace
       let a0 = Lanes(p0[0 * aStride])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
       let a1 = Lanes(p0[1 * aStride])
@@ -114,7 +111,6 @@ private func tile6x4NNfetching(
       let a5 = Lanes(p3[2 * aStride])
       c5_0 = a5.times(b0, plus: c5_0); c5_1 = a5.times(b1, plus: c5_1); c5_2 = a5.times(b2, plus: c5_2); c5_3 = a5.times(b3, plus: c5_3)
       q += bStride; p0 += 1; p3 += 1
-    }
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32); c.store(c1_3, 1 * cStride + 48)
@@ -131,7 +127,7 @@ private func tile4x4NNfetching(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
-  next: UnsafePointer<Float>, pace: Int
+  lines: UnsafePointer<Int32>, next: UnsafePointer<Float>, pace: Int
 ) {
   var a = a, c = c, row = 0, next = next
   for _ in 0..<tiles {
@@ -149,15 +145,12 @@ private func tile4x4NNfetching(
     var q = b
     var p0 = a + 0 * aStride
     var p3 = a + 3 * aStride
-    let last = p0 + k, part = (k + 3) / 4
-    var own = UnsafePointer(c)
-    while p0 < last {
-    own.fetch(0 * cStride); own.fetch(1 * cStride); own.fetch(2 * cStride); own.fetch(3 * cStride)
-    own += 16
-    let end = min(p0 + part, last)
+    let coming = UnsafePointer(c)
+    var line = lines
+    let end = p0 + k
     while p0 < end {
-      next.fetchEarly(); next += pace
       let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
+      coming.fetch(Int(line[0])); next.fetchEarly(); line += 1; next += pace
       let a0 = Lanes(p0[0 * aStride])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
       let a1 = Lanes(p0[1 * aStride])
@@ -167,7 +160,6 @@ private func tile4x4NNfetching(
       let a3 = Lanes(p3[0 * aStride])
       c3_0 = a3.times(b0, plus: c3_0); c3_1 = a3.times(b1, plus: c3_1); c3_2 = a3.times(b2, plus: c3_2); c3_3 = a3.times(b3, plus: c3_3)
       q += bStride; p0 += 1; p3 += 1
-    }
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32); c.store(c1_3, 1 * cStride + 48)
@@ -182,7 +174,7 @@ private func tile2x4NNfetching(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
-  next: UnsafePointer<Float>, pace: Int
+  lines: UnsafePointer<Int32>, next: UnsafePointer<Float>, pace: Int
 ) {
   var a = a, c = c, row = 0, next = next
   for _ in 0..<tiles {
@@ -195,21 +187,17 @@ private func tile2x4NNfetching(
     }
     var q = b
     var p0 = a + 0 * aStride
-    let last = p0 + k, part = (k + 3) / 4
-    var own = UnsafePointer(c)
-    while p0 < last {
-    own.fetch(0 * cStride); own.fetch(1 * cStride)
-    own += 16
-    let end = min(p0 + part, last)
+    let coming = UnsafePointer(c)
+    var line = lines
+    let end = p0 + k
     while p0 < end {
-      next.fetchEarly(); next += pace
       let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
+      coming.fetch(Int(line[0])); next.fetchEarly(); line += 1; next += pace
       let a0 = Lanes(p0[0 * aStride])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
       let a1 = Lanes(p0[1 * aStride])
       c1_0 = a1.times(b0, plus: c1_0); c1_1 = a1.times(b1, plus: c1_1); c1_2 = a1.times(b2, plus: c1_2); c1_3 = a1.times(b3, plus: c1_3)
       q += bStride; p0 += 1
-    }
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32); c.store(c1_3, 1 * cStride + 48)
@@ -222,7 +210,7 @@ private func tile1x4NNfetching(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
-  next: UnsafePointer<Float>, pace: Int
+  lines: UnsafePointer<Int32>, next: UnsafePointer<Float>, pace: Int
 ) {
   var a = a, c = c, row = 0, next = next
   for _ in 0..<tiles {
@@ -233,19 +221,15 @@ private func tile1x4NNfetching(
     }
     var q = b
     var p0 = a + 0 * aStride
-    let last = p0 + k, part = (k + 3) / 4
-    var own = UnsafePointer(c)
-    while p0 < last {
-    own.fetch(0 * cStride)
-    own += 16
-    let end = min(p0 + part, last)
+    let coming = UnsafePointer(c)
+    var line = lines
+    let end = p0 + k
     while p0 < end {
-      next.fetchEarly(); next += pace
       let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
+      coming.fetch(Int(line[0])); next.fetchEarly(); line += 1; next += pace
       let a0 = Lanes(p0[0 * aStride])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
       q += bStride; p0 += 1
-    }
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
     a += 1 * aStride; c += 1 * cStride; row += 1 * cStride
@@ -256,28 +240,55 @@ func columns4NNfetching(
   _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
-  next: UnsafePointer<Float>, pace: Int
+  lines: UnsafePointer<Int32>, next: UnsafePointer<Float>, pace: Int
+) {
+  switch aStride {
+  case 128:
+    columns4NNfetching(
+      m, k, a, known: 128, b, bStride, c, known: cStride, addend,
+      lines: lines, next: next, pace: pace)
+  case 384:
+    columns4NNfetching(
+      m, k, a, known: 384, b, bStride, c, known: cStride, addend,
+      lines: lines, next: next, pace: pace)
+  case 512:
+    columns4NNfetching(
+      m, k, a, known: 512, b, bStride, c, known: cStride, addend,
+      lines: lines, next: next, pace: pace)
+  default:
+    columns4NNfetching(
+      m, k, a, known: aStride, b, bStride, c, known: cStride, addend,
+      lines: lines, next: next, pace: pace)
+  }
+}
+
+@_transparent
+private func columns4NNfetching(
+  _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, known aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, known cStride: Int, _ addend: UnsafePointer<Float>?,
+  lines: UnsafePointer<Int32>, next: UnsafePointer<Float>, pace: Int
 ) {
   var row = 0
   let tiles = m / 6
   if tiles > 0 {
     tile6x4NNfetching(tiles, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride),
-      next: next + (row + 5) / 6 * (k * pace), pace: pace)
+      lines: lines, next: next + (row + 5) / 6 * (k * pace), pace: pace)
     row += 6 * tiles
   }
   if m - row >= 4 {
     tile4x4NNfetching(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride),
-      next: next + (row + 5) / 6 * (k * pace), pace: pace)
+      lines: lines, next: next + (row + 5) / 6 * (k * pace), pace: pace)
     row += 4
   }
   if m - row >= 2 {
     tile2x4NNfetching(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride),
-      next: next + (row + 5) / 6 * (k * pace), pace: pace)
+      lines: lines, next: next + (row + 5) / 6 * (k * pace), pace: pace)
     row += 2
   }
   if m - row >= 1 {
     tile1x4NNfetching(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride),
-      next: next + (row + 5) / 6 * (k * pace), pace: pace)
+      lines: lines, next: next + (row + 5) / 6 * (k * pace), pace: pace)
     row += 1
   }
 }
@@ -287,7 +298,7 @@ private func tile6x4TNfetching(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
-  next: UnsafePointer<Float>, nextStride: Int, below: Int
+  lines: UnsafePointer<Int32>, below: Int, next: UnsafePointer<Float>, pace: Int
 ) {
   var a = a, c = c, row = 0, next = next
   for _ in 0..<tiles {
@@ -308,14 +319,12 @@ private func tile6x4TNfetching(
     }
     var q = b
     var p0 = a + 0 * aStride
-    var below = UnsafePointer(c) + below
-    var left = k
-    while left > 0 {
-    below.fetch(0 * cStride); below.fetch(1 * cStride); below.fetch(2 * cStride); below.fetch(3 * cStride); below.fetch(4 * cStride); below.fetch(5 * cStride)
-    next.fetchEarly(0); next.fetchEarly(16); next.fetchEarly(32); next.fetchEarly(48)
-    below += 16; next += nextStride; left -= 16
-    for _ in 0..<(16 + min(left, 0)) {
+    let coming = UnsafePointer(c) + below
+    var line = lines
+    let end = lines + 2 * k
+    while line < end {
       let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
+      coming.fetch(Int(line[0])); next.fetchEarly(Int(line[1])); line += 2
       let a0 = Lanes(p0[0])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
       let a1 = Lanes(p0[1])
@@ -330,13 +339,13 @@ private func tile6x4TNfetching(
       c5_0 = a5.times(b0, plus: c5_0); c5_1 = a5.times(b1, plus: c5_1); c5_2 = a5.times(b2, plus: c5_2); c5_3 = a5.times(b3, plus: c5_3)
       q += bStride; p0 += aStride
     }
-    }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32); c.store(c1_3, 1 * cStride + 48)
     c.store(c2_0, 2 * cStride + 0); c.store(c2_1, 2 * cStride + 16); c.store(c2_2, 2 * cStride + 32); c.store(c2_3, 2 * cStride + 48)
     c.store(c3_0, 3 * cStride + 0); c.store(c3_1, 3 * cStride + 16); c.store(c3_2, 3 * cStride + 32); c.store(c3_3, 3 * cStride + 48)
     c.store(c4_0, 4 * cStride + 0); c.store(c4_1, 4 * cStride + 16); c.store(c4_2, 4 * cStride + 32); c.store(c4_3, 4 * cStride + 48)
     c.store(c5_0, 5 * cStride + 0); c.store(c5_1, 5 * cStride + 16); c.store(c5_2, 5 * cStride + 32); c.store(c5_3, 5 * cStride + 48)
+    next += pace
     a += 6 * 1; c += 6 * cStride; row += 6 * cStride
   }
 }
@@ -346,7 +355,7 @@ private func tile4x4TNfetching(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
-  next: UnsafePointer<Float>, nextStride: Int, below: Int
+  lines: UnsafePointer<Int32>, below: Int, next: UnsafePointer<Float>, pace: Int
 ) {
   var a = a, c = c, row = 0, next = next
   for _ in 0..<tiles {
@@ -363,14 +372,12 @@ private func tile4x4TNfetching(
     }
     var q = b
     var p0 = a + 0 * aStride
-    var below = UnsafePointer(c) + below
-    var left = k
-    while left > 0 {
-    below.fetch(0 * cStride); below.fetch(1 * cStride); below.fetch(2 * cStride); below.fetch(3 * cStride)
-    next.fetchEarly(0); next.fetchEarly(16); next.fetchEarly(32); next.fetchEarly(48)
-    below += 16; next += nextStride; left -= 16
-    for _ in 0..<(16 + min(left, 0)) {
+    let coming = UnsafePointer(c) + below
+    var line = lines
+    let end = lines + 2 * k
+    while line < end {
       let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
+      coming.fetch(Int(line[0])); next.fetchEarly(Int(line[1])); line += 2
       let a0 = Lanes(p0[0])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
       let a1 = Lanes(p0[1])
@@ -381,11 +388,11 @@ private func tile4x4TNfetching(
       c3_0 = a3.times(b0, plus: c3_0); c3_1 = a3.times(b1, plus: c3_1); c3_2 = a3.times(b2, plus: c3_2); c3_3 = a3.times(b3, plus: c3_3)
       q += bStride; p0 += aStride
     }
-    }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32); c.store(c1_3, 1 * cStride + 48)
     c.store(c2_0, 2 * cStride + 0); c.store(c2_1, 2 * cStride + 16); c.store(c2_2, 2 * cStride + 32); c.store(c2_3, 2 * cStride + 48)
     c.store(c3_0, 3 * cStride + 0); c.store(c3_1, 3 * cStride + 16); c.store(c3_2, 3 * cStride + 32); c.store(c3_3, 3 * cStride + 48)
+    next += pace
     a += 4 * 1; c += 4 * cStride; row += 4 * cStride
   }
 }
@@ -395,7 +402,7 @@ private func tile2x4TNfetching(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
-  next: UnsafePointer<Float>, nextStride: Int, below: Int
+  lines: UnsafePointer<Int32>, below: Int, next: UnsafePointer<Float>, pace: Int
 ) {
   var a = a, c = c, row = 0, next = next
   for _ in 0..<tiles {
@@ -408,23 +415,21 @@ private func tile2x4TNfetching(
     }
     var q = b
     var p0 = a + 0 * aStride
-    var below = UnsafePointer(c) + below
-    var left = k
-    while left > 0 {
-    below.fetch(0 * cStride); below.fetch(1 * cStride)
-    next.fetchEarly(0); next.fetchEarly(16); next.fetchEarly(32); next.fetchEarly(48)
-    below += 16; next += nextStride; left -= 16
-    for _ in 0..<(16 + min(left, 0)) {
+    let coming = UnsafePointer(c) + below
+    var line = lines
+    let end = lines + 2 * k
+    while line < end {
       let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
+      coming.fetch(Int(line[0])); next.fetchEarly(Int(line[1])); line += 2
       let a0 = Lanes(p0[0])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
       let a1 = Lanes(p0[1])
       c1_0 = a1.times(b0, plus: c1_0); c1_1 = a1.times(b1, plus: c1_1); c1_2 = a1.times(b2, plus: c1_2); c1_3 = a1.times(b3, plus: c1_3)
       q += bStride; p0 += aStride
     }
-    }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32); c.store(c1_3, 1 * cStride + 48)
+    next += pace
     a += 2 * 1; c += 2 * cStride; row += 2 * cStride
   }
 }
@@ -434,7 +439,7 @@ private func tile1x4TNfetching(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
-  next: UnsafePointer<Float>, nextStride: Int, below: Int
+  lines: UnsafePointer<Int32>, below: Int, next: UnsafePointer<Float>, pace: Int
 ) {
   var a = a, c = c, row = 0, next = next
   for _ in 0..<tiles {
@@ -445,20 +450,18 @@ private func tile1x4TNfetching(
     }
     var q = b
     var p0 = a + 0 * aStride
-    var below = UnsafePointer(c) + below
-    var left = k
-    while left > 0 {
-    below.fetch(0 * cStride)
-    next.fetchEarly(0); next.fetchEarly(16); next.fetchEarly(32); next.fetchEarly(48)
-    below += 16; next += nextStride; left -= 16
-    for _ in 0..<(16 + min(left, 0)) {
+    let coming = UnsafePointer(c) + below
+    var line = lines
+    let end = lines + 2 * k
+    while line < end {
       let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
+      coming.fetch(Int(line[0])); next.fetchEarly(Int(line[1])); line += 2
       let a0 = Lanes(p0[0])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
       q += bStride; p0 += aStride
     }
-    }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
+    next += pace
     a += 1 * 1; c += 1 * cStride; row += 1 * cStride
   }
 }
@@ -467,28 +470,28 @@ func columns4TNfetching(
   _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
-  next: UnsafePointer<Float>, nextStride: Int, below: Int
+  lines: UnsafePointer<Int32>, below: Int, next: UnsafePointer<Float>, pace: Int
 ) {
   var row = 0
   let tiles = m / 6
   if tiles > 0 {
     tile6x4TNfetching(tiles, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride),
-      next: next + (row + 5) / 6 * ((k + 15) / 16 * nextStride), nextStride: nextStride, below: below)
+      lines: lines, below: below, next: next + (row + 5) / 6 * pace, pace: pace)
     row += 6 * tiles
   }
   if m - row >= 4 {
     tile4x4TNfetching(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride),
-      next: next + (row + 5) / 6 * ((k + 15) / 16 * nextStride), nextStride: nextStride, below: below)
+      lines: lines, below: below, next: next + (row + 5) / 6 * pace, pace: pace)
     row += 4
   }
   if m - row >= 2 {
     tile2x4TNfetching(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride),
-      next: next + (row + 5) / 6 * ((k + 15) / 16 * nextStride), nextStride: nextStride, below: below)
+      lines: lines, below: below, next: next + (row + 5) / 6 * pace, pace: pace)
     row += 2
   }
   if m - row >= 1 {
     tile1x4TNfetching(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride),
-      next: next + (row + 5) / 6 * ((k + 15) / 16 * nextStride), nextStride: nextStride, below: below)
+      lines: lines, below: below, next: next + (row + 5) / 6 * pace, pace: pace)
     row += 1
   }
 }
