@@ -141,6 +141,9 @@ private var rowsWorthCopying: Int { 96 }
 /// From rows of 512 bytes on, a block of B fills less than half of the cache's sets.
 private var strideWorthCopying: Int { 128 }
 
+/// A C of so many floats leaves the second-level cache before it is used again.
+private var floatsFarAway: Int { 131_072 }
+
 private func product(
   _ left: LeftOperand, _ right: RightOperand, _ m: Int, _ n: Int, _ k: Int,
   _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
@@ -186,19 +189,26 @@ private func rowBlocks(
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var row = 0
-  while row < m {
-    let rows = min(rowsPerBlock, m - row)
-    var start = range.lowerBound
-    repeat {
-      let block = start..<min(start + steps, range.upperBound)
-      let a = left == .plain ? a + (row * aStride + start) : a + (start * aStride + row)
-      panels(
-        left, right, rows, n, k, block, a, aStride, b, bStride, c + row * cStride, cStride,
-        at(start > 0 ? UnsafePointer(c) : addend, row * cStride))
-      start += steps
-    } while start < range.upperBound
-    row += rows
+  let isFar = left == .plain && n >= 64 && m * n >= floatsFarAway
+  withStackFloats(isFar ? steps : 0) { room in
+    let lines = UnsafeMutableRawPointer(room).bindMemory(to: Int32.self, capacity: steps)
+    if isFar { writeLines(6, steps, cStride, lines, apart: 1) }
+    var row = 0
+    while row < m {
+      let rows = min(rowsPerBlock, m - row)
+      var start = range.lowerBound
+      repeat {
+        let block = start..<min(start + steps, range.upperBound)
+        let from = left == .plain ? a + (row * aStride + start) : a + (start * aStride + row)
+        panels(
+          left, right, rows, n, k, block, from, aStride, b, bStride, c + row * cStride, cStride,
+          at(start > 0 ? UnsafePointer(c) : addend, row * cStride),
+          lines: isFar ? UnsafePointer(lines) : nil,
+          next: a + ((row + rows) * aStride + (start - range.lowerBound) * rows))
+        start += steps
+      } while start < range.upperBound
+      row += rows
+    }
   }
 }
 
@@ -209,9 +219,13 @@ private func rowBlocks(
 private func panels(
   _ left: LeftOperand, _ right: RightOperand, _ m: Int, _ n: Int, _ k: Int, _ block: Range<Int>,
   _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
+  lines: UnsafePointer<Int32>? = nil, next: UnsafePointer<Float>? = nil
 ) {
   var column = 0
+  var next = next
+  // A block of `rowsPerBlock` rows is read once by each panel of 64 columns, six rows a tile.
+  let pace = max(1, rowsPerBlock / 6 * 64 * 6 / (8 * max(n, 64)))
   while column < n {
     let width = panelWidth(n - column)
     var panel = b
@@ -223,6 +237,16 @@ private func panels(
       panel += k * column + block.lowerBound * width
       stride = width
     }
+    #if KERNELS_AVX512 && arch(x86_64)
+      if width == 64, let lines, let from = next {
+        columns4NNfetching(
+          m, block.count, a, aStride, panel, stride, c + column, cStride, at(addend, column),
+          lines: lines, next: from, pace: pace)
+        next = from + (m + 5) / 6 * block.count * pace
+        column += width
+        continue
+      }
+    #endif
     columns(
       left, width / laneCount, m, block.count, a, aStride, panel, stride, c + column, cStride,
       at(addend, column))
@@ -284,6 +308,18 @@ private func copyPanels(
   }
 }
 
+/// Writes for each step the offset of the line that a tile asks for: those of `rows` rows of 64
+/// floats, one a step, then the last one again.
+@inline(__always)
+private func writeLines(
+  _ rows: Int, _ steps: Int, _ stride: Int, _ lines: UnsafeMutablePointer<Int32>, apart: Int
+) {
+  for step in 0..<steps {
+    let line = min(step, 4 * rows - 1)
+    lines[step * apart] = Int32(truncatingIfNeeded: line / 4 * stride + line % 4 * laneCount)
+  }
+}
+
 #if KERNELS_AVX512 && arch(x86_64)
   /// A smaller B in panels belongs to a model whose matrices stay in the second-level cache.
   private var farPanels: Int { 8_192 }
@@ -330,18 +366,6 @@ private func copyPanels(
         }
         column += width
       }
-    }
-  }
-
-  /// Writes for each step the offset of the line that a tile asks for: those of `rows` rows of 64
-  /// floats, one a step, then the last one again.
-  @inline(__always)
-  private func writeLines(
-    _ rows: Int, _ steps: Int, _ stride: Int, _ lines: UnsafeMutablePointer<Int32>, apart: Int
-  ) {
-    for step in 0..<steps {
-      let line = min(step, 4 * rows - 1)
-      lines[step * apart] = Int32(truncatingIfNeeded: line / 4 * stride + line % 4 * laneCount)
     }
   }
 
