@@ -132,6 +132,9 @@ private var rowsPerBlock: Int { 48 }
 /// The most columns that are copied at a time: whole panels.
 private var columnsPerCopy: Int { 512 }
 
+/// The fewest, where they become fewer so that all of k is in the copy and C is written once.
+private var fewestColumnsPerCopy: Int { 128 }
+
 /// The most floats that are copied at a time, a quarter of a second-level cache of 1 MiB.
 private var floatsPerCopy: Int { 65_536 }
 
@@ -141,8 +144,16 @@ private var rowsWorthCopying: Int { 96 }
 /// From rows of 512 bytes on, a block of B fills less than half of the cache's sets.
 private var strideWorthCopying: Int { 128 }
 
-/// A C of so many floats leaves the second-level cache before it is used again.
-private var floatsFarAway: Int { 131_072 }
+/// Whether C fills a second-level cache of 1 MiB and so comes from beyond it, with tiles that can ask
+/// for it ahead.
+@inline(__always)
+private func comesFromFar(_ m: Int, _ n: Int) -> Bool {
+  #if KERNELS_AVX512 && arch(x86_64)
+    return n >= 64 && m * n >= 262_144
+  #else
+    return false
+  #endif
+}
 
 private func product(
   _ left: LeftOperand, _ right: RightOperand, _ m: Int, _ n: Int, _ k: Int,
@@ -150,7 +161,8 @@ private func product(
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
   let copies = right == .rows && m >= rowsWorthCopying && bStride >= strideWorthCopying
-  if k <= stepsPerBlock && !copies {
+  let isFar = left == .plain && comesFromFar(m, n)
+  if k <= stepsPerBlock && !copies && !isFar {
     return panels(left, right, m, n, k, 0..<k, a, aStride, b, bStride, c, cStride, addend)
   }
   // Blocks of about equal length, lest the last one be short.
@@ -158,9 +170,10 @@ private func product(
   let steps = max(1, (k + (blocks - 1)) / blocks)
   guard copies else {
     return rowBlocks(
-      left, right, m, n, 0..<k, steps, k, a, aStride, b, bStride, c, cStride, addend)
+      left, right, m, n, 0..<k, steps, k, a, aStride, b, bStride, c, cStride, addend, isFar)
   }
-  let columns = min(columnsPerCopy, padded(n))
+  var columns = min(columnsPerCopy, padded(n))
+  if isFar { columns = min(columns, max(fewestColumnsPerCopy, floatsPerCopy / max(1, k) / 64 * 64)) }
   let stepsPerCopy = min(blocks, max(1, floatsPerCopy / (columns * steps))) * steps
   withStackFloats(columns * stepsPerCopy) { copy in
     var column = 0
@@ -173,7 +186,8 @@ private func product(
         let a = left == .plain ? a + start : a + start * aStride
         rowBlocks(
           left, .panels, m, count, 0..<length, steps, length, a, aStride, UnsafePointer(copy), 0,
-          c + column, cStride, start > 0 ? UnsafePointer(c + column) : at(addend, column))
+          c + column, cStride, start > 0 ? UnsafePointer(c + column) : at(addend, column),
+          isFar)
         start += stepsPerCopy
       } while start < k
       column += count
@@ -182,14 +196,15 @@ private func product(
 }
 
 /// The product over the steps of `range`, in blocks of rows and, within those, of `steps`.
+///
+/// If C comes from far, each block asks for its lines and for the next block's A.
 @inline(__always)
 private func rowBlocks(
   _ left: LeftOperand, _ right: RightOperand, _ m: Int, _ n: Int, _ range: Range<Int>,
   _ steps: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?, _ isFar: Bool
 ) {
-  let isFar = left == .plain && n >= 64 && m * n >= floatsFarAway
   withStackFloats(isFar ? steps : 0) { room in
     let lines = UnsafeMutableRawPointer(room).bindMemory(to: Int32.self, capacity: steps)
     if isFar { writeLines(6, steps, cStride, lines, apart: 1) }
@@ -214,7 +229,8 @@ private func rowBlocks(
 
 /// All columns of the product over one block of k and of rows, panel by panel.
 ///
-/// `k` is the length of panels that lie one after the other.
+/// `k` is the length of panels that lie one after the other. With `lines`, the offsets of a tile's
+/// lines, it asks for those of C and for what follows `next`.
 @inline(__always)
 private func panels(
   _ left: LeftOperand, _ right: RightOperand, _ m: Int, _ n: Int, _ k: Int, _ block: Range<Int>,
@@ -224,8 +240,9 @@ private func panels(
 ) {
   var column = 0
   var next = next
-  // A block of `rowsPerBlock` rows is read once by each panel of 64 columns, six rows a tile.
-  let pace = max(1, rowsPerBlock / 6 * 64 * 6 / (8 * max(n, 64)))
+  // Tiles of six rows take every step once in each panel of 64 columns: so many floats a step are
+  // as many as the block of A has.
+  let pace = max(1, 6 * 64 / max(n, 64))
   while column < n {
     let width = panelWidth(n - column)
     var panel = b
