@@ -66,11 +66,11 @@ func tile6x4TNcopying(
 }
 
 @_transparent
-private func tile6x4TNfetching(
+private func tile6x4NNfetching(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
-  next: UnsafePointer<Float>, nextStride: Int
+  lines: UnsafePointer<Int32>, next: UnsafePointer<Float>, pace: Int
 ) {
   var a = a, c = c, row = 0, next = next
   for _ in 0..<tiles {
@@ -91,28 +91,26 @@ private func tile6x4TNfetching(
     }
     var q = b
     var p0 = a + 0 * aStride
-    var below = UnsafePointer(c) + 6 * cStride
-    var left = k
-    while left > 0 {
-    below.fetch(0 * cStride); below.fetch(1 * cStride); below.fetch(2 * cStride); below.fetch(3 * cStride); below.fetch(4 * cStride); below.fetch(5 * cStride)
-    next.fetchEarly(0); next.fetchEarly(16); next.fetchEarly(32); next.fetchEarly(48)
-    below += 16; next += nextStride; left -= 16
-    for _ in 0..<(16 + min(left, 0)) {
+    var p3 = a + 3 * aStride
+    let coming = UnsafePointer(c)
+    var line = lines
+    let end = p0 + k
+    while p0 < end {
       let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
-      let a0 = Lanes(p0[0])
+      coming.fetch(Int(line[0])); next.fetchEarly(); line += 1; next += pace
+      let a0 = Lanes(p0[0 * aStride])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
-      let a1 = Lanes(p0[1])
+      let a1 = Lanes(p0[1 * aStride])
       c1_0 = a1.times(b0, plus: c1_0); c1_1 = a1.times(b1, plus: c1_1); c1_2 = a1.times(b2, plus: c1_2); c1_3 = a1.times(b3, plus: c1_3)
-      let a2 = Lanes(p0[2])
+      let a2 = Lanes(p0[2 * aStride])
       c2_0 = a2.times(b0, plus: c2_0); c2_1 = a2.times(b1, plus: c2_1); c2_2 = a2.times(b2, plus: c2_2); c2_3 = a2.times(b3, plus: c2_3)
-      let a3 = Lanes(p0[3])
+      let a3 = Lanes(p3[0 * aStride])
       c3_0 = a3.times(b0, plus: c3_0); c3_1 = a3.times(b1, plus: c3_1); c3_2 = a3.times(b2, plus: c3_2); c3_3 = a3.times(b3, plus: c3_3)
-      let a4 = Lanes(p0[4])
+      let a4 = Lanes(p3[1 * aStride])
       c4_0 = a4.times(b0, plus: c4_0); c4_1 = a4.times(b1, plus: c4_1); c4_2 = a4.times(b2, plus: c4_2); c4_3 = a4.times(b3, plus: c4_3)
-      let a5 = Lanes(p0[5])
+      let a5 = Lanes(p3[2 * aStride])
       c5_0 = a5.times(b0, plus: c5_0); c5_1 = a5.times(b1, plus: c5_1); c5_2 = a5.times(b2, plus: c5_2); c5_3 = a5.times(b3, plus: c5_3)
-      q += bStride; p0 += aStride
-    }
+      q += bStride; p0 += 1; p3 += 1
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32); c.store(c1_3, 1 * cStride + 48)
@@ -120,16 +118,16 @@ private func tile6x4TNfetching(
     c.store(c3_0, 3 * cStride + 0); c.store(c3_1, 3 * cStride + 16); c.store(c3_2, 3 * cStride + 32); c.store(c3_3, 3 * cStride + 48)
     c.store(c4_0, 4 * cStride + 0); c.store(c4_1, 4 * cStride + 16); c.store(c4_2, 4 * cStride + 32); c.store(c4_3, 4 * cStride + 48)
     c.store(c5_0, 5 * cStride + 0); c.store(c5_1, 5 * cStride + 16); c.store(c5_2, 5 * cStride + 32); c.store(c5_3, 5 * cStride + 48)
-    a += 6 * 1; c += 6 * cStride; row += 6 * cStride
+    a += 6 * aStride; c += 6 * cStride; row += 6 * cStride
   }
 }
 
 @_transparent
-private func tile4x4TNfetching(
+private func tile4x4NNfetching(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
-  next: UnsafePointer<Float>, nextStride: Int
+  lines: UnsafePointer<Int32>, next: UnsafePointer<Float>, pace: Int
 ) {
   var a = a, c = c, row = 0, next = next
   for _ in 0..<tiles {
@@ -146,39 +144,37 @@ private func tile4x4TNfetching(
     }
     var q = b
     var p0 = a + 0 * aStride
-    var below = UnsafePointer(c) + 4 * cStride
-    var left = k
-    while left > 0 {
-    below.fetch(0 * cStride); below.fetch(1 * cStride); below.fetch(2 * cStride); below.fetch(3 * cStride)
-    next.fetchEarly(0); next.fetchEarly(16); next.fetchEarly(32); next.fetchEarly(48)
-    below += 16; next += nextStride; left -= 16
-    for _ in 0..<(16 + min(left, 0)) {
+    var p3 = a + 3 * aStride
+    let coming = UnsafePointer(c)
+    var line = lines
+    let end = p0 + k
+    while p0 < end {
       let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
-      let a0 = Lanes(p0[0])
+      coming.fetch(Int(line[0])); next.fetchEarly(); line += 1; next += pace
+      let a0 = Lanes(p0[0 * aStride])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
-      let a1 = Lanes(p0[1])
+      let a1 = Lanes(p0[1 * aStride])
       c1_0 = a1.times(b0, plus: c1_0); c1_1 = a1.times(b1, plus: c1_1); c1_2 = a1.times(b2, plus: c1_2); c1_3 = a1.times(b3, plus: c1_3)
-      let a2 = Lanes(p0[2])
+      let a2 = Lanes(p0[2 * aStride])
       c2_0 = a2.times(b0, plus: c2_0); c2_1 = a2.times(b1, plus: c2_1); c2_2 = a2.times(b2, plus: c2_2); c2_3 = a2.times(b3, plus: c2_3)
-      let a3 = Lanes(p0[3])
+      let a3 = Lanes(p3[0 * aStride])
       c3_0 = a3.times(b0, plus: c3_0); c3_1 = a3.times(b1, plus: c3_1); c3_2 = a3.times(b2, plus: c3_2); c3_3 = a3.times(b3, plus: c3_3)
-      q += bStride; p0 += aStride
-    }
+      q += bStride; p0 += 1; p3 += 1
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32); c.store(c1_3, 1 * cStride + 48)
     c.store(c2_0, 2 * cStride + 0); c.store(c2_1, 2 * cStride + 16); c.store(c2_2, 2 * cStride + 32); c.store(c2_3, 2 * cStride + 48)
     c.store(c3_0, 3 * cStride + 0); c.store(c3_1, 3 * cStride + 16); c.store(c3_2, 3 * cStride + 32); c.store(c3_3, 3 * cStride + 48)
-    a += 4 * 1; c += 4 * cStride; row += 4 * cStride
+    a += 4 * aStride; c += 4 * cStride; row += 4 * cStride
   }
 }
 
 @_transparent
-private func tile2x4TNfetching(
+private func tile2x4NNfetching(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
-  next: UnsafePointer<Float>, nextStride: Int
+  lines: UnsafePointer<Int32>, next: UnsafePointer<Float>, pace: Int
 ) {
   var a = a, c = c, row = 0, next = next
   for _ in 0..<tiles {
@@ -191,33 +187,30 @@ private func tile2x4TNfetching(
     }
     var q = b
     var p0 = a + 0 * aStride
-    var below = UnsafePointer(c) + 2 * cStride
-    var left = k
-    while left > 0 {
-    below.fetch(0 * cStride); below.fetch(1 * cStride)
-    next.fetchEarly(0); next.fetchEarly(16); next.fetchEarly(32); next.fetchEarly(48)
-    below += 16; next += nextStride; left -= 16
-    for _ in 0..<(16 + min(left, 0)) {
+    let coming = UnsafePointer(c)
+    var line = lines
+    let end = p0 + k
+    while p0 < end {
       let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
-      let a0 = Lanes(p0[0])
+      coming.fetch(Int(line[0])); next.fetchEarly(); line += 1; next += pace
+      let a0 = Lanes(p0[0 * aStride])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
-      let a1 = Lanes(p0[1])
+      let a1 = Lanes(p0[1 * aStride])
       c1_0 = a1.times(b0, plus: c1_0); c1_1 = a1.times(b1, plus: c1_1); c1_2 = a1.times(b2, plus: c1_2); c1_3 = a1.times(b3, plus: c1_3)
-      q += bStride; p0 += aStride
-    }
+      q += bStride; p0 += 1
     }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
     c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32); c.store(c1_3, 1 * cStride + 48)
-    a += 2 * 1; c += 2 * cStride; row += 2 * cStride
+    a += 2 * aStride; c += 2 * cStride; row += 2 * cStride
   }
 }
 
 @_transparent
-private func tile1x4TNfetching(
+private func tile1x4NNfetching(
   _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
-  next: UnsafePointer<Float>, nextStride: Int
+  lines: UnsafePointer<Int32>, next: UnsafePointer<Float>, pace: Int
 ) {
   var a = a, c = c, row = 0, next = next
   for _ in 0..<tiles {
@@ -228,20 +221,247 @@ private func tile1x4TNfetching(
     }
     var q = b
     var p0 = a + 0 * aStride
-    var below = UnsafePointer(c) + 1 * cStride
-    var left = k
-    while left > 0 {
-    below.fetch(0 * cStride)
-    next.fetchEarly(0); next.fetchEarly(16); next.fetchEarly(32); next.fetchEarly(48)
-    below += 16; next += nextStride; left -= 16
-    for _ in 0..<(16 + min(left, 0)) {
+    let coming = UnsafePointer(c)
+    var line = lines
+    let end = p0 + k
+    while p0 < end {
       let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
+      coming.fetch(Int(line[0])); next.fetchEarly(); line += 1; next += pace
+      let a0 = Lanes(p0[0 * aStride])
+      c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
+      q += bStride; p0 += 1
+    }
+    c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
+    a += 1 * aStride; c += 1 * cStride; row += 1 * cStride
+  }
+}
+
+func columns4NNfetching(
+  _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
+  lines: UnsafePointer<Int32>, next: UnsafePointer<Float>, pace: Int
+) {
+  switch aStride {
+  case 128:
+    columns4NNfetching(
+      m, k, a, known: 128, b, bStride, c, known: cStride, addend,
+      lines: lines, next: next, pace: pace)
+  case 384:
+    columns4NNfetching(
+      m, k, a, known: 384, b, bStride, c, known: cStride, addend,
+      lines: lines, next: next, pace: pace)
+  case 512:
+    columns4NNfetching(
+      m, k, a, known: 512, b, bStride, c, known: cStride, addend,
+      lines: lines, next: next, pace: pace)
+  default:
+    columns4NNfetching(
+      m, k, a, known: aStride, b, bStride, c, known: cStride, addend,
+      lines: lines, next: next, pace: pace)
+  }
+}
+
+@_transparent
+private func columns4NNfetching(
+  _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, known aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, known cStride: Int, _ addend: UnsafePointer<Float>?,
+  lines: UnsafePointer<Int32>, next: UnsafePointer<Float>, pace: Int
+) {
+  var row = 0
+  let tiles = m / 6
+  if tiles > 0 {
+    tile6x4NNfetching(tiles, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride),
+      lines: lines, next: next + (row + 5) / 6 * (k * pace), pace: pace)
+    row += 6 * tiles
+  }
+  if m - row >= 4 {
+    tile4x4NNfetching(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride),
+      lines: lines, next: next + (row + 5) / 6 * (k * pace), pace: pace)
+    row += 4
+  }
+  if m - row >= 2 {
+    tile2x4NNfetching(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride),
+      lines: lines, next: next + (row + 5) / 6 * (k * pace), pace: pace)
+    row += 2
+  }
+  if m - row >= 1 {
+    tile1x4NNfetching(1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride),
+      lines: lines, next: next + (row + 5) / 6 * (k * pace), pace: pace)
+    row += 1
+  }
+}
+
+@_transparent
+private func tile6x4TNfetching(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
+  lines: UnsafePointer<Int32>, below: Int, next: UnsafePointer<Float>, pace: Int
+) {
+  var a = a, c = c, row = 0, next = next
+  for _ in 0..<tiles {
+    var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes(), c0_3 = Lanes()
+    var c1_0 = Lanes(), c1_1 = Lanes(), c1_2 = Lanes(), c1_3 = Lanes()
+    var c2_0 = Lanes(), c2_1 = Lanes(), c2_2 = Lanes(), c2_3 = Lanes()
+    var c3_0 = Lanes(), c3_1 = Lanes(), c3_2 = Lanes(), c3_3 = Lanes()
+    var c4_0 = Lanes(), c4_1 = Lanes(), c4_2 = Lanes(), c4_3 = Lanes()
+    var c5_0 = Lanes(), c5_1 = Lanes(), c5_2 = Lanes(), c5_3 = Lanes()
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16); c0_2 = from.lanes(0 * cStride + 32); c0_3 = from.lanes(0 * cStride + 48)
+      c1_0 = from.lanes(1 * cStride + 0); c1_1 = from.lanes(1 * cStride + 16); c1_2 = from.lanes(1 * cStride + 32); c1_3 = from.lanes(1 * cStride + 48)
+      c2_0 = from.lanes(2 * cStride + 0); c2_1 = from.lanes(2 * cStride + 16); c2_2 = from.lanes(2 * cStride + 32); c2_3 = from.lanes(2 * cStride + 48)
+      c3_0 = from.lanes(3 * cStride + 0); c3_1 = from.lanes(3 * cStride + 16); c3_2 = from.lanes(3 * cStride + 32); c3_3 = from.lanes(3 * cStride + 48)
+      c4_0 = from.lanes(4 * cStride + 0); c4_1 = from.lanes(4 * cStride + 16); c4_2 = from.lanes(4 * cStride + 32); c4_3 = from.lanes(4 * cStride + 48)
+      c5_0 = from.lanes(5 * cStride + 0); c5_1 = from.lanes(5 * cStride + 16); c5_2 = from.lanes(5 * cStride + 32); c5_3 = from.lanes(5 * cStride + 48)
+    }
+    var q = b
+    var p0 = a + 0 * aStride
+    let coming = UnsafePointer(c) + below
+    var line = lines
+    let end = lines + 2 * k
+    while line < end {
+      let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
+      coming.fetch(Int(line[0])); next.fetchEarly(Int(line[1])); line += 2
+      let a0 = Lanes(p0[0])
+      c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
+      let a1 = Lanes(p0[1])
+      c1_0 = a1.times(b0, plus: c1_0); c1_1 = a1.times(b1, plus: c1_1); c1_2 = a1.times(b2, plus: c1_2); c1_3 = a1.times(b3, plus: c1_3)
+      let a2 = Lanes(p0[2])
+      c2_0 = a2.times(b0, plus: c2_0); c2_1 = a2.times(b1, plus: c2_1); c2_2 = a2.times(b2, plus: c2_2); c2_3 = a2.times(b3, plus: c2_3)
+      let a3 = Lanes(p0[3])
+      c3_0 = a3.times(b0, plus: c3_0); c3_1 = a3.times(b1, plus: c3_1); c3_2 = a3.times(b2, plus: c3_2); c3_3 = a3.times(b3, plus: c3_3)
+      let a4 = Lanes(p0[4])
+      c4_0 = a4.times(b0, plus: c4_0); c4_1 = a4.times(b1, plus: c4_1); c4_2 = a4.times(b2, plus: c4_2); c4_3 = a4.times(b3, plus: c4_3)
+      let a5 = Lanes(p0[5])
+      c5_0 = a5.times(b0, plus: c5_0); c5_1 = a5.times(b1, plus: c5_1); c5_2 = a5.times(b2, plus: c5_2); c5_3 = a5.times(b3, plus: c5_3)
+      q += bStride; p0 += aStride
+    }
+    c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
+    c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32); c.store(c1_3, 1 * cStride + 48)
+    c.store(c2_0, 2 * cStride + 0); c.store(c2_1, 2 * cStride + 16); c.store(c2_2, 2 * cStride + 32); c.store(c2_3, 2 * cStride + 48)
+    c.store(c3_0, 3 * cStride + 0); c.store(c3_1, 3 * cStride + 16); c.store(c3_2, 3 * cStride + 32); c.store(c3_3, 3 * cStride + 48)
+    c.store(c4_0, 4 * cStride + 0); c.store(c4_1, 4 * cStride + 16); c.store(c4_2, 4 * cStride + 32); c.store(c4_3, 4 * cStride + 48)
+    c.store(c5_0, 5 * cStride + 0); c.store(c5_1, 5 * cStride + 16); c.store(c5_2, 5 * cStride + 32); c.store(c5_3, 5 * cStride + 48)
+    next += pace
+    a += 6 * 1; c += 6 * cStride; row += 6 * cStride
+  }
+}
+
+@_transparent
+private func tile4x4TNfetching(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
+  lines: UnsafePointer<Int32>, below: Int, next: UnsafePointer<Float>, pace: Int
+) {
+  var a = a, c = c, row = 0, next = next
+  for _ in 0..<tiles {
+    var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes(), c0_3 = Lanes()
+    var c1_0 = Lanes(), c1_1 = Lanes(), c1_2 = Lanes(), c1_3 = Lanes()
+    var c2_0 = Lanes(), c2_1 = Lanes(), c2_2 = Lanes(), c2_3 = Lanes()
+    var c3_0 = Lanes(), c3_1 = Lanes(), c3_2 = Lanes(), c3_3 = Lanes()
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16); c0_2 = from.lanes(0 * cStride + 32); c0_3 = from.lanes(0 * cStride + 48)
+      c1_0 = from.lanes(1 * cStride + 0); c1_1 = from.lanes(1 * cStride + 16); c1_2 = from.lanes(1 * cStride + 32); c1_3 = from.lanes(1 * cStride + 48)
+      c2_0 = from.lanes(2 * cStride + 0); c2_1 = from.lanes(2 * cStride + 16); c2_2 = from.lanes(2 * cStride + 32); c2_3 = from.lanes(2 * cStride + 48)
+      c3_0 = from.lanes(3 * cStride + 0); c3_1 = from.lanes(3 * cStride + 16); c3_2 = from.lanes(3 * cStride + 32); c3_3 = from.lanes(3 * cStride + 48)
+    }
+    var q = b
+    var p0 = a + 0 * aStride
+    let coming = UnsafePointer(c) + below
+    var line = lines
+    let end = lines + 2 * k
+    while line < end {
+      let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
+      coming.fetch(Int(line[0])); next.fetchEarly(Int(line[1])); line += 2
+      let a0 = Lanes(p0[0])
+      c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
+      let a1 = Lanes(p0[1])
+      c1_0 = a1.times(b0, plus: c1_0); c1_1 = a1.times(b1, plus: c1_1); c1_2 = a1.times(b2, plus: c1_2); c1_3 = a1.times(b3, plus: c1_3)
+      let a2 = Lanes(p0[2])
+      c2_0 = a2.times(b0, plus: c2_0); c2_1 = a2.times(b1, plus: c2_1); c2_2 = a2.times(b2, plus: c2_2); c2_3 = a2.times(b3, plus: c2_3)
+      let a3 = Lanes(p0[3])
+      c3_0 = a3.times(b0, plus: c3_0); c3_1 = a3.times(b1, plus: c3_1); c3_2 = a3.times(b2, plus: c3_2); c3_3 = a3.times(b3, plus: c3_3)
+      q += bStride; p0 += aStride
+    }
+    c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
+    c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32); c.store(c1_3, 1 * cStride + 48)
+    c.store(c2_0, 2 * cStride + 0); c.store(c2_1, 2 * cStride + 16); c.store(c2_2, 2 * cStride + 32); c.store(c2_3, 2 * cStride + 48)
+    c.store(c3_0, 3 * cStride + 0); c.store(c3_1, 3 * cStride + 16); c.store(c3_2, 3 * cStride + 32); c.store(c3_3, 3 * cStride + 48)
+    next += pace
+    a += 4 * 1; c += 4 * cStride; row += 4 * cStride
+  }
+}
+
+@_transparent
+private func tile2x4TNfetching(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
+  lines: UnsafePointer<Int32>, below: Int, next: UnsafePointer<Float>, pace: Int
+) {
+  var a = a, c = c, row = 0, next = next
+  for _ in 0..<tiles {
+    var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes(), c0_3 = Lanes()
+    var c1_0 = Lanes(), c1_1 = Lanes(), c1_2 = Lanes(), c1_3 = Lanes()
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16); c0_2 = from.lanes(0 * cStride + 32); c0_3 = from.lanes(0 * cStride + 48)
+      c1_0 = from.lanes(1 * cStride + 0); c1_1 = from.lanes(1 * cStride + 16); c1_2 = from.lanes(1 * cStride + 32); c1_3 = from.lanes(1 * cStride + 48)
+    }
+    var q = b
+    var p0 = a + 0 * aStride
+    let coming = UnsafePointer(c) + below
+    var line = lines
+    let end = lines + 2 * k
+    while line < end {
+      let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
+      coming.fetch(Int(line[0])); next.fetchEarly(Int(line[1])); line += 2
+      let a0 = Lanes(p0[0])
+      c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
+      let a1 = Lanes(p0[1])
+      c1_0 = a1.times(b0, plus: c1_0); c1_1 = a1.times(b1, plus: c1_1); c1_2 = a1.times(b2, plus: c1_2); c1_3 = a1.times(b3, plus: c1_3)
+      q += bStride; p0 += aStride
+    }
+    c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
+    c.store(c1_0, 1 * cStride + 0); c.store(c1_1, 1 * cStride + 16); c.store(c1_2, 1 * cStride + 32); c.store(c1_3, 1 * cStride + 48)
+    next += pace
+    a += 2 * 1; c += 2 * cStride; row += 2 * cStride
+  }
+}
+
+@_transparent
+private func tile1x4TNfetching(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
+  lines: UnsafePointer<Int32>, below: Int, next: UnsafePointer<Float>, pace: Int
+) {
+  var a = a, c = c, row = 0, next = next
+  for _ in 0..<tiles {
+    var c0_0 = Lanes(), c0_1 = Lanes(), c0_2 = Lanes(), c0_3 = Lanes()
+    if let addend {
+      let from = addend + row
+      c0_0 = from.lanes(0 * cStride + 0); c0_1 = from.lanes(0 * cStride + 16); c0_2 = from.lanes(0 * cStride + 32); c0_3 = from.lanes(0 * cStride + 48)
+    }
+    var q = b
+    var p0 = a + 0 * aStride
+    let coming = UnsafePointer(c) + below
+    var line = lines
+    let end = lines + 2 * k
+    while line < end {
+      let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
+      coming.fetch(Int(line[0])); next.fetchEarly(Int(line[1])); line += 2
       let a0 = Lanes(p0[0])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
       q += bStride; p0 += aStride
     }
-    }
     c.store(c0_0, 0 * cStride + 0); c.store(c0_1, 0 * cStride + 16); c.store(c0_2, 0 * cStride + 32); c.store(c0_3, 0 * cStride + 48)
+    next += pace
     a += 1 * 1; c += 1 * cStride; row += 1 * cStride
   }
 }
@@ -250,28 +470,28 @@ func columns4TNfetching(
   _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
-  next: UnsafePointer<Float>, nextStride: Int
+  lines: UnsafePointer<Int32>, below: Int, next: UnsafePointer<Float>, pace: Int
 ) {
   var row = 0
   let tiles = m / 6
   if tiles > 0 {
     tile6x4TNfetching(tiles, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride),
-      next: next + (row + 5) / 6 * ((k + 15) / 16 * nextStride), nextStride: nextStride)
+      lines: lines, below: below, next: next + (row + 5) / 6 * pace, pace: pace)
     row += 6 * tiles
   }
   if m - row >= 4 {
     tile4x4TNfetching(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride),
-      next: next + (row + 5) / 6 * ((k + 15) / 16 * nextStride), nextStride: nextStride)
+      lines: lines, below: below, next: next + (row + 5) / 6 * pace, pace: pace)
     row += 4
   }
   if m - row >= 2 {
     tile2x4TNfetching(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride),
-      next: next + (row + 5) / 6 * ((k + 15) / 16 * nextStride), nextStride: nextStride)
+      lines: lines, below: below, next: next + (row + 5) / 6 * pace, pace: pace)
     row += 2
   }
   if m - row >= 1 {
     tile1x4TNfetching(1, k, a + row, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride),
-      next: next + (row + 5) / 6 * ((k + 15) / 16 * nextStride), nextStride: nextStride)
+      lines: lines, below: below, next: next + (row + 5) / 6 * pace, pace: pace)
     row += 1
   }
 }

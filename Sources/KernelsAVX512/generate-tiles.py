@@ -11,9 +11,12 @@ In the NN form the rows of A lie apart: one pointer serves three rows, because i
 it + 2 stride are single address operands. Unrolling over k loses: the compiler gathers the loads of
 several steps and spills the accumulators.
 
-Two variants of the TN form serve a B that comes from far. `copying` reads the rows of B where they
+Variants serve operands that come from far. In the TN form `copying` reads the rows of B where they
 lie and leaves them behind as a panel, at no cost beside the arithmetic; `fetching` then takes the
-panel and asks, while it computes, for the rows of B that come next and for the next tile's C.
+panel and asks, while it computes, for the rows of B that come next and for the C of a tile further
+down. In the NN form `fetching` asks for what is read next, from end to end, and for its own C.
+Tables of offsets say for which line of C, and of B, each step asks: to leave an inner loop between
+two requests costs a tile about as much as two steps.
 """
 
 # For each file: condition, chains of the peak measurement, width, and its heights: the largest,
@@ -29,7 +32,10 @@ FILES = [
 
 # Strides of A for which narrow tiles in the NN form are compiled with constant addresses: computing
 # them takes more than what the multiply-adds leave of the processor's width.
-STRIDES = {(1, "NN"): [16, 32, 48, 64, 96, 192], (2, "NN"): [32, 96, 128], (4, "NN"): [32, 64, 128]}
+STRIDES = {
+    (1, "NN", ""): [16, 32, 48, 64, 96, 192], (2, "NN", ""): [32, 96, 128],
+    (4, "NN", ""): [32, 64, 128], (4, "NN", "fetching"): [128, 384, 512],
+}
 
 HEAD = """// swift-format-ignore-file
 // Written by generate-tiles.py; do not edit.
@@ -52,13 +58,12 @@ PARAMETERS = """  {first}: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: 
 
 # What the variants take beside the rest.
 MORE = {
-    "": "",
-    "copying": ",\n  copy: UnsafeMutablePointer<Float>",
-    "fetching": ",\n  next: UnsafePointer<Float>, nextStride: Int",
+    ("TN", ""): "",
+    ("NN", ""): "",
+    ("TN", "copying"): ",\n  copy: UnsafeMutablePointer<Float>",
+    ("TN", "fetching"): ",\n  lines: UnsafePointer<Int32>, below: Int, next: UnsafePointer<Float>, pace: Int",
+    ("NN", "fetching"): ",\n  lines: UnsafePointer<Int32>, next: UnsafePointer<Float>, pace: Int",
 }
-
-# The steps between two requests for rows that come next.
-FETCH_STEPS = 16
 
 # How many rows of B the copying tile asks for ahead of those that it reads.
 COPY_AHEAD = 8
@@ -70,7 +75,7 @@ def tile(height, width, form, variant=""):
     access = "" if variant == "copying" else "private "
     out = ["@_transparent"] if variant != "copying" else []
     out += [f"{access}func tile{height}x{width}{form}{variant}("]
-    out += [PARAMETERS.format(first="_ tiles") + MORE[variant]]
+    out += [PARAMETERS.format(first="_ tiles") + MORE[form, variant]]
     out += [") {", "  var a = a, c = c, row = 0", "  for _ in 0..<tiles {"]
     if variant == "copying":
         out[-2] += ", copy = copy"
@@ -87,17 +92,14 @@ def tile(height, width, form, variant=""):
     for i in bases:
         out += [f"    var p{i} = a + {i} * aStride"]
     if variant == "fetching":
-        out += [f"    var below = UnsafePointer(c) + {height} * cStride", "    var left = k",
-                "    while left > 0 {",
-                "    " + "; ".join(f"below.fetch({i} * cStride)" for i in rows),
-                "    " + "; ".join(f"next.fetchEarly({16 * j})" for j in groups),
-                f"    below += 16; next += nextStride; left -= {FETCH_STEPS}"]
+        below = " + below" if form == "TN" else ""
+        out += [f"    let coming = UnsafePointer(c){below}", "    var line = lines"]
     # In the NN form the pointer itself counts: a counter would become an index register in every
     # address, and the processor splits such multiply-adds in two.
     if form == "NN":
         out += ["    let end = p0 + k", "    while p0 < end {"]
     elif variant == "fetching":
-        out += [f"    for _ in 0..<({FETCH_STEPS} + min(left, 0)) {{"]
+        out += ["    let end = lines + 2 * k", "    while line < end {"]
     else:
         out += ["    for _ in 0..<k {"]
     out += ["      let " + ", ".join(f"b{j} = q.lanes({16 * j})" for j in groups)]
@@ -106,6 +108,10 @@ def tile(height, width, form, variant=""):
                 "      " + "; ".join(f"below.fetch({16 * j})" for j in groups)]
         out += ["      " + "; ".join(f"copy.store(b{j}, {16 * j})" for j in groups)
                 + f"; copy += {16 * width}"]
+    if variant == "fetching":
+        out += ["      coming.fetch(Int(line[0])); "
+                + ("next.fetchEarly(); line += 1; next += pace" if form == "NN" else
+                   "next.fetchEarly(Int(line[1])); line += 2")]
     for i in rows:
         if form == "NN":
             element = f"p{i // 3 * 3}[{i % 3} * aStride]"
@@ -119,23 +125,25 @@ def tile(height, width, form, variant=""):
                 f"c{i}_{j} = a{i}.times(b{j}, plus: c{i}_{j})" for j in groups)]
     by = "1" if form == "NN" else "aStride"
     out += ["      q += bStride; " + "; ".join(f"p{i} += {by}" for i in bases), "    }"]
-    if variant == "fetching":
-        out += ["    }"]
     for i in rows:
         out += ["    " + "; ".join(f"c.store(c{i}_{j}, {i} * cStride + {16 * j})" for j in groups)]
     down = "aStride" if form == "NN" else "1"
+    if variant == "fetching" and form == "TN":
+        out += ["    next += pace"]
     out += [f"    a += {height} * {down}; c += {height} * cStride; row += {height} * cStride",
             "  }", "}", ""]
     return "\n".join(out)
 
 
-def columns(width, heights, form):
-    strides = STRIDES.get((width, form))
+def columns(width, heights, form, variant=""):
+    strides = STRIDES.get((width, form, variant))
     if not strides and width > 1:
-        return columns_body(width, heights, form, "")
+        return columns_body(width, heights, form, "", variant)
     # Few columns go with few rows and steps, where computing addresses would take most of the time.
-    out = [f"func columns{width}{form}(", PARAMETERS.format(first="_ m"), ") {"]
-    call = f"columns{width}{form}(\n      m, k, a, {{}}, b, bStride, c, known: {{}}, addend)"
+    name = f"columns{width}{form}{variant}"
+    more = ",\n      lines: lines, next: next, pace: pace" if variant else ""
+    out = [f"func {name}(", PARAMETERS.format(first="_ m") + MORE[form, variant], ") {"]
+    call = f"{name}(\n      m, k, a, {{}}, b, bStride, c, known: {{}}, addend{more})"
     general = call.format("known: aStride", "cStride")
     narrow = "16" if width == 1 else "cStride"
     if strides:
@@ -149,11 +157,11 @@ def columns(width, heights, form):
         out += ["  if cStride == 16 {", "    " + call.format("known: aStride", "16"),
                 "  } else {", f"    {general}", "  }"]
     out += ["}", ""]
-    return "\n".join(out) + "\n" + columns_body(width, heights, form, "known ")
+    return "\n".join(out) + "\n" + columns_body(width, heights, form, "known ", variant)
 
 
 def columns_body(width, heights, form, label, variant=""):
-    parameters = PARAMETERS.format(first="_ m") + MORE[variant]
+    parameters = PARAMETERS.format(first="_ m") + MORE[form, variant]
     if label:
         parameters = parameters.replace("_ aStride", "known aStride")
         parameters = parameters.replace("_ cStride", "known cStride")
@@ -162,10 +170,12 @@ def columns_body(width, heights, form, label, variant=""):
     out += [parameters, ") {"]
     row = "row * aStride" if form == "NN" else "row"
     arguments = f"k, a + {row}, aStride, b, bStride, c + row * cStride, cStride, at(addend, row * cStride)"
-    if variant == "fetching":
-        fetched = f"(k + {FETCH_STEPS - 1}) / {FETCH_STEPS} * nextStride"
-        arguments += (f",\n      next: next + (row + {heights[0] - 1}) / {heights[0]} * ({fetched}), "
-                      "nextStride: nextStride")
+    if variant:
+        per_tile = "pace" if form == "TN" else "(k * pace)"
+        next_place = f"next: next + (row + {heights[0] - 1}) / {heights[0]} * {per_tile}"
+        arguments += ",\n      lines: lines, " + (
+            f"below: below, {next_place}, pace: pace" if form == "TN" else
+            f"{next_place}, pace: pace")
     out += ["  var row = 0"]
     for index, height in enumerate(heights):
         if index == 0:
@@ -213,7 +223,8 @@ for name, condition, chains, width, heights in FILES:
     write(name, condition, text)
     if width == 4:
         text = tile(heights[0], width, "TN", "copying") + "\n"
-        for height in heights:
-            text += tile(height, width, "TN", "fetching") + "\n"
-        text += columns_body(width, heights, "TN", "", "fetching") + "\n"
+        for form in ["NN", "TN"]:
+            for height in heights:
+                text += tile(height, width, form, "fetching") + "\n"
+            text += columns(width, heights, form, "fetching") + "\n"
         write(name.replace(".swift", "Fetching.swift"), condition, text)

@@ -36,8 +36,8 @@ struct MatrixWeights: Sendable {
 /// The products with a matrix W that is packed once for all micro-batches of a step.
 struct MatrixLayer {
   let weights: MatrixWeights
-  /// Where W stands among the packed matrices, as `gemmPacked` reads it in the forward pass, and
-  /// Wᵀ, which it reads in the backward pass.
+  /// Where W stands among the packed matrices, as `gemmPacked` reads it in the forward pass, and,
+  /// before the arena, Wᵀ, which it reads in the backward pass.
   let packed: Int
   let packedTranspose: Int
 
@@ -45,7 +45,7 @@ struct MatrixLayer {
   init(_ weights: MatrixWeights, in arena: inout ArenaPlan) {
     self.weights = weights
     packed = arena.reservePacked(weights.inputs, weights.outputs)
-    packedTranspose = arena.reservePacked(weights.outputs, weights.inputs)
+    packedTranspose = arena.reservePackedTranspose(weights.outputs, weights.inputs)
   }
 
   /// Packs W and, if there will be a backward pass, Wᵀ.
@@ -55,7 +55,7 @@ struct MatrixLayer {
     work.kernels.pack(k: k, n: n, b: w, bStride: padded(n), into: work.packed + packed)
     guard training else { return }
     work.kernels.packTransposed(
-      k: n, n: k, b: w, bStride: padded(n), into: work.packed + packedTranspose)
+      k: n, n: k, b: w, bStride: padded(n), into: work.arena + packedTranspose)
   }
 
   /// Packs W = Eᵀ, with E, [outputs, inputs], in the place of W among the parameters.
@@ -65,7 +65,7 @@ struct MatrixLayer {
     work.kernels.packTransposed(k: k, n: n, b: e, bStride: padded(k), into: work.packed + packed)
     guard training else { return }
     work.kernels.pack(
-      k: n, n: k, b: e, bStride: padded(k), into: work.packed + packedTranspose)
+      k: n, n: k, b: e, bStride: padded(k), into: work.arena + packedTranspose)
   }
 
   /// `y = x W + addend`; x is [rows, inputs]; the addend, if there is one, may be y.
@@ -85,7 +85,7 @@ struct MatrixLayer {
   ) {
     work.kernels.gemmPacked(
       m: rows, n: weights.inputs, k: weights.outputs, a: dy, aStride: padded(weights.outputs),
-      panels: work.packed + packedTranspose, c: dx, cStride: padded(weights.inputs), addend: addend)
+      panels: work.arena + packedTranspose, c: dx, cStride: padded(weights.inputs), addend: addend)
   }
 
   /// Both gradients: `dW +=` (accumulated) and `dx = dy Wᵀ + addend` (overwritten).

@@ -3,16 +3,19 @@ import Kernels
 
 /// Hands out aligned, disjoint ranges of one arena before it is allocated.
 ///
-/// Packed matrices have a part of their own behind all else: between the activations they cost small
-/// models about 1 % of their speed (`benchmarks step --widths 8`).
+/// Packed matrices have a part of their own before all else, in the order in which they are read:
+/// those of the forward pass, then the transposes, the last one reserved first. A product asks for
+/// what stands behind its matrix while it computes (`gemmPacked`). Between the activations they
+/// cost small models about 1 % of their speed (`benchmarks step --widths 8`).
 struct ArenaPlan {
-  /// The floats before the packed matrices.
+  /// The floats behind the packed matrices.
   private(set) var plainCount = 0
-  /// The floats of the packed matrices.
+  /// The floats of the packed matrices, both ways.
   private(set) var packedCount = 0
+  private(set) var packedTransposeCount = 0
 
   /// The floats of the arena.
-  var count: Int { plainCount + packedCount }
+  var count: Int { plainCount + packedCount + packedTransposeCount }
 
   /// The offset of `floats` fresh floats.
   mutating func reserve(_ floats: Int) -> Int {
@@ -26,6 +29,12 @@ struct ArenaPlan {
     let offset = packedCount
     packedCount += rows * padded(columns)
     return offset
+  }
+
+  /// The offset of room for a packed transpose; negative, since it counts like those of `reserve`.
+  mutating func reservePackedTranspose(_ rows: Int, _ columns: Int) -> Int {
+    packedTransposeCount += rows * padded(columns)
+    return -packedTransposeCount
   }
 
   /// The offset of a fresh matrix, [rows, columns], its columns padded to whole lane groups.
@@ -51,8 +60,8 @@ final class Workspace {
     self.kernels = kernels
     self.limit = limit
     memory = AlignedBuffer(count: plan.count)
-    arena = memory.pointer
-    packed = memory.pointer + plan.plainCount
+    packed = memory.pointer
+    arena = packed + (plan.packedCount + plan.packedTransposeCount)
   }
 
   /// The bytes of the arena.

@@ -54,9 +54,13 @@ import Testing
     }
   }
 
-  /// The shapes for which the transposed form fetches ahead: rows in one and in several blocks, rows
-  /// and columns left over, one step too many.
-  @Test(arguments: [(48, 64, 2048), (98, 70, 1873), (390, 64, 2049), (771, 130, 1009)])
+  /// The shapes for which a form fetches ahead: the transposed one for a large B, with rows in one
+  /// and in several blocks, rows and columns left over, one step too many, and for a C that is added
+  /// to; the plain one for a large C, with columns in several copies.
+  @Test(arguments: [
+    (48, 64, 2048), (98, 70, 1873), (390, 64, 2049), (771, 130, 1009), (130, 150, 70),
+    (1100, 250, 300),
+  ])
   func largeProductsAgreeBitForBit(shape: (Int, Int, Int)) {
     let (m, n, k) = shape
     var random = Numbers(UInt64(m))
@@ -81,7 +85,8 @@ import Testing
     }
   }
 
-  @Test(arguments: shapes + [(98, 512, 130), (50, 100, 257)])
+  /// The last shapes fetch ahead: few rows under large panels, and a large C.
+  @Test(arguments: shapes + [(98, 512, 130), (50, 100, 257), (24, 128, 64), (1030, 256, 20)])
   func packedProductsAgreeBitForBit(shape: (Int, Int, Int)) {
     let (m, n, k) = shape
     var random = Numbers(UInt64(m + n + k))
