@@ -140,6 +140,9 @@ public protocol KernelSet: SendableMetatype {
   /// The floats that `attention` stores for the backward pass, for one sequence.
   static func attentionStateCount(positions: Int, heads: Int) -> Int
 
+  /// The sequences that `attention` takes together: fewer take about as long.
+  static func attentionSequences(positions: Int, heads: Int, headWidth: Int) -> Int
+
   /// The floats of scratch that `attention` and `attentionBackward` need.
   static func attentionScratchCount(positions: Int, heads: Int, headWidth: Int) -> Int
 
@@ -155,7 +158,8 @@ public protocol KernelSet: SendableMetatype {
     output: UnsafeMutablePointer<Float>, outputStride: Int,
     state: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>)
 
-  /// The backward pass of `attention`: `dqkv =` (overwritten), `dbias +=` (accumulated).
+  /// The backward pass of `attention`: `dqkv =` (overwritten), `dbias +=` (accumulated), one
+  /// sequence after the other. Both passes take the same sequences in one call.
   static func attentionBackward(
     sequences: Int, positions: Int, heads: Int, headWidth: Int, scale: Float,
     qkv: UnsafePointer<Float>, qkvStride: Int,

@@ -16,7 +16,22 @@ extension Implementation {
     state: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
     guard positions > 0 else { return }
+    let width = heads * headWidth
     #if KERNELS_AVX512 && arch(x86_64)
+      let lanes = LaneAttention(positions: positions, heads: heads, headWidth: headWidth)
+      if let lanes, sequences >= lanes.sequencesTogether {
+        let taken = sequences / lanes.sequencesTogether * lanes.sequencesTogether
+        let row = taken * positions
+        lanes.forward(
+          sequences: taken, scale: scale, qkv: qkv, qkvStride: qkvStride, bias: bias,
+          output: output, outputStride: outputStride, state: state, scratch: scratch)
+        return attention(
+          sequences: sequences - taken, positions: positions, heads: heads, headWidth: headWidth,
+          scale: scale, qkv: qkv + row * qkvStride, qkvStride: qkvStride, bias: bias,
+          output: output + row * outputStride, outputStride: outputStride,
+          state: state + taken * attentionStateCount(positions: positions, heads: heads),
+          scratch: scratch)
+      }
       if let narrow = NarrowAttention(
         sequences: sequences, positions: positions, heads: heads, headWidth: headWidth,
         scale: scale,
@@ -26,7 +41,6 @@ extension Implementation {
       }
     #endif
     let shape = AttentionShape(positions: positions, headWidth: headWidth)
-    let width = heads * headWidth
     let queries = scratch
     let results = queries + shape.transposedCount(width)
     let biasRow = results + shape.transposedCount(width)

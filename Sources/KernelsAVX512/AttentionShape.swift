@@ -58,12 +58,25 @@ extension Implementation {
       ? heads * AttentionShape(positions: positions, headWidth: 1).weightsCount : 0
   }
 
+  /// As many as fill vectors with their heads, where that is how attention is computed.
+  public static func attentionSequences(positions: Int, heads: Int, headWidth: Int) -> Int {
+    #if KERNELS_AVX512 && arch(x86_64)
+      let lanes = LaneAttention(positions: positions, heads: heads, headWidth: headWidth)
+      return lanes?.sequencesTogether ?? 1
+    #else
+      return 1
+    #endif
+  }
+
   /// Copies of operands by rows and by columns, and the sums of bias gradients.
   public static func attentionScratchCount(positions: Int, heads: Int, headWidth: Int) -> Int {
     let shape = AttentionShape(positions: positions, headWidth: headWidth)
     let width = heads * headWidth
     #if KERNELS_AVX512 && arch(x86_64)
-      if let count = NarrowAttention.scratchCount(shape, heads: heads) { return count }
+      if let count = NarrowAttention.scratchCount(shape, heads: heads) {
+        let lanes = LaneAttention(positions: positions, heads: heads, headWidth: headWidth)
+        return max(count, lanes?.scratchCount ?? 0)
+      }
     #endif
     // Backward, which needs more: 16 rows of bias gradients a head, dO and dQ by columns, a panel of
     // score gradients, dK, dV and dO of one head, a panel of dQ. Forward: Q and the output by

@@ -178,14 +178,13 @@ func attendBackwardNarrow2(
   pairs: UnsafeMutablePointer<Float>,
   biasRows: UnsafeMutablePointer<Float>?,
   biasStride: Int,
-  isFirst: Bool,
   dquery: UnsafeMutablePointer<Float>
 ) {
   switch stride {
   case 32:
-    attendBackwardNarrow2(keys: keys, start: start, scale: scale, doutput: doutput, key: key, value: value, known: 32, weights: weights, gradients: gradients, pairs: pairs, biasRows: biasRows, biasStride: biasStride, isFirst: isFirst, dquery: dquery)
+    attendBackwardNarrow2(keys: keys, start: start, scale: scale, doutput: doutput, key: key, value: value, known: 32, weights: weights, gradients: gradients, pairs: pairs, biasRows: biasRows, biasStride: biasStride, dquery: dquery)
   default:
-    attendBackwardNarrow2(keys: keys, start: start, scale: scale, doutput: doutput, key: key, value: value, known: 2, weights: weights, gradients: gradients, pairs: pairs, biasRows: biasRows, biasStride: biasStride, isFirst: isFirst, dquery: dquery)
+    attendBackwardNarrow2(keys: keys, start: start, scale: scale, doutput: doutput, key: key, value: value, known: 2, weights: weights, gradients: gradients, pairs: pairs, biasRows: biasRows, biasStride: biasStride, dquery: dquery)
   }
 }
 
@@ -203,7 +202,6 @@ private func attendBackwardNarrow2(
   pairs: UnsafeMutablePointer<Float>,
   biasRows: UnsafeMutablePointer<Float>?,
   biasStride: Int,
-  isFirst: Bool,
   dquery: UnsafeMutablePointer<Float>
 ) {
   let d0 = doutput.lanes(0)
@@ -240,7 +238,7 @@ private func attendBackwardNarrow2(
   var pair = pairs, block = 0
   while block < keys {
     // A bias gradient's first term is written instead of added to a zero.
-    let begins = isFirst && block == 0
+    let begins = block == 0
     var sums = biasRows.map { $0 + (start - block) }
     var left = min(laneCount, keys - block)
     block += laneCount

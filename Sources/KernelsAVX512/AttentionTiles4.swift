@@ -188,14 +188,13 @@ func attendBackwardNarrow4(
   pairs: UnsafeMutablePointer<Float>,
   biasRows: UnsafeMutablePointer<Float>?,
   biasStride: Int,
-  isFirst: Bool,
   dquery: UnsafeMutablePointer<Float>
 ) {
   switch stride {
   case 48:
-    attendBackwardNarrow4(keys: keys, start: start, scale: scale, doutput: doutput, key: key, value: value, known: 48, weights: weights, gradients: gradients, pairs: pairs, biasRows: biasRows, biasStride: biasStride, isFirst: isFirst, dquery: dquery)
+    attendBackwardNarrow4(keys: keys, start: start, scale: scale, doutput: doutput, key: key, value: value, known: 48, weights: weights, gradients: gradients, pairs: pairs, biasRows: biasRows, biasStride: biasStride, dquery: dquery)
   default:
-    attendBackwardNarrow4(keys: keys, start: start, scale: scale, doutput: doutput, key: key, value: value, known: 4, weights: weights, gradients: gradients, pairs: pairs, biasRows: biasRows, biasStride: biasStride, isFirst: isFirst, dquery: dquery)
+    attendBackwardNarrow4(keys: keys, start: start, scale: scale, doutput: doutput, key: key, value: value, known: 4, weights: weights, gradients: gradients, pairs: pairs, biasRows: biasRows, biasStride: biasStride, dquery: dquery)
   }
 }
 
@@ -213,7 +212,6 @@ private func attendBackwardNarrow4(
   pairs: UnsafeMutablePointer<Float>,
   biasRows: UnsafeMutablePointer<Float>?,
   biasStride: Int,
-  isFirst: Bool,
   dquery: UnsafeMutablePointer<Float>
 ) {
   let d0 = doutput.lanes(0)
@@ -256,7 +254,7 @@ private func attendBackwardNarrow4(
   var pair = pairs, block = 0
   while block < keys {
     // A bias gradient's first term is written instead of added to a zero.
-    let begins = isFirst && block == 0
+    let begins = block == 0
     var sums = biasRows.map { $0 + (start - block) }
     var left = min(laneCount, keys - block)
     block += laneCount

@@ -208,14 +208,13 @@ func attendBackwardNarrow8(
   pairs: UnsafeMutablePointer<Float>,
   biasRows: UnsafeMutablePointer<Float>?,
   biasStride: Int,
-  isFirst: Bool,
   dquery: UnsafeMutablePointer<Float>
 ) {
   switch stride {
   case 96:
-    attendBackwardNarrow8(keys: keys, start: start, scale: scale, doutput: doutput, key: key, value: value, known: 96, weights: weights, gradients: gradients, pairs: pairs, biasRows: biasRows, biasStride: biasStride, isFirst: isFirst, dquery: dquery)
+    attendBackwardNarrow8(keys: keys, start: start, scale: scale, doutput: doutput, key: key, value: value, known: 96, weights: weights, gradients: gradients, pairs: pairs, biasRows: biasRows, biasStride: biasStride, dquery: dquery)
   default:
-    attendBackwardNarrow8(keys: keys, start: start, scale: scale, doutput: doutput, key: key, value: value, known: 8, weights: weights, gradients: gradients, pairs: pairs, biasRows: biasRows, biasStride: biasStride, isFirst: isFirst, dquery: dquery)
+    attendBackwardNarrow8(keys: keys, start: start, scale: scale, doutput: doutput, key: key, value: value, known: 8, weights: weights, gradients: gradients, pairs: pairs, biasRows: biasRows, biasStride: biasStride, dquery: dquery)
   }
 }
 
@@ -233,7 +232,6 @@ private func attendBackwardNarrow8(
   pairs: UnsafeMutablePointer<Float>,
   biasRows: UnsafeMutablePointer<Float>?,
   biasStride: Int,
-  isFirst: Bool,
   dquery: UnsafeMutablePointer<Float>
 ) {
   let d0 = doutput.lanes(0)
@@ -288,7 +286,7 @@ private func attendBackwardNarrow8(
   var pair = pairs, block = 0
   while block < keys {
     // A bias gradient's first term is written instead of added to a zero.
-    let begins = isFirst && block == 0
+    let begins = block == 0
     var sums = biasRows.map { $0 + (start - block) }
     var left = min(laneCount, keys - block)
     block += laneCount

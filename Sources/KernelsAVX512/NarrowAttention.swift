@@ -185,7 +185,7 @@ import KernelInterface
             let start = laneCount * panel
             attendBackward(
               panel, column, key: key, value: value, weights + shape.weightsOffset(panel),
-              biasRows, isFirst: sequence == 0, buffers)
+              biasRows, buffers)
             let rows = buffers.rows + (start * pairStride + 2 * column)
             let sums = buffers.sums + 2 * column
             addPairs(
@@ -199,8 +199,7 @@ import KernelInterface
           weights += shape.weightsCount
         }
         writeGradients(buffers, dqkv + row * qkvStride)
-      }
-      if let dbias {
+        guard let dbias else { continue }
         for head in 0..<heads {
           collect(
             shape, buffers.biasRows + head * laneCount * shape.biasCount,
@@ -209,7 +208,7 @@ import KernelInterface
       }
     }
 
-    /// Writes zeros where the first sequence writes no bias gradient: offsets beyond the last, and
+    /// Writes zeros where no sequence writes a bias gradient: offsets beyond the last, and
     /// residues that no key has.
     @inline(__always)
     private func prepareBias(_ rows: UnsafeMutablePointer<Float>) {
@@ -227,7 +226,7 @@ import KernelInterface
     @inline(__always)
     private func attendBackward(
       _ panel: Int, _ column: Int, key: UnsafePointer<Float>, value: UnsafePointer<Float>,
-      _ weights: UnsafePointer<Float>, _ biasRows: UnsafeMutablePointer<Float>?, isFirst: Bool,
+      _ weights: UnsafePointer<Float>, _ biasRows: UnsafeMutablePointer<Float>?,
       _ buffers: Buffers
     ) {
       let (keys, start) = (shape.keys(panel), laneCount * panel)
@@ -238,22 +237,19 @@ import KernelInterface
           keys: keys, start: start, scale: scale, doutput: buffers.doutput + transposed,
           key: key, value: value, stride: keyStride, weights: weights,
           gradients: buffers.gradients, pairs: buffers.pairs, biasRows: biasRows,
-          biasStride: shape.biasCount,
-          isFirst: isFirst, dquery: buffers.dquery + transposed)
+          biasStride: shape.biasCount, dquery: buffers.dquery + transposed)
       case 4:
         attendBackwardNarrow4(
           keys: keys, start: start, scale: scale, doutput: buffers.doutput + transposed,
           key: key, value: value, stride: keyStride, weights: weights,
           gradients: buffers.gradients, pairs: buffers.pairs, biasRows: biasRows,
-          biasStride: shape.biasCount,
-          isFirst: isFirst, dquery: buffers.dquery + transposed)
+          biasStride: shape.biasCount, dquery: buffers.dquery + transposed)
       default:
         attendBackwardNarrow8(
           keys: keys, start: start, scale: scale, doutput: buffers.doutput + transposed,
           key: key, value: value, stride: keyStride, weights: weights,
           gradients: buffers.gradients, pairs: buffers.pairs, biasRows: biasRows,
-          biasStride: shape.biasCount,
-          isFirst: isFirst, dquery: buffers.dquery + transposed)
+          biasStride: shape.biasCount, dquery: buffers.dquery + transposed)
       }
     }
 

@@ -131,8 +131,7 @@ def backward(w):
     out = opening(f"attendBackwardNarrow{w}", w, [
         ("keys", "Int"), ("start", "Int"), ("scale", "Float"), ("doutput", FROM),
         ("key", FROM), ("value", FROM), ("stride", "Int"), ("weights", FROM), ("gradients", INTO),
-        ("pairs", INTO), ("biasRows", INTO + "?"), ("biasStride", "Int"), ("isFirst", "Bool"),
-        ("dquery", INTO)])
+        ("pairs", INTO), ("biasRows", INTO + "?"), ("biasStride", "Int"), ("dquery", INTO)])
     out += [f"  let d{c} = doutput.lanes({16 * c})" for c in range(w)]
     out += ["  var sum = Lanes()", "  var j = 0",
             "  var row = value, place = gradients, weight = weights"]
@@ -152,7 +151,7 @@ def backward(w):
             "  var pair = pairs, block = 0",
             "  while block < keys {",
             "    // A bias gradient's first term is written instead of added to a zero.",
-            "    let begins = isFirst && block == 0",
+            "    let begins = block == 0",
             "    var sums = biasRows.map { $0 + (start - block) }",
             "    var left = min(laneCount, keys - block)",
             "    block += laneCount"]

@@ -99,9 +99,12 @@ public final class Evaluator {
   /// 48 % with one sequence of 64 tokens at a time (one core of a 2.5 GHz Cascade Lake with AVX-512).
   static let activationsPerParameter = 4
 
+  /// How far a micro-batch may go beyond the limit to have all sequences that are taken together.
+  static let excessTogether = 1.5
+
   /// The largest micro-batch, halved from `sequences` on, whose activations stay within
   /// `defaultActivations`, or within `activationsPerParameter` if a matrix does not; at least one
-  /// sequence.
+  /// sequence, and not fewer than are taken together if that goes beyond by `excessTogether` at most.
   private static func sequencesThatFit(
     model: any Model, sequences: Int, kernels: any KernelSet.Type
   ) -> Int {
@@ -110,12 +113,15 @@ public final class Evaluator {
     let most =
       largest > defaultActivations
       ? activationsPerParameter * model.layout.parameterCount : defaultActivations
-    var count = max(1, sequences)
-    while count > 1,
-      model.workspaceCount(sequences: count, kernels: kernels) - shared > most
-    {
-      count = (count + 1) / 2
+    let together = model.sequencesTogether(kernels: kernels)
+    func fits(_ count: Int) -> Bool {
+      let floats = model.workspaceCount(sequences: count, kernels: kernels) - shared
+      return floats <= most
+        || count >= together && (count + 1) / 2 < together
+          && Double(floats) <= excessTogether * Double(most)
     }
+    var count = max(1, sequences)
+    while count > 1, !fits(count) { count = (count + 1) / 2 }
     return count
   }
 

@@ -38,6 +38,9 @@ public protocol Model: Sendable {
   /// The floats of the arena that a pass over this many sequences at once allocates.
   func workspaceCount(sequences: Int, kernels: any KernelSet.Type) -> Int
 
+  /// The sequences that a pass takes together: fewer take about as long.
+  func sequencesTogether(kernels: any KernelSet.Type) -> Int
+
   /// The machine that runs this model over at most `sequences` sequences at once.
   func makePass(sequences: Int, kernels: any KernelSet.Type) -> any ModelPass
 }
@@ -62,6 +65,9 @@ public struct NamedTensor: Hashable, Sendable {
 extension Model {
   /// Inputs are tokens.
   public var inputWidth: Int? { nil }
+
+  /// One.
+  public func sequencesTogether(kernels: any KernelSet.Type) -> Int { 1 }
 
   /// None.
   public var frozenTensors: [NamedTensor] { [] }

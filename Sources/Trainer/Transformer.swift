@@ -104,6 +104,13 @@ public struct Transformer: LanguageModel {
     TransformerPass.Plan(model: self, sequences: sequences, kernels: kernels).arena.count
   }
 
+  /// As many as attention takes together.
+  public func sequencesTogether(kernels: any KernelSet.Type) -> Int {
+    let c = configuration
+    return kernels.attentionSequences(
+      positions: c.context, heads: c.heads, headWidth: c.width / c.heads)
+  }
+
   /// The machine that runs this model over at most `sequences` at once.
   public func makePass(sequences: Int, kernels: any KernelSet.Type) -> any ModelPass {
     TransformerPass(model: self, sequences: sequences, kernels: kernels)

@@ -53,14 +53,12 @@ final class TransformerPass: ModelPass {
     let dOperands: Int
     let scratch: GradientScratch
     let attentionScratch: Int
-    /// What attention keeps of one sequence for the backward pass.
-    let stateCount: Int
     let arena: ArenaPlan
 
     init(model: Transformer, sequences: Int, kernels: any KernelSet.Type) {
       let c = model.configuration
       let rows = sequences * c.context
-      stateCount = kernels.attentionStateCount(positions: c.context, heads: c.heads)
+      let stateCount = kernels.attentionStateCount(positions: c.context, heads: c.heads)
       var arena = ArenaPlan()
       for weights in model.weights.layers {
         layers.append(
@@ -164,9 +162,12 @@ final class TransformerPass: ModelPass {
         work, rows, base + layer.middle, parameters, gradients, dx: dx, scratch: plan.scratch)
 
       layer.attentionOutput.backward(work, rows, attention, dy: dx, gradients, to: dy)
-      attentionBackward(
-        sequences, qkv: base + layer.operands, output: attention, doutput: dy,
-        state: base + layer.state, dqkv: dqkv, dbias: layer.bias.map { gradients + $0 })
+      work.kernels.attentionBackward(
+        sequences: sequences, positions: c.context, heads: c.heads, headWidth: c.width / c.heads,
+        scale: model.scoreScale, qkv: base + layer.operands, qkvStride: padded(3 * c.width),
+        output: attention, doutput: dy, outputStride: padded(c.width), state: base + layer.state,
+        dqkv: dqkv, dbias: layer.bias.map { gradients + $0 },
+        scratch: base + plan.attentionScratch)
       layer.qkv.backward(work, rows, u, dy: dqkv, gradients, to: dy)
       layer.attentionNorm.backward(
         work, rows, base + layer.input, dy: dy, parameters, gradients, dx: dx)
@@ -176,30 +177,4 @@ final class TransformerPass: ModelPass {
   }
 
   func finish(gradients: UnsafeMutablePointer<Float>) { plan.output.finish(work, gradients) }
-
-  /// The backward pass of attention, one call a sequence if there is a bias.
-  ///
-  /// A call sums the gradient by the bias over its own sequences before it adds the sum: calls of
-  /// one sequence make the result independent of the size of a micro-batch.
-  private func attentionBackward(
-    _ sequences: Int, qkv: UnsafePointer<Float>, output: UnsafePointer<Float>,
-    doutput: UnsafePointer<Float>, state: UnsafePointer<Float>,
-    dqkv: UnsafeMutablePointer<Float>, dbias: UnsafeMutablePointer<Float>?
-  ) {
-    let c = model.configuration
-    let together = dbias == nil ? sequences : 1
-    var sequence = 0
-    while sequence < sequences {
-      let row = sequence * c.context
-      work.kernels.attentionBackward(
-        sequences: together, positions: c.context, heads: c.heads, headWidth: c.width / c.heads,
-        scale: model.scoreScale, qkv: qkv + row * padded(3 * c.width),
-        qkvStride: padded(3 * c.width),
-        output: output + row * padded(c.width), doutput: doutput + row * padded(c.width),
-        outputStride: padded(c.width), state: state + sequence * plan.stateCount,
-        dqkv: dqkv + row * padded(3 * c.width), dbias: dbias,
-        scratch: work.arena + plan.attentionScratch)
-      sequence += together
-    }
-  }
 }

@@ -9,7 +9,8 @@ import Testing
   /// The kernels that `gemm`, `step` and `decode` are about, and the yardstick itself.
   static let measuredElsewhere: Set<String> = [
     "gemmNN", "gemmNT", "gemmTN", "attentionStateCount",
-    "attentionScratchCount", "multiplyAddPeak", "pack", "packTransposed", "gemmPacked",
+    "attentionSequences", "attentionScratchCount", "multiplyAddPeak", "pack", "packTransposed",
+    "gemmPacked",
     "attentionStep", "attentionCacheCount", "attentionStepScratchCount", "attentionStepBiasCount",
     "spreadAttentionBias", "choose", "gatedScanStateCount",
   ]

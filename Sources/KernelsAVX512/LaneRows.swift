@@ -1,0 +1,133 @@
+import KernelInterface
+
+#if KERNELS_AVX512 && arch(x86_64)
+
+  /// The rows of four sequences with four heads each, whose heads become the lanes of vectors.
+  ///
+  /// Lane 4 b + h of vector c of a position is column h w + c of sequence b: the four rows, one
+  /// behind the other, are 16 w floats, of whose place the lowest bits become the highest. A row
+  /// of eight floats is read in halves of vectors, and written with eight zeros behind it.
+  struct LaneRows {
+    /// w, 2 or 4.
+    let width: Int
+    /// Between rows, and between the first rows of two sequences.
+    let stride: Int
+    let sequenceStride: Int
+
+    /// Vectors [positions, w], each times `factor`.
+    ///
+    /// w log₂ w shuffles a position: 8 for 64 floats at w = 4.
+    func read(
+      _ positions: Int, _ rows: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>,
+      factor: Float = 1
+    ) {
+      let factor = Lanes(factor)
+      let second = rows + sequenceStride
+      let third = second + sequenceStride
+      let fourth = third + sequenceStride
+      for position in 0..<positions {
+        let place = position * stride
+        let target = target + position * width * laneCount
+        if width == 2 {
+          let low = joined(rows + place, second + place)
+          let high = joined(third + place, fourth + place)
+          let (c0, c1) = low.deinterleaved(with: high)
+          target.store(c0 * factor)
+          target.store(c1 * factor, laneCount)
+        } else {
+          let (y0, y2) = rows.lanes(place).deinterleaved(with: second.lanes(place))
+          let (y1, y3) = third.lanes(place).deinterleaved(with: fourth.lanes(place))
+          let (c0, c2) = y0.deinterleaved(with: y1)
+          let (c1, c3) = y2.deinterleaved(with: y3)
+          (LaneQuad(c0, c1, c2, c3) * factor).store(target)
+        }
+      }
+    }
+
+    /// What `read` undoes.
+    func write(
+      _ positions: Int, _ source: UnsafePointer<Float>, into rows: UnsafeMutablePointer<Float>
+    ) {
+      let second = rows + sequenceStride
+      let third = second + sequenceStride
+      let fourth = third + sequenceStride
+      for position in 0..<positions {
+        let place = position * stride
+        let source = source + position * width * laneCount
+        if width == 2 {
+          let (low, high) = source.lanes().interleaved(with: source.lanes(laneCount))
+          rows.store(halved(low, 0), place)
+          second.store(halved(low, 1), place)
+          third.store(halved(high, 0), place)
+          fourth.store(halved(high, 1), place)
+        } else {
+          let c = LaneQuad(source)
+          let (y0, y1) = c.x0.interleaved(with: c.x2)
+          let (y2, y3) = c.x1.interleaved(with: c.x3)
+          let (x0, x1) = y0.interleaved(with: y2)
+          let (x2, x3) = y1.interleaved(with: y3)
+          rows.store(x0, place)
+          second.store(x1, place)
+          third.store(x2, place)
+          fourth.store(x3, place)
+        }
+      }
+    }
+
+    /// Rows of gradients by queries, keys and values, 3 · 4 w floats.
+    ///
+    /// Those of eight floats each are put together, so that each line is written once.
+    func write(
+      _ positions: Int, queries: UnsafePointer<Float>, keys: UnsafePointer<Float>,
+      values: UnsafePointer<Float>, into rows: UnsafeMutablePointer<Float>
+    ) {
+      guard width == 2 else {
+        write(positions, queries, into: rows)
+        write(positions, keys, into: rows + 4 * width)
+        return write(positions, values, into: rows + 8 * width)
+      }
+      for position in 0..<positions {
+        let place = 2 * laneCount * position
+        let q = queries.lanes(place).interleaved(with: queries.lanes(place + laneCount))
+        let k = keys.lanes(place).interleaved(with: keys.lanes(place + laneCount))
+        let v = values.lanes(place).interleaved(with: values.lanes(place + laneCount))
+        let first = rows + position * stride
+        let second = first + sequenceStride
+        let third = second + sequenceStride
+        let fourth = third + sequenceStride
+        first.store(joined(q.low, k.low, 0))
+        first.store(halved(v.low, 0), laneCount)
+        second.store(joined(q.low, k.low, 1))
+        second.store(halved(v.low, 1), laneCount)
+        third.store(joined(q.high, k.high, 0))
+        third.store(halved(v.high, 0), laneCount)
+        fourth.store(joined(q.high, k.high, 1))
+        fourth.store(halved(v.high, 1), laneCount)
+      }
+    }
+  }
+
+  /// Eight floats from one place and eight from another.
+  @_transparent
+  private func joined(_ low: UnsafePointer<Float>, _ high: UnsafePointer<Float>) -> Lanes {
+    let low = UnsafeRawPointer(low).loadUnaligned(as: SIMD8<Float>.self)
+    let high = UnsafeRawPointer(high).loadUnaligned(as: SIMD8<Float>.self)
+    return unsafeBitCast(SIMD16(lowHalf: low, highHalf: high), to: Lanes.self)
+  }
+
+  /// The same half of two vectors.
+  @_transparent
+  private func joined(_ x: Lanes, _ y: Lanes, _ half: Int) -> Lanes {
+    let x = unsafeBitCast(x, to: SIMD16<Float>.self)
+    let y = unsafeBitCast(y, to: SIMD16<Float>.self)
+    return unsafeBitCast(
+      half == 0
+        ? SIMD16(lowHalf: x.lowHalf, highHalf: y.lowHalf)
+        : SIMD16(lowHalf: x.highHalf, highHalf: y.highHalf), to: Lanes.self)
+  }
+
+  /// One half of a vector, and zeros.
+  @_transparent
+  private func halved(_ x: Lanes, _ half: Int) -> Lanes { joined(x, Lanes(), half) }
+
+#endif
