@@ -59,7 +59,7 @@ struct Trajectory: ParsableCommand {
     static let header = "model            isa       workers  hash              positions/s"
 
     var line: String {
-      model.rawValue.padding(toLength: 17, withPad: " ", startingAt: 0)
+      model.rawValue.padding(toLength: 20, withPad: " ", startingAt: 0)
         + isa.padding(toLength: 10, withPad: " ", startingAt: 0)
         + String(format: "%7d  ", workers) + hash + String(format: "%13.0f", positionsPerSecond)
     }

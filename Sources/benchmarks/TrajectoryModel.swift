@@ -6,10 +6,12 @@ import Trainer
 /// A model and the way it is trained, small enough that software multiply-adds train it too.
 ///
 /// Together they take every kind of model, of loss, of optimiser and of rate rule that there is, in
-/// sizes that are no multiples of 16.
+/// sizes that are no multiples of 16; the narrow transformer has one width of which most kernels
+/// have a form of their own, and more sequences than its attention takes together.
 enum TrajectoryModel: String, CaseIterable, Encodable, ExpressibleByArgument {
   case transformer
   case transformerTied = "transformer-tied"
+  case transformerNarrow = "transformer-narrow"
   case recurrence
   case recurrenceTied = "recurrence-tied"
   case regression
@@ -27,6 +29,7 @@ enum TrajectoryModel: String, CaseIterable, Encodable, ExpressibleByArgument {
     switch self {
     case .transformer: 0x4316_20ec_ac87_9e5c
     case .transformerTied: 0x4de7_c9f0_c969_7e0d
+    case .transformerNarrow: 0x8b01_64f6_822c_603d
     case .recurrence: 0xea9d_c635_e206_4403
     case .recurrenceTied: 0x8618_8719_f312_5bbf
     case .regression: 0x3205_8446_095a_b741
@@ -58,6 +61,10 @@ enum TrajectoryModel: String, CaseIterable, Encodable, ExpressibleByArgument {
         TransformerConfiguration(
           vocabulary: Self.vocabulary, context: 12, width: 20, layers: 2, activation: .gelu,
           positions: .learned, output: .tied, normGain: true))
+    case .transformerNarrow:
+      try Transformer(
+        TransformerConfiguration(
+          vocabulary: 64, context: 21, width: 8, layers: 2, positions: .relativeBias(.zero)))
     case .recurrence:
       try GatedRecurrence(
         GatedRecurrenceConfiguration(vocabulary: Self.vocabulary, context: 19, width: 24))
@@ -84,6 +91,11 @@ enum TrajectoryModel: String, CaseIterable, Encodable, ExpressibleByArgument {
     }
   }
 
+  private func sequences(_ model: any Model) -> Int {
+    if model.positionsPerSequence == 1 { return 24 }
+    return self == .transformerNarrow ? 5 : 3
+  }
+
   private func optimizer() -> Optimizer {
     switch self {
     case .transformerTied, .recurrenceTied: .adamW(beta2: 0.95, decay: 0.1, clip: 0.5)
@@ -101,7 +113,7 @@ enum TrajectoryModel: String, CaseIterable, Encodable, ExpressibleByArgument {
       model: model, optimizer: optimizer(),
       schedule: self == .memory || self == .classification
         ? .constant(rate: 0.5) : .cosine(rate: 6e-3, warmup: warmup, steps: steps),
-      seed: 1, sequencesPerBatch: model.positionsPerSequence == 1 ? 24 : 3, instructionSet: isa)
+      seed: 1, sequencesPerBatch: sequences(model), instructionSet: isa)
     let positions = run.tokensPerStep
     var stream = RandomStream(seed: 1, "trajectory")
     func indices(below bound: Int) -> [Int32] {
