@@ -56,7 +56,7 @@ struct Trajectory: ParsableCommand {
     /// Of all workers together.
     var positionsPerSecond: Double
 
-    static let header = "model            isa       workers  hash              positions/s"
+    static let header = "model               isa       workers  hash              positions/s"
 
     var line: String {
       model.rawValue.padding(toLength: 20, withPad: " ", startingAt: 0)
