@@ -372,9 +372,9 @@ private func writeLines(
   /// `C = A B + addend` for few rows, with a B in panels that comes from far.
   ///
   /// Each block of a panel serves all rows, which stay near, while they ask for as many floats
-  /// behind it. These are the next to be read, and behind B there may stand the next matrix. In a
-  /// training step of width 128 it reaches 85 to 91 % of the peak of multiply-adds at best, against
-  /// 75 to 77 % without asking ahead.
+  /// behind it. These are the next to be read, and behind B there may stand the next matrix. With
+  /// all that is asked for ahead a training step of width 128 reaches 70 % of the peak of multiply-adds
+  /// (`benchmarks step --widths 128`, one core of a 2.5 GHz Cascade Lake with AVX-512).
   private func farPanelsProduct(
     _ m: Int, _ n: Int, _ k: Int,
     _ a: UnsafePointer<Float>, _ aStride: Int, _ panels: UnsafePointer<Float>,

@@ -9,9 +9,9 @@ import KernelInterface
   /// `groups` lane groups of columns of `C = A B + addend` for k = 8; 2 m n k FLOPs, each element one
   /// ascending chain.
   ///
-  /// Moves 4 (m k + k n + m n) bytes, and the addend: 78 % of the peak of multiply-adds for 256
-  /// rows and 32 columns that the second-level cache holds, on one core of a 2.5 GHz Cascade Lake
-  /// with AVX-512.
+  /// Moves 4 (m k + k n + m n) bytes, and the addend: 74 % of the peak of multiply-adds for 256
+  /// rows and 32 columns (`benchmarks gemm --shapes 256x8x32`, NN), on one core of a 2.5 GHz Cascade
+  /// Lake with AVX-512.
   func eightSteps(
     _ groups: Int, _ m: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ bStride: Int,
     _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
@@ -65,9 +65,10 @@ import KernelInterface
 
   /// `C = A B + addend` with a B from `packPairs`; 2 m n k FLOPs, each element one ascending chain.
   ///
-  /// Moves 4 (m k + 16 k + m n) bytes, and the addend, and lays out A once more: 50 % of the peak
-  /// of multiply-adds for 256 rows, 8 columns and k = 32 or 64, on one core of a 2.5 GHz Cascade Lake
-  /// with AVX-512, where whole rows in a lane group reach 40 %.
+  /// Moves 4 (m k + 16 k + m n) bytes, and the addend, and lays out A once more: 46 % of the peak
+  /// of multiply-adds for 256 rows, 8 columns and k = 32, packing included (`benchmarks gemm --shapes
+  /// 256x8x32`, NT), on one core of a 2.5 GHz Cascade Lake with AVX-512, where whole rows in a lane
+  /// group reach 38 % without it (`--shapes 256x32x8`, NN).
   func productOfPairs(
     _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>,
     _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
@@ -115,8 +116,9 @@ import KernelInterface
   /// `C = Aᵀ B + addend` for at most eight columns and an even number of rows; 2 m n k FLOPs, each
   /// element one ascending chain.
   ///
-  /// Moves 4 (m k + k n + 2 m n) bytes. For 32 rows and 8 columns it takes two thirds of the time of
-  /// whole rows in a lane group, on one core of a 2.5 GHz Cascade Lake with AVX-512.
+  /// Moves 4 (m k + k n + 2 m n) bytes: 51 % of the peak of multiply-adds for 32 rows, 8 columns and
+  /// k = 256 (`benchmarks gemm --shapes 256x32x8`, TN), on one core of a 2.5 GHz Cascade Lake with
+  /// AVX-512.
   func transposedProductOfPairs(
     _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
     _ b: UnsafePointer<Float>, _ bStride: Int,
