@@ -22,7 +22,9 @@ func kernels(_ name: String, define: String, targetCPU: String?) -> Target {
   #endif
   return .target(
     name: name, dependencies: ["KernelInterface"],
-    exclude: ["generate-attention.py", "generate-narrow.py", "generate-tiles.py"],
+    exclude: [
+      "generate-attention.py", "generate-narrow.py", "generate-six.py", "generate-tiles.py",
+    ],
     swiftSettings: strict + [.define(define), .unsafeFlags(flags)])
 }
 

@@ -390,3 +390,7 @@ package struct IntLanes {
     LaneMask(Builtin.cmp_sge_Vec16xInt32(a.vector, b.vector))
   }
 }
+
+/// Keeps the compiler from moving loads and stores past this place; no instruction.
+@_transparent @inlinable
+package func inOrder() { Builtin.fence_seqcst_singlethread() }

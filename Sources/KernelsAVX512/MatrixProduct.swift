@@ -11,7 +11,7 @@ import KernelInterface
 //
 // Products of width eight have tiles of their own; see `PairedProduct.swift`.
 // Where an operand is too large, or one of too many, for the second-level cache, tiles ask for what
-// comes next while they compute (`Tiles4Fetching.swift`).
+// comes next while they compute (`Tiles4Fetching.swift`; `SixRowProduct.swift` for smaller tiles).
 
 extension Implementation {
   /// `C = A B` or `C += A B`; 2 m n k FLOPs, each element one ascending chain.
@@ -49,6 +49,10 @@ extension Implementation {
       }
       if n <= 8 && m.isMultiple(of: 2) {
         return transposedProductOfPairs(m, k, a, aStride, b, bStride, c, cStride, addend)
+      }
+    #else
+      if copiesBothOperands(m, n) {
+        return productOfCopies(m, n, k, a, aStride, b, bStride, c, cStride, addend)
       }
     #endif
     product(.transposed, .rows, m, n, k, a, aStride, b, bStride, c, cStride, addend)
@@ -122,6 +126,10 @@ extension Implementation {
       }
       if rowsBeneathFarPanels.contains(m) && n >= 64 && k * n >= farPanels {
         return farPanelsProduct(m, n, k, a, aStride, panels, c, cStride, addend)
+      }
+    #else
+      if arriveFromFar(k, n) {
+        return productOfPanels(m, n, k, a, aStride, panels, c, cStride, addend)
       }
     #endif
     product(.plain, .panels, m, n, k, a, aStride, panels, 0, c, cStride, addend)
@@ -310,9 +318,12 @@ private func columns(
     case (.transposed, 4): columns4TN(m, k, a, aStride, b, bStride, c, cStride, addend)
     case (.transposed, 3): columns3TN(m, k, a, aStride, b, bStride, c, cStride, addend)
     case (.transposed, 2): columns2TN(m, k, a, aStride, b, bStride, c, cStride, addend)
+    case (.plain, _): columns1NN(m, k, a, aStride, b, bStride, c, cStride, addend)
+    case (.transposed, _): columns1TN(m, k, a, aStride, b, bStride, c, cStride, addend)
+  #else
+    case (.plain, _): rowsNN(m, k, a, aStride, b, bStride, c, cStride, addend)
+    case (.transposed, _): rowsTN(m, k, a, aStride, b, bStride, c, cStride, addend)
   #endif
-  case (.plain, _): columns1NN(m, k, a, aStride, b, bStride, c, cStride, addend)
-  case (.transposed, _): columns1TN(m, k, a, aStride, b, bStride, c, cStride, addend)
   }
 }
 
@@ -330,7 +341,7 @@ private func panelWidth(_ columns: Int) -> Int {
 /// Copies `n` columns of a block of B into panels, row by row: rows lie one after the other, and the
 /// processor fetches ahead along them.
 @inline(__always)
-private func copyPanels(
+func copyPanels(
   _ n: Int, _ steps: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
   _ copy: UnsafeMutablePointer<Float>
 ) {

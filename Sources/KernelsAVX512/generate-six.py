@@ -1,0 +1,165 @@
+#!/usr/bin/env python3
+"""Writes the register tiles of processors with few or short registers: run it here after a change.
+
+A tile holds six rows of one lane group of C: 12 of AVX2's 16 registers, 24 of NEON's 32. AVX2 carries
+out four operations a cycle; a step of k takes 20, 12 of them multiply-adds, in no less than six
+cycles. What the loop needs beside them would cost an eighth of the time. So four steps stand one after
+the other, with a barrier between, which keeps the compiler from gathering their loads and spilling
+the sums.
+
+Where A and B lie decides what else a step needs:
+  NN      rows of A, rows of B
+  TN      columns of A, rows of B
+  Panel   rows of A, a panel of B, [k, 16]; each tile asks for its part of what follows the panel
+  Copies  a copy of A, [k, 6] for each tile, and a panel of B
+"""
+
+HEAD = """// swift-format-ignore-file
+// Written by generate-six.py; do not edit.
+//
+// `tile<height><form>` computes `tiles` blocks of `height` rows and one lane group of
+// C = A B + addend, one below the other; `rows<form>` computes all m rows. The addend, if there is
+// one, lies like C and may be C. In the forms NN and Panel A is [m, k], in the form TN [k, m], and in
+// the form Copies [k, 6] for each tile; B lies in rows, or as a panel [k, 16].
+// Each element of C is one chain of fused multiply-adds over k in ascending order.
+
+import KernelInterface
+
+#if !(KERNELS_AVX512 && arch(x86_64))
+
+"""
+
+# Rows of a tile: the most, then those that make up the rest.
+HEIGHTS = [6, 4, 2, 1]
+
+# Steps that stand one after the other. In the TN form more lose: their addresses are all apart.
+UNROLLED = {"NN": 4, "TN": 2, "Panel": 4, "Copies": 4}
+
+# Strides of A for which a product of one lane group, few rows and steps, is compiled with constant
+# addresses: computing them would take as long as the multiply-adds.
+STRIDES = [16, 32, 48, 64, 96, 192]
+
+PARAMETERS = {
+    "NN": "_ a: UnsafePointer<Float>, _ aStride: Int,\n"
+          "  _ b: UnsafePointer<Float>, _ bStride: Int,",
+    "TN": "_ a: UnsafePointer<Float>, _ aStride: Int,\n"
+          "  _ b: UnsafePointer<Float>, _ bStride: Int,",
+    "Panel": "_ a: UnsafePointer<Float>, _ aStride: Int,\n"
+             "  _ panel: UnsafePointer<Float>, next: UnsafePointer<Float>, lines: Int,",
+    "Copies": "_ a: UnsafePointer<Float>, _ panel: UnsafePointer<Float>,",
+}
+
+
+def header(name, first, form):
+    return [f"func {name}(", f"  _ {first}: Int, _ k: Int, {PARAMETERS[form]}",
+            "  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?", ") {"]
+
+
+def tile(height, form):
+    rows = range(height)
+    inlined = form != "Copies"
+    bases = range(0, height, 3) if form in ["NN", "Panel"] else [0]
+    across = "bStride" if form in ["NN", "TN"] else "16"
+    down = {"TN": "aStride", "Copies": f"{height}"}.get(form, "1")
+    out = ["@_transparent"] if inlined else []
+    out += header(f"tile{height}{form}", "tiles", form)
+    if inlined:
+        out[1] = "private " + out[1]
+    changing = ["a = a", "c = c", "row = 0"]
+    if form == "Panel":
+        changing += ["next = next"]
+    out += ["  var " + ", ".join(changing), "  for _ in 0..<tiles {"]
+    out += ["    var " + ", ".join(f"c{i} = Lanes()" for i in rows)]
+    out += ["    if let addend {", "      let from = addend + row"]
+    out += [f"      c{i} = from.lanes({i} * cStride)" for i in rows]
+    out += ["    }"]
+    if form in ["Panel", "Copies"]:
+        out += [f"    let below = UnsafePointer(c + {height} * cStride)",
+                "    " + "; ".join(f"below.fetch({i} * cStride)" for i in rows)]
+    if form == "Panel":
+        out += ["    for _ in 0..<lines { next.fetchEarly(); next += 16 }"]
+    out += ["    var q = " + ("b" if across == "bStride" else "panel")]
+    out += [f"    var p{i} = a" + (f" + {i} * aStride" if i > 0 else "") for i in bases]
+
+    def step(number):
+        further = f" + {number}" if number > 0 else ""
+        lines = ["      do {", "        let b0 = q.lanes()"]
+        for i in rows:
+            element = {"TN": f"p0[{i}]", "Copies": f"p0[{i + height * number}]"}.get(
+                form, f"p{i // 3 * 3}[{i % 3} * aStride{further}]")
+            lines += [f"        c{i} = Lanes({element}).times(b0, plus: c{i})"]
+        return lines + ["      }"]
+
+    def onward(steps):
+        by = down if form == "TN" else f"{steps * int(down)}"
+        return f"      q += {across}; " + "; ".join(f"p{i} += {by}" for i in bases)
+
+    # But for TN the pointer itself counts: a counter would become an index register.
+    steps = UNROLLED[form] if height > 1 else 1
+    size = "" if down == "1" else f" * {down}"
+    if form != "TN":
+        out += [f"    let end = p0 + k{size}" + (
+            f", whole = end - k % {steps}{size}" if steps > 1 else "")]
+    if steps > 1:
+        out += [f"    for _ in 0..<k / {steps} {{" if form == "TN" else "    while p0 < whole {"]
+        for number in range(steps):
+            if number > 0:
+                out += [onward(1) if form == "TN" else f"      q += {across}", "      inOrder()"]
+            out += step(0 if form == "TN" else number)
+        out += [onward(steps), "    }"]
+    rest = f"k % {steps}" if steps > 1 else "k"
+    out += [f"    for _ in 0..<{rest} {{" if form == "TN" else "    while p0 < end {"]
+    out += step(0) + [onward(1), "    }"]
+    out += [f"    c.store(c{i}, {i} * cStride)" for i in rows]
+    by = {"TN": "1", "Copies": "k"}.get(form, "aStride")
+    out += [f"    a += {height} * {by}; c += {height} * cStride; row += {height} * cStride",
+            "  }", "}", ""]
+    return "\n".join(out)
+
+
+def all_rows(form):
+    out = []
+    parameters = header(f"rows{form}", "m", form)
+    if form == "NN":
+        call = "rowsNN(m, k, a, known: {}, b, bStride, c, known: {}, addend)"
+        out += parameters + ["  guard cStride == 16 else {", "    " + call.format("aStride", "cStride"),
+                             "    return", "  }", "  switch aStride {"]
+        for stride in STRIDES:
+            out += [f"  case {stride}: " + call.format(stride, 16)]
+        out += ["  default: " + call.format("aStride", 16), "  }", "}", ""]
+        parameters = ["@_transparent", "private " + parameters[0]] + [
+            line.replace("_ aStride", "known aStride").replace("_ cStride", "known cStride")
+            for line in parameters[1:]]
+    out += parameters
+    row = "row" if form == "TN" else "row * aStride"
+    operand = "panel, next: next + row / 6 * lines * 16, lines: lines" if form == "Panel" else "b, bStride"
+    arguments = f"k, a + {row}, aStride, {operand}, c + row * cStride, cStride,"
+    out += ["  var row = 0"]
+    for height in HEIGHTS:
+        first = height == HEIGHTS[0]
+        out += [f"  let tiles = m / {height}", "  if tiles > 0 {"] if first else [
+            f"  if m - row >= {height} {{"]
+        out += [f"    tile{height}{form}(", f"      {'tiles' if first else 1}, {arguments}",
+                "      at(addend, row * cStride))",
+                f"    row += {height}" + (" * tiles" if first else ""), "  }"]
+    return "\n".join(out + ["}", ""])
+
+
+def peak(count):
+    """`count` independent chains, run so often that one round makes 24 multiply-adds."""
+    out = ["func multiplyAddRounds(_ rounds: Int, _ factor: Float, _ addend: Float) -> Float {",
+           "  let factor = Lanes(factor), addend = Lanes(addend)"]
+    out += ["  var " + ", ".join(f"x{i} = Lanes({i})" for i in range(count))]
+    out += ["  for _ in 0..<rounds {"]
+    for _ in range(24 // count):
+        out += [f"    x{i} = x{i}.times(factor, plus: addend)" for i in range(count)]
+    out += ["  }", "  return (" + " + ".join(f"x{i}" for i in range(count)) + ").treeSum()", "}", ""]
+    return "\n".join(out)
+
+
+parts = []
+for form in ["NN", "TN", "Panel"]:
+    parts += [tile(height, form) for height in HEIGHTS] + [all_rows(form)]
+parts += [tile(6, "Copies"), peak(6)]
+with open("TilesSix.swift", "w") as file:
+    file.write(HEAD + "\n".join(parts) + "\n#endif\n")
