@@ -36,19 +36,20 @@ package struct FourLanes {
   /// e to the power of each lane, as `Lanes.exponentialOfNegative` has it.
   @_transparent @inlinable
   package func exponentialOfNegative() -> FourLanes {
-    let magic = Lanes(12_582_912 + 127)
+    let magic = Lanes(Exponential.rounding(bias: 127))
     let x = each { $0.replacing(with: Lanes(-88), where: $0 .< Lanes(-88)) }
-    let shifted = x.each { $0.times(Lanes(1.442_695_04), plus: magic) }
+    let shifted = x.each { $0.times(Lanes(Exponential.perLogarithmOfTwo), plus: magic) }
     let n = shifted.each { $0 - magic }
-    let upper = n.each(x) { $0.times(Lanes(-0.693_359_375), plus: $1) }
-    let r = n.each(upper) { $0.times(Lanes(2.121_944_40e-4), plus: $1) }
-    var p = r.each { $0.times(Lanes(1.987_569_150_0e-4), plus: 1.398_199_950_7e-3) }
-    p = p.each(r) { $0.times($1, plus: 8.333_451_907_3e-3) }
-    p = p.each(r) { $0.times($1, plus: 4.166_579_589_4e-2) }
-    p = p.each(r) { $0.times($1, plus: 1.666_666_545_9e-1) }
-    p = p.each(r) { $0.times($1, plus: 5.000_000_120_1e-1) }
-    p = p.each(r) { $0.times($1, plus: 1) }
-    p = p.each(r) { $0.times($1, plus: 1) }
+    let upper = n.each(x) { $0.times(Lanes(Exponential.minusUpperLogarithm), plus: $1) }
+    let r = n.each(upper) { $0.times(Lanes(Exponential.minusLowerLogarithm), plus: $1) }
+    let c = Exponential.coefficients
+    var p = r.each { $0.times(Lanes(c.0), plus: c.1) }
+    p = p.each(r) { $0.times($1, plus: c.2) }
+    p = p.each(r) { $0.times($1, plus: c.3) }
+    p = p.each(r) { $0.times($1, plus: c.4) }
+    p = p.each(r) { $0.times($1, plus: c.5) }
+    p = p.each(r) { $0.times($1, plus: c.6) }
+    p = p.each(r) { $0.times($1, plus: c.7) }
     return p.each(shifted) { $0 * Lanes(bits: $1.bits << 23) }
   }
 }

@@ -3,6 +3,35 @@
 // (1992, single precision: `expf`, `logf`, `tanhf`), evaluated with fused multiply-adds. The bounds
 // were measured against double precision on every 13th float of the domain.
 
+/// The numbers of the exponential.
+@frozen @usableFromInline
+package enum Exponential {
+  /// 1 / ln 2.
+  @_transparent @inlinable
+  package static var perLogarithmOfTwo: Float { 1.442_695_04 }
+
+  /// Minus the upper part of ln 2: a whole number up to 128 times it is exact.
+  @_transparent @inlinable
+  package static var minusUpperLogarithm: Float { -0.693_359_375 }
+
+  /// Minus the rest of ln 2.
+  @_transparent @inlinable
+  package static var minusLowerLogarithm: Float { 2.121_944_40e-4 }
+
+  /// The polynomial's coefficients from the seventh power to the constant.
+  @_transparent @inlinable
+  package static var coefficients: (Float, Float, Float, Float, Float, Float, Float, Float) {
+    (
+      1.987_569_150_0e-4, 1.398_199_950_7e-3, 8.333_451_907_3e-3, 4.166_579_589_4e-2,
+      1.666_666_545_9e-1, 5.000_000_120_1e-1, 1, 1
+    )
+  }
+
+  /// Adding it rounds to a whole number, which then stands in the low bits, plus `bias`.
+  @_transparent @inlinable
+  package static func rounding(bias: Float) -> Float { 12_582_912 + bias }
+}
+
 extension Lanes {
   /// e to the power of each lane.
   ///
@@ -48,19 +77,20 @@ extension Lanes {
   package func reducedExponential(bias: Float) -> (power: Lanes, shifted: Lanes) {
     // |r| <= ln(2) / 2: adding 1.5 · 2²³ rounds x / ln 2 to an integer n, which then stands in the
     // low bits. ln 2 is split so that n times its upper part is exact.
-    let magic = Lanes(12_582_912 + bias)
-    let shifted = times(Lanes(1.442_695_04), plus: magic)
+    let magic = Lanes(Exponential.rounding(bias: bias))
+    let shifted = times(Lanes(Exponential.perLogarithmOfTwo), plus: magic)
     let n = shifted - magic
-    let upper = n.times(Lanes(-0.693_359_375), plus: self)
-    let r = n.times(Lanes(2.121_944_40e-4), plus: upper)
+    let upper = n.times(Lanes(Exponential.minusUpperLogarithm), plus: self)
+    let r = n.times(Lanes(Exponential.minusLowerLogarithm), plus: upper)
 
-    var p = r.times(Lanes(1.987_569_150_0e-4), plus: 1.398_199_950_7e-3)
-    p = p.times(r, plus: 8.333_451_907_3e-3)
-    p = p.times(r, plus: 4.166_579_589_4e-2)
-    p = p.times(r, plus: 1.666_666_545_9e-1)
-    p = p.times(r, plus: 5.000_000_120_1e-1)
-    p = p.times(r, plus: 1)
-    return (p.times(r, plus: 1), shifted)
+    let c = Exponential.coefficients
+    var p = r.times(Lanes(c.0), plus: c.1)
+    p = p.times(r, plus: c.2)
+    p = p.times(r, plus: c.3)
+    p = p.times(r, plus: c.4)
+    p = p.times(r, plus: c.5)
+    p = p.times(r, plus: c.6)
+    return (p.times(r, plus: c.7), shifted)
   }
 
   /// The natural logarithm of each lane.

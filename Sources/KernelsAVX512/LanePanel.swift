@@ -4,9 +4,10 @@ import KernelInterface
 
   /// The backward pass of eight queries, or of the last four.
   ///
-  /// 4 w + 5 operations a key and query on the two ports of multiply-adds. Takes 2.5 times as long
-  /// as they need, a fifth of it because weights, dP and bias gradients leave the nearest cache, on
-  /// one core of a 2.5 GHz Cascade Lake with AVX-512, for T = 32, w = 2.
+  /// 4 w + 5 operations a key and query on the two ports of multiply-adds. The whole backward pass
+  /// reaches 31 % of that limit for w = 4, and 24 % of the bandwidth for w = 2, since dP and sums leave
+  /// the nearest cache (`benchmarks elementwise --kernels attentionBackward --head-widths 2 4`,
+  /// T = 64, one core of a 2.5 GHz Cascade Lake with AVX-512).
   ///
   /// `query` and `doutput` hold the panel's rows, `dquery`, `dkey` and `dvalue` those of all
   /// positions. `biasRows` holds a row of offsets for each residue of the key modulo 16, offset t

@@ -16,7 +16,7 @@ struct Elementwise: ParsableCommand {
       the limit that binds, the greater of the two times. Bytes are those that a program reads and \
       writes; where an array is only written, many processors fetch it first and move more. A \
       division or a root counts as one operation and lasts several. Attention, which is no single \
-      pass, runs over heads 32 wide and sequences of up to 64 positions.
+      pass, runs over four heads and sequences of up to 64 positions.
       """)
 
   @OptionGroup var output: RowOutput
@@ -32,11 +32,18 @@ struct Elementwise: ParsableCommand {
     help: "Elements of each array, multiples of 256: 64 KiB fit a cache, 64 MiB do not.")
   var elements = [16_384, 16_777_216]
 
+  @Option(
+    parsing: .upToNextOption, help: "Columns of attention's heads: 1, 2, 4, 8, 16, 32 or 64.")
+  var headWidths = [2, 8, 32]
+
   @Option(help: "Seconds to spend on each row.")
   var seconds = 0.2
 
   func validate() throws {
     try isa.validate()
+    for width in headWidths where width < 1 || !64.isMultiple(of: width) {
+      throw ValidationError("--head-widths must be 1, 2, 4, 8, 16, 32 or 64; found \(width).")
+    }
     for count in elements where count < 256 || !count.isMultiple(of: 256) {
       throw ValidationError("--elements must be positive multiples of 256; found \(count).")
     }
@@ -50,8 +57,12 @@ struct Elementwise: ParsableCommand {
     try output.begin(ElementwiseRow.self)
     for count in elements {
       var bandwidths: [Int: Double] = [:]
-      for name in kernels {
-        let kernel = ElementwiseKernel.make(name, elements: count, kernels: isa.kernels)
+      let rows = kernels.flatMap { name in
+        name.hasHeads ? headWidths.map { (name, Optional($0)) } : [(name, nil)]
+      }
+      for (name, headWidth) in rows {
+        let kernel = ElementwiseKernel.make(
+          name, elements: count, headWidth: headWidth ?? 32, kernels: isa.kernels)
         if let fault = kernel.fault() {
           throw Failure(
             "\(name.rawValue) of \(kernel.elements) on \(isa.rawValue) is wrong: \(fault). "
@@ -61,14 +72,14 @@ struct Elementwise: ParsableCommand {
         let bandwidth =
           bandwidths[held] ?? Bandwidth.measure(bytes: held, kernels: isa.kernels)
         bandwidths[held] = bandwidth
-        try output.write(measure(name, kernel, bandwidth: bandwidth))
+        try output.write(measure(name, headWidth, kernel, bandwidth: bandwidth))
       }
     }
   }
 
   /// Times the kernel beside the peak.
   private func measure(
-    _ name: ElementwiseName, _ kernel: ElementwiseKernel, bandwidth: Double
+    _ name: ElementwiseName, _ headWidth: Int?, _ kernel: ElementwiseKernel, bandwidth: Double
   ) -> ElementwiseRow {
     var timing = Timing()
     // Several calls a measurement, so that reading the clock costs nothing.
@@ -77,7 +88,7 @@ struct Elementwise: ParsableCommand {
       for _ in 0..<5 { timing.measure { for _ in 0..<calls { kernel.run() } } }
     }
     return ElementwiseRow(
-      kernel: name.rawValue, isa: isa.rawValue, elements: kernel.elements,
+      kernel: name.rawValue, headWidth: headWidth, isa: isa.rawValue, elements: kernel.elements,
       seconds: timing.seconds / Double(calls), bytes: 4 * Double(kernel.floatsMoved),
       operations: Double(kernel.operations), bandwidth: bandwidth, peak: peak)
   }
@@ -88,6 +99,8 @@ extension ElementwiseName: ExpressibleByArgument {}
 /// One line of the result.
 struct ElementwiseRow: ResultRow {
   var kernel: String
+  /// The columns of attention's heads.
+  var headWidth: Int?
   var isa: String
   var elements: Int
   var nanosecondsPerElement: Double
@@ -107,10 +120,12 @@ struct ElementwiseRow: ResultRow {
   ///   - bandwidth: Bytes a second.
   ///   - peak: FLOPs a second.
   init(
-    kernel: String, isa: String, elements: Int, seconds: Double, bytes: Double,
+    kernel: String, headWidth: Int? = nil, isa: String, elements: Int, seconds: Double,
+    bytes: Double,
     operations: Double, bandwidth: Double, peak: Double
   ) {
     self.kernel = kernel
+    self.headWidth = headWidth
     self.isa = isa
     self.elements = elements
     nanosecondsPerElement = 1e9 * seconds / Double(elements)
@@ -124,10 +139,11 @@ struct ElementwiseRow: ResultRow {
   }
 
   static let header =
-    "kernel              elements   ns/element      GB/s   of GB/s  GFLOP/s peak   share  of"
+    "kernel                elements   ns/element      GB/s   of GB/s  GFLOP/s peak   share  of"
 
   var line: String {
-    kernel.padding(toLength: 18, withPad: " ", startingAt: 0)
+    (kernel + (headWidth.map { " \($0)" } ?? "")).padding(
+      toLength: 20, withPad: " ", startingAt: 0)
       + String(
         format: "%10d%13.4f%10.1f%10.1f%14.1f%7.1f%%  ", elements, nanosecondsPerElement,
         gigabytesPerSecond, bandwidthGBs, peakGflops, 100 * fractionOfLimit) + limit

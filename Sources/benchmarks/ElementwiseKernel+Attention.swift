@@ -5,20 +5,22 @@ import Kernels
 // Causal attention with a relative bias, forward and backward.
 
 extension ElementwiseKernel {
-  /// `attention` over sequences of up to 64 positions with heads 32 wide; elements of the output.
-  static func attention(_ count: Int, _ kernels: any KernelSet.Type) -> ElementwiseKernel {
-    let problem = AttentionProblem(count, kernels)
+  /// `attention` over sequences of up to 64 positions with four heads; elements of the output.
+  static func attention(
+    _ count: Int, headWidth: Int, _ kernels: any KernelSet.Type
+  ) -> ElementwiseKernel {
+    let problem = AttentionProblem(count, headWidth: headWidth, kernels)
     return ElementwiseKernel(
       elements: count, floatsMoved: 4 * count + problem.state.count,
       floatsHeld: 4 * count + problem.state.count,
-      operations: problem.pairs * (2 * AttentionProblem.headWidth + 22),
+      operations: problem.pairs * (2 * headWidth + 22),
       run: { problem.forward(kernels) }
     ) { comparison in
       for sequence in problem.sample {
         for head in 0..<AttentionProblem.heads {
           let weights = problem.weights(sequence, head)
           for i in Comparison.sample(problem.positions, most: 8) {
-            for column in 0..<AttentionProblem.headWidth {
+            for column in 0..<headWidth {
               let value = (0...i).reduce(0.0) {
                 $0 + weights[i][$1] * problem.input(2, sequence, head, $1, column)
               }
@@ -33,13 +35,15 @@ extension ElementwiseKernel {
   }
 
   /// `attentionBackward`, likewise.
-  static func attentionBackward(_ count: Int, _ kernels: any KernelSet.Type) -> ElementwiseKernel {
-    let problem = AttentionProblem(count, kernels)
+  static func attentionBackward(
+    _ count: Int, headWidth: Int, _ kernels: any KernelSet.Type
+  ) -> ElementwiseKernel {
+    let problem = AttentionProblem(count, headWidth: headWidth, kernels)
     problem.forward(kernels)
     return ElementwiseKernel(
       elements: count, floatsMoved: 7 * count + problem.state.count,
       floatsHeld: 8 * count + problem.state.count,
-      operations: problem.pairs * (4 * AttentionProblem.headWidth + 5),
+      operations: problem.pairs * (4 * headWidth + 5),
       run: { problem.backward(kernels) }
     ) { comparison in
       for sequence in problem.sample {
@@ -53,11 +57,13 @@ extension ElementwiseKernel {
 
 /// Operands of attention, and its definition in double precision.
 private struct AttentionProblem {
-  static let headWidth = 32
-  static let heads = ElementwiseKernel.columns / headWidth
-  static let width = ElementwiseKernel.columns
-  static let scale = 1 / Double(headWidth).squareRoot()
+  static let heads = 4
 
+  let headWidth: Int
+  /// Between the rows of the output, and of queries, keys and values together.
+  let outputStride: Int
+  let qkvStride: Int
+  let scale: Double
   let sequences: Int
   let positions: Int
   let inputs = Noise(51)
@@ -72,37 +78,42 @@ private struct AttentionProblem {
   let state: AlignedBuffer
   let scratch: AlignedBuffer
 
-  init(_ count: Int, _ kernels: any KernelSet.Type) {
-    let rows = count / Self.width
+  init(_ count: Int, headWidth: Int, _ kernels: any KernelSet.Type) {
+    self.headWidth = headWidth
+    let width = Self.heads * headWidth
+    outputStride = padded(width)
+    qkvStride = padded(3 * width)
+    scale = 1 / Double(headWidth).squareRoot()
+    let rows = count / width
     // Sequences of 64, or the next shorter length that divides the rows.
     positions = (1...64).last { rows.isMultiple(of: $0) } ?? 1
     sequences = rows / positions
-    qkv = inputs.array(3 * count)
+    qkv = inputs.array(rows * qkvStride)
     bias = offsets.array(Self.heads * padded(positions))
-    doutput = upstream.array(count)
-    output = AlignedBuffer(count: count)
-    dqkv = AlignedBuffer(count: 3 * count)
+    doutput = upstream.array(rows * outputStride)
+    output = AlignedBuffer(count: rows * outputStride)
+    dqkv = AlignedBuffer(count: rows * qkvStride)
     dbias = AlignedBuffer(count: bias.count)
     state = AlignedBuffer(
       count: sequences * kernels.attentionStateCount(positions: positions, heads: Self.heads))
     scratch = AlignedBuffer(
       count: kernels.attentionScratchCount(
-        positions: positions, heads: Self.heads, headWidth: Self.headWidth))
+        positions: positions, heads: Self.heads, headWidth: headWidth))
   }
 
   func forward(_ kernels: any KernelSet.Type) {
     kernels.attention(
-      sequences: sequences, positions: positions, heads: Self.heads, headWidth: Self.headWidth,
-      scale: Float(Self.scale), qkv: qkv.pointer, qkvStride: 3 * Self.width, bias: bias.pointer,
-      output: output.pointer, outputStride: Self.width, state: state.pointer,
+      sequences: sequences, positions: positions, heads: Self.heads, headWidth: headWidth,
+      scale: Float(scale), qkv: qkv.pointer, qkvStride: qkvStride, bias: bias.pointer,
+      output: output.pointer, outputStride: outputStride, state: state.pointer,
       scratch: scratch.pointer)
   }
 
   func backward(_ kernels: any KernelSet.Type) {
     kernels.attentionBackward(
-      sequences: sequences, positions: positions, heads: Self.heads, headWidth: Self.headWidth,
-      scale: Float(Self.scale), qkv: qkv.pointer, qkvStride: 3 * Self.width,
-      output: output.pointer, doutput: doutput.pointer, outputStride: Self.width,
+      sequences: sequences, positions: positions, heads: Self.heads, headWidth: headWidth,
+      scale: Float(scale), qkv: qkv.pointer, qkvStride: qkvStride,
+      output: output.pointer, doutput: doutput.pointer, outputStride: outputStride,
       state: state.pointer, dqkv: dqkv.pointer, dbias: dbias.pointer, scratch: scratch.pointer)
   }
 
@@ -114,12 +125,12 @@ private struct AttentionProblem {
 
   /// Where a head's columns of a position begin in the output.
   func place(_ sequence: Int, _ head: Int, _ position: Int) -> Int {
-    (sequence * positions + position) * Self.width + head * Self.headWidth
+    (sequence * positions + position) * outputStride + head * headWidth
   }
 
   /// Where those of the queries (part 0), keys (1) or values (2) begin.
   func place(_ part: Int, _ sequence: Int, _ head: Int, _ position: Int) -> Int {
-    (3 * (sequence * positions + position) + part) * Self.width + head * Self.headWidth
+    (sequence * positions + position) * qkvStride + (part * Self.heads + head) * headWidth
   }
 
   func input(_ part: Int, _ sequence: Int, _ head: Int, _ position: Int, _ column: Int) -> Double {
@@ -130,10 +141,10 @@ private struct AttentionProblem {
   func weights(_ sequence: Int, _ head: Int) -> [[Double]] {
     (0..<positions).map { i in
       let terms = (0...i).map { j in
-        let product = (0..<Self.headWidth).reduce(0.0) {
+        let product = (0..<headWidth).reduce(0.0) {
           $0 + input(0, sequence, head, i, $1) * input(1, sequence, head, j, $1)
         }
-        return Foundation.exp(Self.scale * product + offsets.at(head * padded(positions) + i - j))
+        return Foundation.exp(scale * product + offsets.at(head * padded(positions) + i - j))
       }
       let sum = terms.reduce(0, +)
       return terms.map { $0 / sum }
@@ -148,7 +159,7 @@ private struct AttentionProblem {
     }
     let scores = (0..<positions).map { i in
       let pulls = (0...i).map { j in
-        (0..<Self.headWidth).reduce(0.0) {
+        (0..<headWidth).reduce(0.0) {
           $0 + slope(i, $1) * input(2, sequence, head, j, $1)
         }
       }
@@ -156,13 +167,13 @@ private struct AttentionProblem {
       return zip(weights[i], pulls).map { $0 * ($1 - mean) }
     }
     for position in Comparison.sample(positions, most: 8) {
-      for column in 0..<Self.headWidth {
+      for column in 0..<headWidth {
         let query = (0...position).reduce(0.0) {
-          $0 + Self.scale * scores[position][$1] * input(1, sequence, head, $1, column)
+          $0 + scale * scores[position][$1] * input(1, sequence, head, $1, column)
         }
         var (key, value) = (0.0, 0.0)
         for i in position..<positions {
-          key += Self.scale * scores[i][position] * input(0, sequence, head, i, column)
+          key += scale * scores[i][position] * input(0, sequence, head, i, column)
           value += weights[i][position] * slope(i, column)
         }
         for (part, expected) in [query, key, value].enumerated() {

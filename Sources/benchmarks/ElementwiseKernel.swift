@@ -15,6 +15,11 @@ enum ElementwiseName: String, CaseIterable {
   case adamW
 }
 
+extension ElementwiseName {
+  /// Whether its speed depends on the width of heads.
+  var hasHeads: Bool { self == .attention || self == .attentionBackward }
+}
+
 /// One kernel on operands of its own: what it costs, how it runs, what it must give.
 struct ElementwiseKernel {
   /// The columns of the kernels that work on rows.
@@ -34,9 +39,10 @@ struct ElementwiseKernel {
   /// Compares the state after the first run with a naive version in double precision.
   var check: (inout Comparison) -> Void
 
-  /// The kernel of a name on about so many elements, a multiple of `columns`.
+  /// The kernel of a name on about so many elements, a multiple of `columns`; attention with heads
+  /// of `headWidth` columns, a divisor of 64.
   static func make(
-    _ name: ElementwiseName, elements: Int, kernels: any KernelSet.Type
+    _ name: ElementwiseName, elements: Int, headWidth: Int = 32, kernels: any KernelSet.Type
   ) -> ElementwiseKernel {
     precondition(
       elements > 0 && elements.isMultiple(of: columns), "\(elements) elements in rows of \(columns)"
@@ -53,8 +59,8 @@ struct ElementwiseKernel {
     case .rmsNormBackward: rmsNormBackward(elements, kernels)
     case .embed: embed(elements, kernels)
     case .embedBackward: embedBackward(elements, kernels)
-    case .attention: attention(elements, kernels)
-    case .attentionBackward: attentionBackward(elements, kernels)
+    case .attention: attention(elements, headWidth: headWidth, kernels)
+    case .attentionBackward: attentionBackward(elements, headWidth: headWidth, kernels)
     case .crossEntropy, .crossEntropySoft:
       crossEntropy(name, elements, kernels)
     case .squaredError: squaredError(elements, kernels)

@@ -42,6 +42,17 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 2, 4, 8, 16, 64])
+  func attentionPassesItsCheckAtEveryWidth(headWidth: Int) {
+    for set in InstructionSet.available {
+      for name in ElementwiseName.allCases where name.hasHeads {
+        let kernel = ElementwiseKernel.make(
+          name, elements: 4096, headWidth: headWidth, kernels: set.kernels)
+        #expect(kernel.fault() == nil, "\(set) \(name)")
+      }
+    }
+  }
+
   @Test(arguments: ElementwiseName.allCases)
   func aKernelThatDidNothingIsFound(name: ElementwiseName) {
     let kernel = ElementwiseKernel.make(name, elements: 1024, kernels: InstructionSet.best.kernels)
