@@ -121,8 +121,7 @@ struct ElementwiseRow: ResultRow {
   ///   - peak: FLOPs a second.
   init(
     kernel: String, headWidth: Int? = nil, isa: String, elements: Int, seconds: Double,
-    bytes: Double,
-    operations: Double, bandwidth: Double, peak: Double
+    bytes: Double, operations: Double, bandwidth: Double, peak: Double
   ) {
     self.kernel = kernel
     self.headWidth = headWidth
