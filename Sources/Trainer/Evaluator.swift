@@ -85,44 +85,58 @@ public final class Evaluator {
         + model.workspaceCount(sequences: microBatch, kernels: kernels))
   }
 
-  /// What the activations of a micro-batch may fill by default, in floats.
+  /// What the activations of a micro-batch may fill by default, in floats, beside as many as the model
+  /// has parameters.
   ///
-  /// Smaller micro-batches read the weights and add to the gradients more often, larger ones leave
-  /// a cache of 1 MiB; between 0.5 and 1.5 MiB little changes (`benchmarks step --micro-batch`).
-  static let defaultActivations = 250_000
+  /// Smaller micro-batches read the weights and add to the gradients more often, which costs more the
+  /// more there are; larger ones leave a cache of 1 MiB. From width 32 to 128, contexts of 12 to 64
+  /// and one or two layers, no other size is faster by more than 3 % (`benchmarks step
+  /// --micro-batch`).
+  static let defaultActivations = 110_000
 
-  /// The floats of activations for each parameter of a model with a matrix that fills the cache
-  /// alone.
+  /// The floats of a matrix that fills such a cache alone.
+  static let farMatrix = 250_000
+
+  /// The floats of activations for each parameter of a model with such a matrix.
   ///
-  /// Such a model reads its weights and adds to its gradients outside that cache; more rows at a
-  /// time do so less often. One of width 512 reaches 68 % of the peak of multiply-adds instead of
-  /// 48 % with one sequence of 64 tokens at a time (one core of a 2.5 GHz Cascade Lake with AVX-512).
+  /// It reads its weights and adds to its gradients outside that cache; more rows at a time do so
+  /// less often. One of width 512 reaches 68 % of the peak of multiply-adds instead of 48 % with one
+  /// sequence of 64 tokens at a time (one core of a 2.5 GHz Cascade Lake with AVX-512).
   static let activationsPerParameter = 4
 
-  /// How far a micro-batch may go beyond the limit to have all sequences that are taken together.
-  static let excessTogether = 1.5
+  /// What the activations may fill if the sequences that are taken together need so much.
+  static let activationsTogether = 375_000
 
-  /// The largest micro-batch, halved from `sequences` on, whose activations stay within
-  /// `defaultActivations`, or within `activationsPerParameter` if a matrix does not; at least one
-  /// sequence, and not fewer than are taken together if that goes beyond by `excessTogether` at most.
+  /// The largest micro-batch whose activations stay within the limits above, in whole multiples of the
+  /// sequences that are taken together, at least one sequence; then as small as it may be for as many
+  /// micro-batches.
   private static func sequencesThatFit(
     model: any Model, sequences: Int, kernels: any KernelSet.Type
   ) -> Int {
     let shared = model.workspaceCount(sequences: 0, kernels: kernels)
-    let largest = model.layout.tensors.map(\.count).max() ?? 0
-    let most =
-      largest > defaultActivations
-      ? activationsPerParameter * model.layout.parameterCount : defaultActivations
-    let together = model.sequencesTogether(kernels: kernels)
-    func fits(_ count: Int) -> Bool {
-      let floats = model.workspaceCount(sequences: count, kernels: kernels) - shared
-      return floats <= most
-        || count >= together && (count + 1) / 2 < together
-          && Double(floats) <= excessTogether * Double(most)
+    func floats(_ count: Int) -> Int {
+      model.workspaceCount(sequences: count, kernels: kernels) - shared
     }
-    var count = max(1, sequences)
-    while count > 1, !fits(count) { count = (count + 1) / 2 }
-    return count
+    let largest = model.layout.tensors.map(\.count).max() ?? 0
+    let parameters = model.layout.parameterCount
+    let most =
+      largest > farMatrix ? activationsPerParameter * parameters : defaultActivations + parameters
+    guard sequences > 1, floats(sequences) > most else { return max(1, sequences) }
+
+    let together = model.sequencesTogether(kernels: kernels)
+    var fitting = 0
+    var next = sequences / together + 1
+    while next - fitting > 1 {
+      let middle = (fitting + next) / 2
+      if floats(middle * together) <= most { fitting = middle } else { next = middle }
+    }
+    if fitting == 0 {
+      let fits = together <= sequences && floats(together) <= activationsTogether
+      return fits ? together : (1..<max(2, together)).last { floats($0) <= most } ?? 1
+    }
+    let parts = (sequences + (fitting * together - 1)) / (fitting * together)
+    let even = (sequences + (parts - 1)) / parts
+    return (even + (together - 1)) / together * together
   }
 
   // MARK: - Losses of tokens
