@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import Testing
 
 @testable import Trainer
@@ -21,6 +22,36 @@ import Testing
     0.125, 0.125, 0.125, 0.125, 0.125, 0.125, 0.25,
     0, 0, 0, 1, 0, 0, 0,
   ]
+
+  /// Width, context, sequences: all at once, even parts, four heads' lanes, one alone.
+  @Test(arguments: [(8, 5, 3), (8, 32, 70), (16, 64, 30), (32, 20, 17), (96, 32, 32), (128, 64, 9)])
+  func chosenMicroBatchesFitAndAreEven(shape: (Int, Int, Int)) throws {
+    let (width, context, sequences) = shape
+    let model = try Transformer(
+      TransformerConfiguration(
+        vocabulary: 64, context: context, width: width, positions: .learned))
+    for set in InstructionSet.available {
+      let size = Evaluator(
+        model: model, sequences: sequences, microBatch: nil, kernels: set.kernels
+      ).microBatch
+      let together = model.sequencesTogether(kernels: set.kernels)
+      #expect((1...sequences).contains(size), "\(set)")
+
+      func floats(_ count: Int) -> Int {
+        model.workspaceCount(sequences: count, kernels: set.kernels)
+          - model.workspaceCount(sequences: 0, kernels: set.kernels)
+      }
+      let most = Evaluator.defaultActivations + model.parameterCount
+      #expect(floats(size) <= most || size <= together, "\(set) \(size)")
+      guard size < sequences else { continue }
+      // One micro-batch less would not do, nor smaller ones as many.
+      let parts = (sequences + size - 1) / size
+      #expect(size.isMultiple(of: together) || size < together, "\(set) \(size)")
+      #expect((size - together) * parts < sequences, "\(set) \(size)")
+      let larger = (sequences + parts - 2) / (parts - 1)
+      #expect(floats((larger + together - 1) / together * together) > most, "\(set) \(size)")
+    }
+  }
 
   @Test func theLossIsTheReferencesOverAnyNumberOfSequences() throws {
     let (evaluator, probe) = try Self.evaluator()
