@@ -23,7 +23,8 @@ func kernels(_ name: String, define: String, targetCPU: String?) -> Target {
   return .target(
     name: name, dependencies: ["KernelInterface"],
     exclude: [
-      "generate-attention.py", "generate-narrow.py", "generate-six.py", "generate-tiles.py",
+      "generate-attention.py", "generate-narrow.py", "generate-peak.py", "generate-six.py",
+      "generate-tiles.py",
     ],
     swiftSettings: strict + [.define(define), .unsafeFlags(flags)])
 }

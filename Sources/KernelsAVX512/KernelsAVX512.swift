@@ -20,9 +20,9 @@
 // `benchmarks elementwise --elements 16384`, alone on its core, arrays of 64 KiB; the limits are
 // measured beside it. Other processors give other shares.
 //
-// Rejected: packing both operands as BLAS libraries do (the widths here fit the caches), arrays of
-// accumulators (they leave the registers), threads inside a kernel (independent training runs
-// use the other cores better).
+// Rejected: packing both operands of every product as BLAS libraries do (most widths here fit the
+// caches; only transposed products copy both, where it pays), arrays of accumulators (they leave the
+// registers), threads inside a kernel (independent training runs use the other cores better).
 
 import KernelInterface
 

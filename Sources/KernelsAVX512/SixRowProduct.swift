@@ -1,9 +1,10 @@
 import KernelInterface
 
 // Products whose operands come from far, for instruction sets with tiles of six rows and one lane
-// group (`TilesSix.swift`). On one core of a 2.5 GHz Cascade Lake held to AVX2 they reach 91 % (NN)
-// and 80 % (TN) of the peak of multiply-adds over the shapes of `benchmarks gemm --isa avx2` from
-// width 32, and a training step of width 128 reaches 76 % (`benchmarks step --isa avx2`).
+// group (`TilesSix*.swift`). With these tiles products reach a median of 91, 88 and 80 % (NN, NT, TN)
+// of the peak of multiply-adds over the shapes of `benchmarks gemm --isa avx2` from width 32, and a
+// training step of width 128 77 % (`benchmarks step --isa avx2 --widths 128`), on one core of a
+// 2.5 GHz Cascade Lake.
 
 #if !(KERNELS_AVX512 && arch(x86_64))
   /// The rows of a tile.

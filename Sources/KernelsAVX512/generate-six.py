@@ -145,21 +145,14 @@ def all_rows(form):
     return "\n".join(out + ["}", ""])
 
 
-def peak(count):
-    """`count` independent chains, run so often that one round makes 24 multiply-adds."""
-    out = ["func multiplyAddRounds(_ rounds: Int, _ factor: Float, _ addend: Float) -> Float {",
-           "  let factor = Lanes(factor), addend = Lanes(addend)"]
-    out += ["  var " + ", ".join(f"x{i} = Lanes({i})" for i in range(count))]
-    out += ["  for _ in 0..<rounds {"]
-    for _ in range(24 // count):
-        out += [f"    x{i} = x{i}.times(factor, plus: addend)" for i in range(count)]
-    out += ["  }", "  return (" + " + ".join(f"x{i}" for i in range(count)) + ").treeSum()", "}", ""]
-    return "\n".join(out)
+FILES = {"TilesSixNN.swift": ["NN"], "TilesSixTN.swift": ["TN"], "TilesSixPanel.swift": ["Panel", "Copies"]}
 
-
-parts = []
-for form in ["NN", "TN", "Panel"]:
-    parts += [tile(height, form) for height in HEIGHTS] + [all_rows(form)]
-parts += [tile(6, "Copies"), peak(6)]
-with open("TilesSix.swift", "w") as file:
-    file.write(HEAD + "\n".join(parts) + "\n#endif\n")
+for name, forms in FILES.items():
+    parts = []
+    for form in forms:
+        if form == "Copies":
+            parts += [tile(HEIGHTS[0], form)]
+        else:
+            parts += [tile(height, form) for height in HEIGHTS] + [all_rows(form)]
+    with open(name, "w") as file:
+        file.write(HEAD + "\n".join(parts) + "\n#endif\n")

@@ -18,14 +18,13 @@ Tables of offsets say for which line of C, and of B, each step asks: to leave an
 two requests costs a tile about as much as two steps.
 """
 
-# For each file: condition, chains of the peak measurement, width, and its heights: the largest,
-# then those that make up the rest.
+# For each file: condition, width, and its heights: the largest, then those that make up the rest.
 WIDE = "KERNELS_AVX512 && arch(x86_64)"
 FILES = [
-    ("Tiles4.swift", WIDE, 24, 4, [6, 4, 2, 1]),
-    ("Tiles3.swift", WIDE, 0, 3, [8, 4, 2, 1]),
-    ("Tiles2.swift", WIDE, 0, 2, [12, 8, 4, 2, 1]),
-    ("Tiles1.swift", WIDE, 0, 1, [16, 8, 4, 2, 1]),
+    ("Tiles4.swift", WIDE, 4, [6, 4, 2, 1]),
+    ("Tiles3.swift", WIDE, 3, [8, 4, 2, 1]),
+    ("Tiles2.swift", WIDE, 2, [12, 8, 4, 2, 1]),
+    ("Tiles1.swift", WIDE, 1, [16, 8, 4, 2, 1]),
 ]
 
 # Strides of A for which narrow tiles in the NN form are compiled with constant addresses: computing
@@ -188,36 +187,17 @@ def columns_body(width, heights, form, label, variant=""):
     return "\n".join(out)
 
 
-def peak(count):
-    """`count` independent chains, run so often that one round makes 24 multiply-adds."""
-    out = ["func multiplyAddRounds(_ rounds: Int, _ factor: Float, _ addend: Float) -> Float {",
-           "  let factor = Lanes(factor), addend = Lanes(addend)"]
-    for i in range(count):
-        out += [f"  var x{i} = Lanes({i})"]
-    out += ["  for _ in 0..<rounds {"]
-    for _ in range(24 // count):
-        for i in range(count):
-            out += [f"    x{i} = x{i}.times(factor, plus: addend)"]
-    out += ["  }", "  var sum = x0"]
-    for i in range(1, count):
-        out += [f"  sum = sum + x{i}"]
-    out += ["  return sum.treeSum()", "}", ""]
-    return "\n".join(out)
-
-
 def write(name, condition, text):
     with open(name, "w") as file:
         file.write(HEAD.format(condition=condition) + "\n" + text + "#endif\n")
 
 
-for name, condition, chains, width, heights in FILES:
+for name, condition, width, heights in FILES:
     text = ""
     for form in ["NN", "TN"]:
         for height in heights:
             text += tile(height, width, form) + "\n"
         text += columns(width, heights, form) + "\n"
-    if chains > 0:
-        text += peak(chains) + "\n"
     write(name, condition, text)
     if width == 4:
         text = tile(heights[0], width, "TN", "copying") + "\n"

@@ -12,7 +12,7 @@ extension ElementwiseKernel {
     let problem = AttentionProblem(count, headWidth: headWidth, kernels)
     return ElementwiseKernel(
       elements: count, floatsMoved: 4 * count + problem.state.count,
-      floatsHeld: 4 * count + problem.state.count,
+      floatsHeld: problem.qkv.count + problem.output.count + problem.state.count,
       operations: problem.pairs * (2 * headWidth + 22),
       run: { problem.forward(kernels) }
     ) { comparison in
@@ -42,7 +42,7 @@ extension ElementwiseKernel {
     problem.forward(kernels)
     return ElementwiseKernel(
       elements: count, floatsMoved: 7 * count + problem.state.count,
-      floatsHeld: 8 * count + problem.state.count,
+      floatsHeld: 2 * (problem.qkv.count + problem.output.count) + problem.state.count,
       operations: problem.pairs * (4 * headWidth + 5),
       run: { problem.backward(kernels) }
     ) { comparison in

@@ -1,0 +1,399 @@
+// swift-format-ignore-file
+// Written by generate-six.py; do not edit.
+//
+// `tile<height><form>` computes `tiles` blocks of `height` rows and one lane group of
+// C = A B + addend, one below the other; `rows<form>` computes all m rows. The addend, if there is
+// one, lies like C and may be C. In the forms NN and Panel A is [m, k], in the form TN [k, m], and in
+// the form Copies [k, 6] for each tile; B lies in rows, or as a panel [k, 16].
+// Each element of C is one chain of fused multiply-adds over k in ascending order.
+
+import KernelInterface
+
+#if !(KERNELS_AVX512 && arch(x86_64))
+
+@_transparent
+private func tile6Panel(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ panel: UnsafePointer<Float>, next: UnsafePointer<Float>, lines: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+) {
+  var a = a, c = c, row = 0, next = next
+  for _ in 0..<tiles {
+    var c0 = Lanes(), c1 = Lanes(), c2 = Lanes(), c3 = Lanes(), c4 = Lanes(), c5 = Lanes()
+    if let addend {
+      let from = addend + row
+      c0 = from.lanes(0 * cStride)
+      c1 = from.lanes(1 * cStride)
+      c2 = from.lanes(2 * cStride)
+      c3 = from.lanes(3 * cStride)
+      c4 = from.lanes(4 * cStride)
+      c5 = from.lanes(5 * cStride)
+    }
+    let below = UnsafePointer(c + 6 * cStride)
+    below.fetch(0 * cStride); below.fetch(1 * cStride); below.fetch(2 * cStride); below.fetch(3 * cStride); below.fetch(4 * cStride); below.fetch(5 * cStride)
+    for _ in 0..<lines { next.fetchEarly(); next += 16 }
+    var q = panel
+    var p0 = a
+    var p3 = a + 3 * aStride
+    let end = p0 + k, whole = end - k % 4
+    while p0 < whole {
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
+        c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
+        c2 = Lanes(p0[2 * aStride]).times(b0, plus: c2)
+        c3 = Lanes(p3[0 * aStride]).times(b0, plus: c3)
+        c4 = Lanes(p3[1 * aStride]).times(b0, plus: c4)
+        c5 = Lanes(p3[2 * aStride]).times(b0, plus: c5)
+      }
+      q += 16
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0 * aStride + 1]).times(b0, plus: c0)
+        c1 = Lanes(p0[1 * aStride + 1]).times(b0, plus: c1)
+        c2 = Lanes(p0[2 * aStride + 1]).times(b0, plus: c2)
+        c3 = Lanes(p3[0 * aStride + 1]).times(b0, plus: c3)
+        c4 = Lanes(p3[1 * aStride + 1]).times(b0, plus: c4)
+        c5 = Lanes(p3[2 * aStride + 1]).times(b0, plus: c5)
+      }
+      q += 16
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0 * aStride + 2]).times(b0, plus: c0)
+        c1 = Lanes(p0[1 * aStride + 2]).times(b0, plus: c1)
+        c2 = Lanes(p0[2 * aStride + 2]).times(b0, plus: c2)
+        c3 = Lanes(p3[0 * aStride + 2]).times(b0, plus: c3)
+        c4 = Lanes(p3[1 * aStride + 2]).times(b0, plus: c4)
+        c5 = Lanes(p3[2 * aStride + 2]).times(b0, plus: c5)
+      }
+      q += 16
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0 * aStride + 3]).times(b0, plus: c0)
+        c1 = Lanes(p0[1 * aStride + 3]).times(b0, plus: c1)
+        c2 = Lanes(p0[2 * aStride + 3]).times(b0, plus: c2)
+        c3 = Lanes(p3[0 * aStride + 3]).times(b0, plus: c3)
+        c4 = Lanes(p3[1 * aStride + 3]).times(b0, plus: c4)
+        c5 = Lanes(p3[2 * aStride + 3]).times(b0, plus: c5)
+      }
+      q += 16; p0 += 4; p3 += 4
+    }
+    while p0 < end {
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
+        c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
+        c2 = Lanes(p0[2 * aStride]).times(b0, plus: c2)
+        c3 = Lanes(p3[0 * aStride]).times(b0, plus: c3)
+        c4 = Lanes(p3[1 * aStride]).times(b0, plus: c4)
+        c5 = Lanes(p3[2 * aStride]).times(b0, plus: c5)
+      }
+      q += 16; p0 += 1; p3 += 1
+    }
+    c.store(c0, 0 * cStride)
+    c.store(c1, 1 * cStride)
+    c.store(c2, 2 * cStride)
+    c.store(c3, 3 * cStride)
+    c.store(c4, 4 * cStride)
+    c.store(c5, 5 * cStride)
+    a += 6 * aStride; c += 6 * cStride; row += 6 * cStride
+  }
+}
+
+@_transparent
+private func tile4Panel(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ panel: UnsafePointer<Float>, next: UnsafePointer<Float>, lines: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+) {
+  var a = a, c = c, row = 0, next = next
+  for _ in 0..<tiles {
+    var c0 = Lanes(), c1 = Lanes(), c2 = Lanes(), c3 = Lanes()
+    if let addend {
+      let from = addend + row
+      c0 = from.lanes(0 * cStride)
+      c1 = from.lanes(1 * cStride)
+      c2 = from.lanes(2 * cStride)
+      c3 = from.lanes(3 * cStride)
+    }
+    let below = UnsafePointer(c + 4 * cStride)
+    below.fetch(0 * cStride); below.fetch(1 * cStride); below.fetch(2 * cStride); below.fetch(3 * cStride)
+    for _ in 0..<lines { next.fetchEarly(); next += 16 }
+    var q = panel
+    var p0 = a
+    var p3 = a + 3 * aStride
+    let end = p0 + k, whole = end - k % 4
+    while p0 < whole {
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
+        c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
+        c2 = Lanes(p0[2 * aStride]).times(b0, plus: c2)
+        c3 = Lanes(p3[0 * aStride]).times(b0, plus: c3)
+      }
+      q += 16
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0 * aStride + 1]).times(b0, plus: c0)
+        c1 = Lanes(p0[1 * aStride + 1]).times(b0, plus: c1)
+        c2 = Lanes(p0[2 * aStride + 1]).times(b0, plus: c2)
+        c3 = Lanes(p3[0 * aStride + 1]).times(b0, plus: c3)
+      }
+      q += 16
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0 * aStride + 2]).times(b0, plus: c0)
+        c1 = Lanes(p0[1 * aStride + 2]).times(b0, plus: c1)
+        c2 = Lanes(p0[2 * aStride + 2]).times(b0, plus: c2)
+        c3 = Lanes(p3[0 * aStride + 2]).times(b0, plus: c3)
+      }
+      q += 16
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0 * aStride + 3]).times(b0, plus: c0)
+        c1 = Lanes(p0[1 * aStride + 3]).times(b0, plus: c1)
+        c2 = Lanes(p0[2 * aStride + 3]).times(b0, plus: c2)
+        c3 = Lanes(p3[0 * aStride + 3]).times(b0, plus: c3)
+      }
+      q += 16; p0 += 4; p3 += 4
+    }
+    while p0 < end {
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
+        c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
+        c2 = Lanes(p0[2 * aStride]).times(b0, plus: c2)
+        c3 = Lanes(p3[0 * aStride]).times(b0, plus: c3)
+      }
+      q += 16; p0 += 1; p3 += 1
+    }
+    c.store(c0, 0 * cStride)
+    c.store(c1, 1 * cStride)
+    c.store(c2, 2 * cStride)
+    c.store(c3, 3 * cStride)
+    a += 4 * aStride; c += 4 * cStride; row += 4 * cStride
+  }
+}
+
+@_transparent
+private func tile2Panel(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ panel: UnsafePointer<Float>, next: UnsafePointer<Float>, lines: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+) {
+  var a = a, c = c, row = 0, next = next
+  for _ in 0..<tiles {
+    var c0 = Lanes(), c1 = Lanes()
+    if let addend {
+      let from = addend + row
+      c0 = from.lanes(0 * cStride)
+      c1 = from.lanes(1 * cStride)
+    }
+    let below = UnsafePointer(c + 2 * cStride)
+    below.fetch(0 * cStride); below.fetch(1 * cStride)
+    for _ in 0..<lines { next.fetchEarly(); next += 16 }
+    var q = panel
+    var p0 = a
+    let end = p0 + k, whole = end - k % 4
+    while p0 < whole {
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
+        c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
+      }
+      q += 16
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0 * aStride + 1]).times(b0, plus: c0)
+        c1 = Lanes(p0[1 * aStride + 1]).times(b0, plus: c1)
+      }
+      q += 16
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0 * aStride + 2]).times(b0, plus: c0)
+        c1 = Lanes(p0[1 * aStride + 2]).times(b0, plus: c1)
+      }
+      q += 16
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0 * aStride + 3]).times(b0, plus: c0)
+        c1 = Lanes(p0[1 * aStride + 3]).times(b0, plus: c1)
+      }
+      q += 16; p0 += 4
+    }
+    while p0 < end {
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
+        c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
+      }
+      q += 16; p0 += 1
+    }
+    c.store(c0, 0 * cStride)
+    c.store(c1, 1 * cStride)
+    a += 2 * aStride; c += 2 * cStride; row += 2 * cStride
+  }
+}
+
+@_transparent
+private func tile1Panel(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ panel: UnsafePointer<Float>, next: UnsafePointer<Float>, lines: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+) {
+  var a = a, c = c, row = 0, next = next
+  for _ in 0..<tiles {
+    var c0 = Lanes()
+    if let addend {
+      let from = addend + row
+      c0 = from.lanes(0 * cStride)
+    }
+    let below = UnsafePointer(c + 1 * cStride)
+    below.fetch(0 * cStride)
+    for _ in 0..<lines { next.fetchEarly(); next += 16 }
+    var q = panel
+    var p0 = a
+    let end = p0 + k
+    while p0 < end {
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
+      }
+      q += 16; p0 += 1
+    }
+    c.store(c0, 0 * cStride)
+    a += 1 * aStride; c += 1 * cStride; row += 1 * cStride
+  }
+}
+
+func rowsPanel(
+  _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ panel: UnsafePointer<Float>, next: UnsafePointer<Float>, lines: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+) {
+  var row = 0
+  let tiles = m / 6
+  if tiles > 0 {
+    tile6Panel(
+      tiles, k, a + row * aStride, aStride, panel, next: next + row / 6 * lines * 16, lines: lines, c + row * cStride, cStride,
+      at(addend, row * cStride))
+    row += 6 * tiles
+  }
+  if m - row >= 4 {
+    tile4Panel(
+      1, k, a + row * aStride, aStride, panel, next: next + row / 6 * lines * 16, lines: lines, c + row * cStride, cStride,
+      at(addend, row * cStride))
+    row += 4
+  }
+  if m - row >= 2 {
+    tile2Panel(
+      1, k, a + row * aStride, aStride, panel, next: next + row / 6 * lines * 16, lines: lines, c + row * cStride, cStride,
+      at(addend, row * cStride))
+    row += 2
+  }
+  if m - row >= 1 {
+    tile1Panel(
+      1, k, a + row * aStride, aStride, panel, next: next + row / 6 * lines * 16, lines: lines, c + row * cStride, cStride,
+      at(addend, row * cStride))
+    row += 1
+  }
+}
+
+func tile6Copies(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ panel: UnsafePointer<Float>,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+) {
+  var a = a, c = c, row = 0
+  for _ in 0..<tiles {
+    var c0 = Lanes(), c1 = Lanes(), c2 = Lanes(), c3 = Lanes(), c4 = Lanes(), c5 = Lanes()
+    if let addend {
+      let from = addend + row
+      c0 = from.lanes(0 * cStride)
+      c1 = from.lanes(1 * cStride)
+      c2 = from.lanes(2 * cStride)
+      c3 = from.lanes(3 * cStride)
+      c4 = from.lanes(4 * cStride)
+      c5 = from.lanes(5 * cStride)
+    }
+    let below = UnsafePointer(c + 6 * cStride)
+    below.fetch(0 * cStride); below.fetch(1 * cStride); below.fetch(2 * cStride); below.fetch(3 * cStride); below.fetch(4 * cStride); below.fetch(5 * cStride)
+    var q = panel
+    var p0 = a
+    let end = p0 + k * 6, whole = end - k % 4 * 6
+    while p0 < whole {
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0]).times(b0, plus: c0)
+        c1 = Lanes(p0[1]).times(b0, plus: c1)
+        c2 = Lanes(p0[2]).times(b0, plus: c2)
+        c3 = Lanes(p0[3]).times(b0, plus: c3)
+        c4 = Lanes(p0[4]).times(b0, plus: c4)
+        c5 = Lanes(p0[5]).times(b0, plus: c5)
+      }
+      q += 16
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[6]).times(b0, plus: c0)
+        c1 = Lanes(p0[7]).times(b0, plus: c1)
+        c2 = Lanes(p0[8]).times(b0, plus: c2)
+        c3 = Lanes(p0[9]).times(b0, plus: c3)
+        c4 = Lanes(p0[10]).times(b0, plus: c4)
+        c5 = Lanes(p0[11]).times(b0, plus: c5)
+      }
+      q += 16
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[12]).times(b0, plus: c0)
+        c1 = Lanes(p0[13]).times(b0, plus: c1)
+        c2 = Lanes(p0[14]).times(b0, plus: c2)
+        c3 = Lanes(p0[15]).times(b0, plus: c3)
+        c4 = Lanes(p0[16]).times(b0, plus: c4)
+        c5 = Lanes(p0[17]).times(b0, plus: c5)
+      }
+      q += 16
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[18]).times(b0, plus: c0)
+        c1 = Lanes(p0[19]).times(b0, plus: c1)
+        c2 = Lanes(p0[20]).times(b0, plus: c2)
+        c3 = Lanes(p0[21]).times(b0, plus: c3)
+        c4 = Lanes(p0[22]).times(b0, plus: c4)
+        c5 = Lanes(p0[23]).times(b0, plus: c5)
+      }
+      q += 16; p0 += 24
+    }
+    while p0 < end {
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0]).times(b0, plus: c0)
+        c1 = Lanes(p0[1]).times(b0, plus: c1)
+        c2 = Lanes(p0[2]).times(b0, plus: c2)
+        c3 = Lanes(p0[3]).times(b0, plus: c3)
+        c4 = Lanes(p0[4]).times(b0, plus: c4)
+        c5 = Lanes(p0[5]).times(b0, plus: c5)
+      }
+      q += 16; p0 += 6
+    }
+    c.store(c0, 0 * cStride)
+    c.store(c1, 1 * cStride)
+    c.store(c2, 2 * cStride)
+    c.store(c3, 3 * cStride)
+    c.store(c4, 4 * cStride)
+    c.store(c5, 5 * cStride)
+    a += 6 * k; c += 6 * cStride; row += 6 * cStride
+  }
+}
+
+#endif

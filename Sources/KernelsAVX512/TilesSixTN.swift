@@ -1,0 +1,239 @@
+// swift-format-ignore-file
+// Written by generate-six.py; do not edit.
+//
+// `tile<height><form>` computes `tiles` blocks of `height` rows and one lane group of
+// C = A B + addend, one below the other; `rows<form>` computes all m rows. The addend, if there is
+// one, lies like C and may be C. In the forms NN and Panel A is [m, k], in the form TN [k, m], and in
+// the form Copies [k, 6] for each tile; B lies in rows, or as a panel [k, 16].
+// Each element of C is one chain of fused multiply-adds over k in ascending order.
+
+import KernelInterface
+
+#if !(KERNELS_AVX512 && arch(x86_64))
+
+@_transparent
+private func tile6TN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+) {
+  var a = a, c = c, row = 0
+  for _ in 0..<tiles {
+    var c0 = Lanes(), c1 = Lanes(), c2 = Lanes(), c3 = Lanes(), c4 = Lanes(), c5 = Lanes()
+    if let addend {
+      let from = addend + row
+      c0 = from.lanes(0 * cStride)
+      c1 = from.lanes(1 * cStride)
+      c2 = from.lanes(2 * cStride)
+      c3 = from.lanes(3 * cStride)
+      c4 = from.lanes(4 * cStride)
+      c5 = from.lanes(5 * cStride)
+    }
+    var q = b
+    var p0 = a
+    for _ in 0..<k / 2 {
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0]).times(b0, plus: c0)
+        c1 = Lanes(p0[1]).times(b0, plus: c1)
+        c2 = Lanes(p0[2]).times(b0, plus: c2)
+        c3 = Lanes(p0[3]).times(b0, plus: c3)
+        c4 = Lanes(p0[4]).times(b0, plus: c4)
+        c5 = Lanes(p0[5]).times(b0, plus: c5)
+      }
+      q += bStride; p0 += aStride
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0]).times(b0, plus: c0)
+        c1 = Lanes(p0[1]).times(b0, plus: c1)
+        c2 = Lanes(p0[2]).times(b0, plus: c2)
+        c3 = Lanes(p0[3]).times(b0, plus: c3)
+        c4 = Lanes(p0[4]).times(b0, plus: c4)
+        c5 = Lanes(p0[5]).times(b0, plus: c5)
+      }
+      q += bStride; p0 += aStride
+    }
+    for _ in 0..<k % 2 {
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0]).times(b0, plus: c0)
+        c1 = Lanes(p0[1]).times(b0, plus: c1)
+        c2 = Lanes(p0[2]).times(b0, plus: c2)
+        c3 = Lanes(p0[3]).times(b0, plus: c3)
+        c4 = Lanes(p0[4]).times(b0, plus: c4)
+        c5 = Lanes(p0[5]).times(b0, plus: c5)
+      }
+      q += bStride; p0 += aStride
+    }
+    c.store(c0, 0 * cStride)
+    c.store(c1, 1 * cStride)
+    c.store(c2, 2 * cStride)
+    c.store(c3, 3 * cStride)
+    c.store(c4, 4 * cStride)
+    c.store(c5, 5 * cStride)
+    a += 6 * 1; c += 6 * cStride; row += 6 * cStride
+  }
+}
+
+@_transparent
+private func tile4TN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+) {
+  var a = a, c = c, row = 0
+  for _ in 0..<tiles {
+    var c0 = Lanes(), c1 = Lanes(), c2 = Lanes(), c3 = Lanes()
+    if let addend {
+      let from = addend + row
+      c0 = from.lanes(0 * cStride)
+      c1 = from.lanes(1 * cStride)
+      c2 = from.lanes(2 * cStride)
+      c3 = from.lanes(3 * cStride)
+    }
+    var q = b
+    var p0 = a
+    for _ in 0..<k / 2 {
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0]).times(b0, plus: c0)
+        c1 = Lanes(p0[1]).times(b0, plus: c1)
+        c2 = Lanes(p0[2]).times(b0, plus: c2)
+        c3 = Lanes(p0[3]).times(b0, plus: c3)
+      }
+      q += bStride; p0 += aStride
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0]).times(b0, plus: c0)
+        c1 = Lanes(p0[1]).times(b0, plus: c1)
+        c2 = Lanes(p0[2]).times(b0, plus: c2)
+        c3 = Lanes(p0[3]).times(b0, plus: c3)
+      }
+      q += bStride; p0 += aStride
+    }
+    for _ in 0..<k % 2 {
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0]).times(b0, plus: c0)
+        c1 = Lanes(p0[1]).times(b0, plus: c1)
+        c2 = Lanes(p0[2]).times(b0, plus: c2)
+        c3 = Lanes(p0[3]).times(b0, plus: c3)
+      }
+      q += bStride; p0 += aStride
+    }
+    c.store(c0, 0 * cStride)
+    c.store(c1, 1 * cStride)
+    c.store(c2, 2 * cStride)
+    c.store(c3, 3 * cStride)
+    a += 4 * 1; c += 4 * cStride; row += 4 * cStride
+  }
+}
+
+@_transparent
+private func tile2TN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+) {
+  var a = a, c = c, row = 0
+  for _ in 0..<tiles {
+    var c0 = Lanes(), c1 = Lanes()
+    if let addend {
+      let from = addend + row
+      c0 = from.lanes(0 * cStride)
+      c1 = from.lanes(1 * cStride)
+    }
+    var q = b
+    var p0 = a
+    for _ in 0..<k / 2 {
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0]).times(b0, plus: c0)
+        c1 = Lanes(p0[1]).times(b0, plus: c1)
+      }
+      q += bStride; p0 += aStride
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0]).times(b0, plus: c0)
+        c1 = Lanes(p0[1]).times(b0, plus: c1)
+      }
+      q += bStride; p0 += aStride
+    }
+    for _ in 0..<k % 2 {
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0]).times(b0, plus: c0)
+        c1 = Lanes(p0[1]).times(b0, plus: c1)
+      }
+      q += bStride; p0 += aStride
+    }
+    c.store(c0, 0 * cStride)
+    c.store(c1, 1 * cStride)
+    a += 2 * 1; c += 2 * cStride; row += 2 * cStride
+  }
+}
+
+@_transparent
+private func tile1TN(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+) {
+  var a = a, c = c, row = 0
+  for _ in 0..<tiles {
+    var c0 = Lanes()
+    if let addend {
+      let from = addend + row
+      c0 = from.lanes(0 * cStride)
+    }
+    var q = b
+    var p0 = a
+    for _ in 0..<k {
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0]).times(b0, plus: c0)
+      }
+      q += bStride; p0 += aStride
+    }
+    c.store(c0, 0 * cStride)
+    a += 1 * 1; c += 1 * cStride; row += 1 * cStride
+  }
+}
+
+func rowsTN(
+  _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+) {
+  var row = 0
+  let tiles = m / 6
+  if tiles > 0 {
+    tile6TN(
+      tiles, k, a + row, aStride, b, bStride, c + row * cStride, cStride,
+      at(addend, row * cStride))
+    row += 6 * tiles
+  }
+  if m - row >= 4 {
+    tile4TN(
+      1, k, a + row, aStride, b, bStride, c + row * cStride, cStride,
+      at(addend, row * cStride))
+    row += 4
+  }
+  if m - row >= 2 {
+    tile2TN(
+      1, k, a + row, aStride, b, bStride, c + row * cStride, cStride,
+      at(addend, row * cStride))
+    row += 2
+  }
+  if m - row >= 1 {
+    tile1TN(
+      1, k, a + row, aStride, b, bStride, c + row * cStride, cStride,
+      at(addend, row * cStride))
+    row += 1
+  }
+}
+
+#endif
