@@ -9,14 +9,14 @@ import KernelInterface
 // into few cache sets and drive each other out. Blocks change no result: between two blocks of k
 // the chain's value rests in C, unrounded.
 //
-// Products of width eight have tiles of their own; see `PairedProduct.swift`.
+// Narrow products have tiles of their own; see `NarrowProduct.swift`.
 // Where an operand is too large, or one of too many, for the second-level cache, tiles ask for what
 // comes next while they compute (`Tiles4Fetching.swift`; `SixRowProduct.swift` for smaller tiles).
 
 extension Implementation {
   /// `C = A B` or `C += A B`; 2 m n k FLOPs, each element one ascending chain.
   ///
-  /// Moves at least 4 (m k + k n + m n) bytes, and the old C if it is added to: 90 % (least 83 %)
+  /// Moves at least 4 (m k + k n + m n) bytes, and the old C if it is added to: 89 % (least 79 %)
   /// of the peak of multiply-adds over the shapes of `benchmarks gemm` from width 32, on one core
   /// of a 2.5 GHz Cascade Lake with AVX-512.
   public static func gemmNN(
@@ -31,7 +31,7 @@ extension Implementation {
 
   /// `C = Aᵀ B` or `C += Aᵀ B`; 2 m n k FLOPs, each element one ascending chain.
   ///
-  /// Moves at least 4 (m k + k n + m n) bytes, and the old C if it is added to: 84 % (least 71 %)
+  /// Moves at least 4 (m k + k n + m n) bytes, and the old C if it is added to: 78 % (least 70 %)
   /// of the peak of multiply-adds over the shapes of `benchmarks gemm` from width 32, on one core
   /// of a 2.5 GHz Cascade Lake with AVX-512.
   public static func gemmTN(
@@ -61,7 +61,7 @@ extension Implementation {
   /// `C = A Bᵀ` or `C += A Bᵀ`; 2 m n k FLOPs, each element one ascending chain.
   ///
   /// Moves at least 4 (m k + k n + m n) bytes, and the old C if it is added to, and 8 k n to pack
-  /// B: 89 % (least 78 %) of the peak of multiply-adds over the shapes of `benchmarks gemm` from
+  /// B: 86 % (least 73 %) of the peak of multiply-adds over the shapes of `benchmarks gemm` from
   /// width 32, on one core of a 2.5 GHz Cascade Lake with AVX-512, with the packing.
   public static func gemmNT(
     m: Int, n: Int, k: Int,
@@ -306,8 +306,8 @@ private func columns(
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
   #if KERNELS_AVX512 && arch(x86_64)
-    if left == .plain && k == 8 && aStride == laneCount {
-      return eightSteps(groups, m, a, b, bStride, c, cStride, addend)
+    if left == .plain && aStride == laneCount && staysInRegisters(k: k, groups: groups) {
+      return fewSteps(groups, m, k, a, b, bStride, c, cStride, addend)
     }
   #endif
   switch (left, groups) {

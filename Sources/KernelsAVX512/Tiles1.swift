@@ -365,6 +365,7 @@ private func tile16x1TN(
     var p0 = a + 0 * aStride
     for _ in 0..<k {
       let b0 = q.lanes(0)
+      p0.fetch(8 * aStride)
       c0_0 = Lanes(p0[0]).times(b0, plus: c0_0)
       c1_0 = Lanes(p0[1]).times(b0, plus: c1_0)
       c2_0 = Lanes(p0[2]).times(b0, plus: c2_0)

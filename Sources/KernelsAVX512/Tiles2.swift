@@ -352,6 +352,7 @@ private func tile12x2TN(
     var p0 = a + 0 * aStride
     for _ in 0..<k {
       let b0 = q.lanes(0), b1 = q.lanes(16)
+      p0.fetch(8 * aStride)
       let a0 = Lanes(p0[0])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1)
       let a1 = Lanes(p0[1])
@@ -425,6 +426,7 @@ private func tile8x2TN(
     var p0 = a + 0 * aStride
     for _ in 0..<k {
       let b0 = q.lanes(0), b1 = q.lanes(16)
+      p0.fetch(8 * aStride)
       let a0 = Lanes(p0[0])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1)
       let a1 = Lanes(p0[1])

@@ -233,6 +233,7 @@ private func tile8x3TN(
     var p0 = a + 0 * aStride
     for _ in 0..<k {
       let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32)
+      p0.fetch(8 * aStride)
       let a0 = Lanes(p0[0])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2)
       let a1 = Lanes(p0[1])

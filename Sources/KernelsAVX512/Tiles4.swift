@@ -240,6 +240,7 @@ private func tile6x4TN(
     var p0 = a + 0 * aStride
     for _ in 0..<k {
       let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
+      p0.fetch(8 * aStride)
       let a0 = Lanes(p0[0])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
       let a1 = Lanes(p0[1])
@@ -287,6 +288,7 @@ private func tile4x4TN(
     var p0 = a + 0 * aStride
     for _ in 0..<k {
       let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
+      p0.fetch(8 * aStride)
       let a0 = Lanes(p0[0])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
       let a1 = Lanes(p0[1])

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes the register tiles of products of width eight: run it in its folder after a change.
+"""Writes the register tiles of products of width eight, and of few steps: run it in its folder after a
+change.
 
 Eight columns fill half of a lane group. A tile therefore holds two rows of C in each group, lane by
 lane: c0[0], c1[0], c0[1], c1[1] and so on. Rows of B are spread to b[0], b[0], b[1], b[1] ..., and
@@ -9,6 +10,9 @@ first, two shuffles for 32 elements.
 
 A multiply-add and its broadcast are two instructions here, so that 16 of each and one load of B take
 a little more than the 8 cycles that the multiply-adds need.
+
+A B of few steps and lane groups fits the registers: no loop over k, which would be over almost before
+it has begun.
 """
 
 PAIRS_HEAD = """// swift-format-ignore-file
@@ -24,10 +28,10 @@ import KernelInterface
 
 """
 
-EIGHT_HEAD = """// swift-format-ignore-file
+STEPS_HEAD = """// swift-format-ignore-file
 // Written by generate-narrow.py; do not edit.
 //
-// `eightSteps<groups>` computes m rows and so many lane groups of C = A B + addend for k = 8; the
+// `steps<k>x<groups>` computes m rows and so many lane groups of C = A B + addend for k = 8 or 16; the
 // rows of A lie 16 floats apart. Each element of C is one chain of fused multiply-adds over k in
 // ascending order.
 
@@ -82,11 +86,11 @@ def tile(height, form):
     return "\n".join(out) + "\n"
 
 
-# Rows that go by at a time, for so many lane groups: eight chains of multiply-adds.
-ROWS = {1: 8, 2: 4}
+# Rows that go by at a time, for so many steps and lane groups: eight chains of multiply-adds.
+ROWS = {(8, 1): 8, (8, 2): 4, (16, 1): 8}
 
 
-def eight_rows(rows, groups):
+def some_rows(rows, steps, groups):
     """Computes `rows` rows from `row` on."""
     out = ["    let p = a + row * 16, r = c + row * cStride"]
     for i in range(rows):
@@ -96,7 +100,7 @@ def eight_rows(rows, groups):
         out += ["      " + "; ".join(
             f"c{i}_{j} = from.lanes({i} * cStride + {16 * j})" for j in range(groups))]
     out += ["    }"]
-    for step in range(8):
+    for step in range(steps):
         for i in range(rows):
             out += [f"    let a{i}_{step} = Lanes(p[{16 * i + step}])"]
             out += ["    " + "; ".join(
@@ -108,24 +112,25 @@ def eight_rows(rows, groups):
     return out + [f"    row += {rows}", "  }"]
 
 
-def eight(groups):
-    out = [f"func eightSteps{groups}(",
+def few_steps(steps, groups):
+    out = [f"func steps{steps}x{groups}(",
            "  _ m: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ bStride: Int,",
            "  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?",
            ") {"]
-    for step in range(8):
+    for step in range(steps):
         out += ["  let " + ", ".join(
             f"b{step}_{j} = b.lanes({step} * bStride + {16 * j})" for j in range(groups))]
-    out += ["  var row = 0", f"  while m - row >= {ROWS[groups]} {{"]
-    out += eight_rows(ROWS[groups], groups)
-    out += ["  while row < m {"] + eight_rows(1, groups) + ["}", ""]
+    rows = ROWS[steps, groups]
+    out += ["  var row = 0", f"  while m - row >= {rows} {{"]
+    out += some_rows(rows, steps, groups)
+    out += ["  while row < m {"] + some_rows(1, steps, groups) + ["}", ""]
     return "\n".join(out) + "\n"
 
 
-with open("TilesEight.swift", "w") as file:
-    file.write(EIGHT_HEAD)
-    for groups in ROWS:
-        file.write(eight(groups))
+with open("TilesFewSteps.swift", "w") as file:
+    file.write(STEPS_HEAD)
+    for steps, groups in ROWS:
+        file.write(few_steps(steps, groups))
     file.write("#endif\n")
 
 with open("TilesPairs.swift", "w") as file:

@@ -62,8 +62,9 @@ MORE = {
     ("NN", "fetching"): ",\n  lines: UnsafePointer<Int32>, next: UnsafePointer<Float>, pace: Int",
 }
 
-# How many rows of B the copying tile asks for ahead of those that it reads.
-COPY_AHEAD = 8
+# How many rows ahead tiles of the TN form ask for A, whose elements are broadcast one by one, and the
+# copying tile for B. Of a B that is read line by line the processor itself fetches ahead.
+AHEAD = 8
 
 
 def tile(height, width, form, variant=""):
@@ -101,7 +102,7 @@ def tile(height, width, form, variant=""):
         out += ["    for _ in 0..<k {"]
     out += ["      let " + ", ".join(f"b{j} = q.lanes({16 * j})" for j in groups)]
     if variant == "copying":
-        out += [f"      let below = q + {COPY_AHEAD} * bStride",
+        out += [f"      let below = q + {AHEAD} * bStride",
                 "      " + "; ".join(f"below.fetch({16 * j})" for j in groups)]
         out += ["      " + "; ".join(f"copy.store(b{j}, {16 * j})" for j in groups)
                 + f"; copy += {16 * width}"]
@@ -109,6 +110,8 @@ def tile(height, width, form, variant=""):
         out += ["      coming.fetch(Int(line[0])); "
                 + ("next.fetchEarly(); line += 1; next += pace" if form == "NN" else
                    "next.fetchEarly(Int(line[1])); line += 2")]
+    if form == "TN" and not variant and height * width >= 16:
+        out += [f"      p0.fetch({AHEAD} * aStride)"]
     for i in rows:
         if form == "NN":
             element = f"p{i // 3 * 3}[{i % 3} * aStride]"

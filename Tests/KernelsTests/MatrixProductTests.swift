@@ -3,13 +3,13 @@ import Kernels
 import Testing
 
 @Suite struct MatrixProductTests {
-  /// m, n, k: tails of every tile, single lane groups, k of 0, 1 and 8, several blocks of k, at most
-  /// eight columns, and copies of both operands in one and in two blocks of rows.
+  /// m, n, k: tails of every tile, single lane groups, k of 0, 1, 8 and 16, several blocks of k, at
+  /// most eight columns, and copies of both operands in one and in two blocks of rows.
   static let shapes: [(Int, Int, Int)] = [
     (1, 1, 1), (1, 16, 0), (7, 5, 1), (13, 17, 3), (24, 16, 8), (47, 16, 5), (31, 32, 7),
     (25, 48, 9), (15, 64, 6), (11, 80, 4), (5, 96, 33), (9, 112, 2), (3, 130, 10), (2, 16, 300),
     (6, 70, 129), (13, 8, 8), (9, 112, 8), (45, 8, 24), (70, 7, 128), (3, 8, 17), (34, 5, 130),
-    (50, 48, 0), (53, 65, 3), (197, 70, 6),
+    (50, 48, 0), (53, 65, 3), (197, 70, 6), (21, 16, 16), (9, 13, 16), (10, 48, 16),
   ]
 
   @Test(arguments: shapes)

@@ -1,28 +1,34 @@
 import KernelInterface
 
-// Products of width eight, half a lane group, on processors whose registers hold a whole one: those
-// with at most eight columns, and those with eight steps of k. `generate-narrow.py` writes their
-// tiles.
+// Narrow products on processors whose registers hold a whole lane group: those with at most eight
+// columns, half of one, and those with eight steps of k or sixteen. `generate-narrow.py` writes
+// their tiles.
 
 #if KERNELS_AVX512 && arch(x86_64)
 
-  /// `groups` lane groups of columns of `C = A B + addend` for k = 8; 2 m n k FLOPs, each element one
-  /// ascending chain.
+  /// Whether k rows of B, or parts of them, stay in registers while all rows of A go by.
+  @inline(__always)
+  func staysInRegisters(k: Int, groups: Int) -> Bool { k == 8 || (k == 16 && groups == 1) }
+
+  /// `groups` lane groups of columns of `C = A B + addend` for such a k, with rows of A 16 floats
+  /// apart; 2 m n k FLOPs, each element one ascending chain.
   ///
-  /// Moves 4 (m k + k n + m n) bytes, and the addend: 74 % of the peak of multiply-adds for 256
-  /// rows and 32 columns (`benchmarks gemm --shapes 256x8x32`, NN), on one core of a 2.5 GHz Cascade
-  /// Lake with AVX-512.
-  func eightSteps(
-    _ groups: Int, _ m: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ bStride: Int,
-    _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+  /// Moves 4 (m k + k n + m n) bytes, and the addend: 74 and 77 % of the peak of multiply-adds for
+  /// 256 rows with 32 columns and k = 8, and with 16 columns and k = 16 (`benchmarks gemm --shapes
+  /// 256x8x32 256x16x16`, NN), on one core of a 2.5 GHz Cascade Lake with AVX-512.
+  func fewSteps(
+    _ groups: Int, _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+    _ bStride: Int, _ c: UnsafeMutablePointer<Float>, _ cStride: Int,
+    _ addend: UnsafePointer<Float>?
   ) {
+    if k == 16 { return steps16x1(m, a, b, bStride, c, cStride, addend) }
     var column = 0
     while groups * laneCount - column >= 2 * laneCount {
-      eightSteps2(m, a, b + column, bStride, c + column, cStride, at(addend, column))
+      steps8x2(m, a, b + column, bStride, c + column, cStride, at(addend, column))
       column += 2 * laneCount
     }
     if column < groups * laneCount {
-      eightSteps1(m, a, b + column, bStride, c + column, cStride, at(addend, column))
+      steps8x1(m, a, b + column, bStride, c + column, cStride, at(addend, column))
     }
   }
 
