@@ -269,8 +269,8 @@ private func panels(
   var column = 0
   var next = next
   // Tiles of six rows take every step once in each panel of 64 columns: so many floats a step are
-  // as many as the block of A has.
-  let pace = max(1, 6 * 64 / max(n, 64))
+  // at least as many as the block of A has.
+  let pace = (6 * 64 + (n - 1)) / max(n, 64)
   while column < n {
     let width = panelWidth(n - column)
     var panel = b

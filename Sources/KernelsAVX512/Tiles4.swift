@@ -37,6 +37,7 @@ private func tile6x4NN(
     var q = b
     var p0 = a + 0 * aStride
     var p3 = a + 3 * aStride
+    a.fetch(6 * aStride); a.fetch(7 * aStride); a.fetch(8 * aStride); a.fetch(9 * aStride); a.fetch(10 * aStride); a.fetch(11 * aStride)
     let end = p0 + k
     while p0 < end {
       let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)

@@ -63,7 +63,7 @@ MORE = {
 }
 
 # How many rows ahead tiles of the TN form ask for A, whose elements are broadcast one by one, and the
-# copying tile for B. Of a B that is read line by line the processor itself fetches ahead.
+# copying tile for B. Of a B that is read line by line the processor fetches ahead by itself.
 AHEAD = 8
 
 
@@ -92,6 +92,9 @@ def tile(height, width, form, variant=""):
     if variant == "fetching":
         below = " + below" if form == "TN" else ""
         out += [f"    let coming = UnsafePointer(c){below}", "    var line = lines"]
+    # Elements of A are broadcast one by one; of such lines the processor fetches none ahead.
+    if form == "NN" and not variant and width == 4 and height == 6:
+        out += ["    " + "; ".join(f"a.fetch({height + i} * aStride)" for i in rows)]
     # In the NN form the pointer itself counts: a counter would become an index register in every
     # address, and the processor splits such multiply-adds in two.
     if form == "NN":
