@@ -31,7 +31,7 @@ import KernelInterface
 STEPS_HEAD = """// swift-format-ignore-file
 // Written by generate-narrow.py; do not edit.
 //
-// `steps<k>x<groups>` computes m rows and so many lane groups of C = A B + addend for k = 8 or 16; the
+// `steps{steps}x<groups>` computes m rows and so many lane groups of C = A B + addend for k = {steps}; the
 // rows of A lie 16 floats apart. Each element of C is one chain of fused multiply-adds over k in
 // ascending order.
 
@@ -127,11 +127,12 @@ def few_steps(steps, groups):
     return "\n".join(out) + "\n"
 
 
-with open("TilesFewSteps.swift", "w") as file:
-    file.write(STEPS_HEAD)
-    for steps, groups in ROWS:
-        file.write(few_steps(steps, groups))
-    file.write("#endif\n")
+for steps, name in [(8, "TilesEight.swift"), (16, "TilesSixteen.swift")]:
+    with open(name, "w") as file:
+        file.write(STEPS_HEAD.format(steps=steps))
+        for groups in [groups for k, groups in ROWS if k == steps]:
+            file.write(few_steps(steps, groups))
+        file.write("#endif\n")
 
 with open("TilesPairs.swift", "w") as file:
     file.write(PAIRS_HEAD)
