@@ -16,9 +16,9 @@ import KernelInterface
 extension Implementation {
   /// `C = A B` or `C += A B`; 2 m n k FLOPs, each element one ascending chain.
   ///
-  /// Moves at least 4 (m k + k n + m n) bytes, and the old C if it is added to: 89 % (least 79 %)
-  /// of the peak of multiply-adds over the shapes of `benchmarks gemm` from width 32, on one core
-  /// of a 2.5 GHz Cascade Lake with AVX-512.
+  /// Moves at least 4 (m k + k n + m n) bytes, and the old C if it is added to: a median of
+  /// 89 % (least 79 %) of the peak of multiply-adds over the shapes of `benchmarks gemm` from width 32,
+  /// on one core of a 2.5 GHz Cascade Lake with AVX-512.
   public static func gemmNN(
     m: Int, n: Int, k: Int,
     a: UnsafePointer<Float>, aStride: Int,
@@ -31,9 +31,9 @@ extension Implementation {
 
   /// `C = Aᵀ B` or `C += Aᵀ B`; 2 m n k FLOPs, each element one ascending chain.
   ///
-  /// Moves at least 4 (m k + k n + m n) bytes, and the old C if it is added to: 78 % (least 70 %)
-  /// of the peak of multiply-adds over the shapes of `benchmarks gemm` from width 32, on one core
-  /// of a 2.5 GHz Cascade Lake with AVX-512.
+  /// Moves at least 4 (m k + k n + m n) bytes, and the old C if it is added to: a median of
+  /// 78 % (least 70 %) of the peak of multiply-adds over the shapes of `benchmarks gemm` from width 32,
+  /// on one core of a 2.5 GHz Cascade Lake with AVX-512.
   public static func gemmTN(
     m: Int, n: Int, k: Int,
     a: UnsafePointer<Float>, aStride: Int,
@@ -61,8 +61,8 @@ extension Implementation {
   /// `C = A Bᵀ` or `C += A Bᵀ`; 2 m n k FLOPs, each element one ascending chain.
   ///
   /// Moves at least 4 (m k + k n + m n) bytes, and the old C if it is added to, and 8 k n to pack
-  /// B: 86 % (least 73 %) of the peak of multiply-adds over the shapes of `benchmarks gemm` from
-  /// width 32, on one core of a 2.5 GHz Cascade Lake with AVX-512, with the packing.
+  /// B: a median of 86 % (least 73 %) of the peak of multiply-adds over the shapes of `benchmarks gemm`
+  /// from width 32, on one core of a 2.5 GHz Cascade Lake with AVX-512, with the packing.
   public static func gemmNT(
     m: Int, n: Int, k: Int,
     a: UnsafePointer<Float>, aStride: Int,

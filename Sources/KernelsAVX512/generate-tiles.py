@@ -18,14 +18,8 @@ Tables of offsets say for which line of C, and of B, each step asks: to leave an
 two requests costs a tile about as much as two steps.
 """
 
-# For each file: condition, width, and its heights: the largest, then those that make up the rest.
-WIDE = "KERNELS_AVX512 && arch(x86_64)"
-FILES = [
-    ("Tiles4.swift", WIDE, 4, [6, 4, 2, 1]),
-    ("Tiles3.swift", WIDE, 3, [8, 4, 2, 1]),
-    ("Tiles2.swift", WIDE, 2, [12, 8, 4, 2, 1]),
-    ("Tiles1.swift", WIDE, 1, [16, 8, 4, 2, 1]),
-]
+# For each width its heights: the largest, then those that make up the rest.
+HEIGHTS = {4: [6, 4, 2, 1], 3: [8, 4, 2, 1], 2: [12, 8, 4, 2, 1], 1: [16, 8, 4, 2, 1]}
 
 # Strides of A for which narrow tiles in the NN form are compiled with constant addresses: computing
 # them takes more than what the multiply-adds leave of the processor's width.
@@ -45,7 +39,7 @@ HEAD = """// swift-format-ignore-file
 
 import KernelInterface
 
-#if {condition}
+#if KERNELS_AVX512 && arch(x86_64)
 """
 
 PARAMETERS = """  {first}: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
@@ -62,8 +56,9 @@ MORE = {
     ("NN", "fetching"): ",\n  lines: UnsafePointer<Int32>, next: UnsafePointer<Float>, pace: Int",
 }
 
-# How many rows ahead tiles of the TN form ask for A, whose elements are broadcast one by one, and the
-# copying tile for B. Of a B that is read line by line the processor fetches ahead by itself.
+# How many rows ahead tiles of the TN form ask for A, and the copying tile for B. Elements of A are
+# broadcast one by one, and of such lines the processor fetches none ahead by itself, as it does of a B
+# that is read line by line.
 AHEAD = 8
 
 
@@ -92,8 +87,8 @@ def tile(height, width, form, variant=""):
     if variant == "fetching":
         below = " + below" if form == "TN" else ""
         out += [f"    let coming = UnsafePointer(c){below}", "    var line = lines"]
-    # Elements of A are broadcast one by one; of such lines the processor fetches none ahead.
-    if form == "NN" and not variant and width == 4 and height == 6:
+    # A lower tile makes up the rest, and has no next; a narrower one gains nothing.
+    if form == "NN" and not variant and width == 4 and height == HEIGHTS[4][0]:
         out += ["    " + "; ".join(f"a.fetch({height + i} * aStride)" for i in rows)]
     # In the NN form the pointer itself counts: a counter would become an index register in every
     # address, and the processor splits such multiply-adds in two.
@@ -113,6 +108,7 @@ def tile(height, width, form, variant=""):
         out += ["      coming.fetch(Int(line[0])); "
                 + ("next.fetchEarly(); line += 1; next += pace" if form == "NN" else
                    "next.fetchEarly(Int(line[1])); line += 2")]
+    # Smaller tiles only make up the rest.
     if form == "TN" and not variant and height * width >= 16:
         out += [f"      p0.fetch({AHEAD} * aStride)"]
     for i in rows:
@@ -193,22 +189,22 @@ def columns_body(width, heights, form, label, variant=""):
     return "\n".join(out)
 
 
-def write(name, condition, text):
+def write(name, text):
     with open(name, "w") as file:
-        file.write(HEAD.format(condition=condition) + "\n" + text + "#endif\n")
+        file.write(HEAD + "\n" + text + "#endif\n")
 
 
-for name, condition, width, heights in FILES:
+def all_tiles(width, variant=""):
+    heights = HEIGHTS[width]
     text = ""
     for form in ["NN", "TN"]:
         for height in heights:
-            text += tile(height, width, form) + "\n"
-        text += columns(width, heights, form) + "\n"
-    write(name, condition, text)
-    if width == 4:
-        text = tile(heights[0], width, "TN", "copying") + "\n"
-        for form in ["NN", "TN"]:
-            for height in heights:
-                text += tile(height, width, form, "fetching") + "\n"
-            text += columns(width, heights, form, "fetching") + "\n"
-        write(name.replace(".swift", "Fetching.swift"), condition, text)
+            text += tile(height, width, form, variant) + "\n"
+        text += columns(width, heights, form, variant) + "\n"
+    return text
+
+
+for width in HEIGHTS:
+    write(f"Tiles{width}.swift", all_tiles(width))
+write("Tiles4Fetching.swift",
+      tile(HEIGHTS[4][0], 4, "TN", "copying") + "\n" + all_tiles(4, "fetching"))
