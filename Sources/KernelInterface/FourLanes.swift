@@ -18,6 +18,21 @@ package struct FourLanes {
     self.d = d
   }
 
+  /// Four groups, one behind the other.
+  @_transparent @inlinable
+  package init(_ source: UnsafeMutablePointer<Float>) {
+    self.init(source.lanes(), source.lanes(16), source.lanes(32), source.lanes(48))
+  }
+
+  /// Stores the groups one behind the other.
+  @_transparent @inlinable
+  package func store(_ target: UnsafeMutablePointer<Float>) {
+    target.store(a)
+    target.store(b, 16)
+    target.store(c, 32)
+    target.store(d, 48)
+  }
+
   /// The same operation on each group.
   @_transparent @inlinable
   package func each(_ operation: (Lanes) -> Lanes) -> FourLanes {

@@ -71,6 +71,62 @@ package struct Lanes {
   }
 }
 
+/// Half of a lane group: eight floats, a register of AVX2.
+@frozen @usableFromInline
+package struct HalfLanes {
+  @usableFromInline package var vector: Builtin.Vec8xFPIEEE32
+
+  /// A vector of the intermediate language.
+  @_transparent @inlinable
+  package init(_ vector: Builtin.Vec8xFPIEEE32) { self.vector = vector }
+
+  /// All lanes zero.
+  @_transparent @inlinable
+  package init() { vector = Builtin.zeroInitializer() }
+
+  /// All lanes `scalar`.
+  @_transparent @inlinable
+  package init(_ scalar: Float) {
+    var all: Builtin.Vec8xFPIEEE32 = Builtin.zeroInitializer()
+    all = Builtin.insertelement_Vec8xFPIEEE32_FPIEEE32_Int32(all, scalar._value, Int32(0)._value)
+    all = Builtin.insertelement_Vec8xFPIEEE32_FPIEEE32_Int32(all, scalar._value, Int32(1)._value)
+    all = Builtin.insertelement_Vec8xFPIEEE32_FPIEEE32_Int32(all, scalar._value, Int32(2)._value)
+    all = Builtin.insertelement_Vec8xFPIEEE32_FPIEEE32_Int32(all, scalar._value, Int32(3)._value)
+    all = Builtin.insertelement_Vec8xFPIEEE32_FPIEEE32_Int32(all, scalar._value, Int32(4)._value)
+    all = Builtin.insertelement_Vec8xFPIEEE32_FPIEEE32_Int32(all, scalar._value, Int32(5)._value)
+    all = Builtin.insertelement_Vec8xFPIEEE32_FPIEEE32_Int32(all, scalar._value, Int32(6)._value)
+    all = Builtin.insertelement_Vec8xFPIEEE32_FPIEEE32_Int32(all, scalar._value, Int32(7)._value)
+    vector = all
+  }
+
+  /// The fused `self * factor + addend`, rounded once.
+  @_transparent @inlinable
+  package func times(_ factor: HalfLanes, plus addend: HalfLanes) -> HalfLanes {
+    HalfLanes(Builtin.int_fma_Vec8xFPIEEE32(vector, factor.vector, addend.vector))
+  }
+}
+
+/// A quarter of a lane group: four floats, a register of SSE or NEON.
+@frozen @usableFromInline
+package struct QuarterLanes {
+  @usableFromInline package var vector: Builtin.Vec4xFPIEEE32
+
+  /// A vector of the intermediate language.
+  @_transparent @inlinable
+  package init(_ vector: Builtin.Vec4xFPIEEE32) { self.vector = vector }
+
+  /// All lanes zero.
+  @_transparent @inlinable
+  package init() { vector = Builtin.zeroInitializer() }
+
+  /// Lane by lane from both: `(a0 b0 a1 b1, a2 b2 a3 b3)`.
+  @_transparent @inlinable
+  package func interleaved(with other: QuarterLanes) -> (low: QuarterLanes, high: QuarterLanes) {
+    let (low, high) = Builtin.interleave_Vec4xFPIEEE32(vector, other.vector)
+    return (QuarterLanes(low), QuarterLanes(high))
+  }
+}
+
 /// Sixteen truth values, the result of a comparison.
 @frozen @usableFromInline
 package struct LaneMask {
@@ -104,6 +160,18 @@ extension UnsafePointer<Float> {
     UnsafeRawPointer(self + offset).loadUnaligned(as: Lanes.self)
   }
 
+  /// Eight floats from `offset` on.
+  @_transparent @inlinable
+  package func halfLanes(_ offset: Int = 0) -> HalfLanes {
+    UnsafeRawPointer(self + offset).loadUnaligned(as: HalfLanes.self)
+  }
+
+  /// Four floats from `offset` on.
+  @_transparent @inlinable
+  package func quarterLanes(_ offset: Int = 0) -> QuarterLanes {
+    UnsafeRawPointer(self + offset).loadUnaligned(as: QuarterLanes.self)
+  }
+
   /// The two floats from `offset` on, eight times. One broadcast instruction.
   @_transparent @inlinable
   package func pairs(_ offset: Int = 0) -> Lanes {
@@ -132,6 +200,18 @@ extension UnsafeMutablePointer<Float> {
   @_transparent @inlinable
   package func store(_ value: Lanes, _ offset: Int = 0) {
     UnsafeMutableRawPointer(self + offset).storeBytes(of: value, as: Lanes.self)
+  }
+
+  /// Stores eight floats from `offset` on.
+  @_transparent @inlinable
+  package func store(_ value: HalfLanes, _ offset: Int = 0) {
+    UnsafeMutableRawPointer(self + offset).storeBytes(of: value, as: HalfLanes.self)
+  }
+
+  /// Stores four floats from `offset` on.
+  @_transparent @inlinable
+  package func store(_ value: QuarterLanes, _ offset: Int = 0) {
+    UnsafeMutableRawPointer(self + offset).storeBytes(of: value, as: QuarterLanes.self)
   }
 }
 

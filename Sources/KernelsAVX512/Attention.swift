@@ -135,26 +135,28 @@ private func softmax(
   }
   while key < keys {
     var score = scores.lanes(key * laneCount)
-    if let bias {
-      score = score + (bias - key).lanes()
-      scores.store(score, key * laneCount)
-    }
-    greatest = greatest.greater(
-      score.replacing(with: Lanes(-.infinity), where: future(key - start)))
+    if let bias { score = score + (bias - key).lanes() }
+    score = score.replacing(with: Lanes(-.infinity), where: future(key - start))
+    scores.store(score, key * laneCount)
+    greatest = greatest.greater(score)
     key += 1
   }
   greatest = greatest.greater(other)
+  // Of minus infinity the exponential is zero.
   var sum = Lanes()
-  for key in 0..<start {
-    let weight = (scores.lanes(key * laneCount) - greatest).exponentialOfNegative()
-    scores.store(weight, key * laneCount)
-    sum = sum + weight
+  key = 0
+  while key + 4 <= keys {
+    let place = scores + key * laneCount
+    let weights = FourLanes(place).each { $0 - greatest }.exponentialOfNegative()
+    weights.store(place)
+    sum = sum + weights.a + weights.b + weights.c + weights.d
+    key += 4
   }
-  for key in start..<keys {
+  while key < keys {
     let weight = (scores.lanes(key * laneCount) - greatest).exponentialOfNegative()
-      .replacing(with: Lanes(), where: future(key - start))
     scores.store(weight, key * laneCount)
     sum = sum + weight
+    key += 1
   }
   var inverse = Lanes(1) / sum
   if queries < laneCount {

@@ -191,6 +191,18 @@ private func sumOverQueries(
 ) {
   let start = laneCount * panel
   let queries = shape.queries(panel)
+  #if !(KERNELS_AVX512 && arch(x86_64))
+    if shape.width <= laneCount / 2 {
+      rowsNNHalf(
+        start, queries, values, laneCount, rows, rowStride, sums, sumStride, UnsafePointer(sums),
+        pads: false)
+      let start = start * laneCount
+      rowsNNHalf(
+        shape.keys(panel) - start / laneCount, queries, values + start, laneCount, rows, rowStride,
+        sums + start, sumStride, nil, pads: false)
+      return
+    }
+  #endif
   if start > 0 {
     Implementation.gemmNN(
       m: start, n: shape.width, k: queries, a: values, aStride: laneCount, b: rows,
@@ -219,15 +231,22 @@ private func scoreGradients(
     sum = weights.lanes(i).times(gradients.lanes(i), plus: sum)
   }
   let scale = Lanes(scale)
-  for key in 0..<keys {
-    let i = key * laneCount
-    let gradient = weights.lanes(i) * (gradients.lanes(i) - sum)
-    gradients.store(gradient * scale, i)
-    if let biasRows {
-      let residue = key % laneCount
-      let place = biasRows + (residue * biasStride + start - (key - residue))
-      place.store(place.lanes() + gradient)
+  var block = 0
+  while block < keys {
+    var place = gradients + block * laneCount
+    var weight = weights + block * laneCount
+    var sums = biasRows.map { $0 + (start - block) }
+    for _ in block..<min(block + laneCount, keys) {
+      let gradient = weight.lanes() * (place.lanes() - sum)
+      place.store(gradient * scale)
+      if let row = sums {
+        row.store(row.lanes() + gradient)
+        sums = row + biasStride
+      }
+      place += laneCount
+      weight += laneCount
     }
+    block += laneCount
   }
 }
 

@@ -153,7 +153,16 @@ private enum RightOperand { case rows, panels }
 private var stepsPerBlock: Int { 128 }
 
 /// The most rows in a block, so that its part of C stays near from one block of k to the next.
-private var rowsPerBlock: Int { 48 }
+///
+/// Tiles of one lane group go through A once for each: a block of A stays in the first-level cache.
+@inline(__always)
+private func rowsPerBlock(_ steps: Int) -> Int {
+  #if KERNELS_AVX512 && arch(x86_64)
+    return 48
+  #else
+    return max(48, 6_144 / max(1, steps) / 6 * 6)
+  #endif
+}
 
 /// The most columns that are copied at a time: whole panels.
 private var columnsPerCopy: Int { 512 }
@@ -169,6 +178,16 @@ private var rowsWorthCopying: Int { 96 }
 
 /// From rows of 512 bytes on, a block of B fills less than half of the cache's sets.
 private var strideWorthCopying: Int { 128 }
+
+/// Whether rows of B fall into too few sets to stay: a narrow panel of few rows still does.
+@inline(__always)
+private func fillsFewSets(_ k: Int, _ bStride: Int) -> Bool {
+  #if KERNELS_AVX512 && arch(x86_64)
+    return bStride >= strideWorthCopying
+  #else
+    return bStride >= (k > 32 ? strideWorthCopying : 2 * strideWorthCopying)
+  #endif
+}
 
 /// Whether C fills a second-level cache of 1 MiB and so comes from beyond it, with tiles that can ask
 /// for it ahead.
@@ -186,7 +205,7 @@ private func product(
   _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  let copies = right == .rows && m >= rowsWorthCopying && bStride >= strideWorthCopying
+  let copies = right == .rows && m >= rowsWorthCopying && fillsFewSets(k, bStride)
   let isFar = left == .plain && comesFromFar(m, n)
   if k <= stepsPerBlock && !copies && !isFar {
     return panels(left, right, m, n, k, 0..<k, a, aStride, b, bStride, c, cStride, addend)
@@ -238,7 +257,7 @@ private func rowBlocks(
     if isFar { writeLines(6, steps, cStride, lines, apart: 1) }
     var row = 0
     while row < m {
-      let rows = min(rowsPerBlock, m - row)
+      let rows = min(rowsPerBlock(steps), m - row)
       var start = range.lowerBound
       repeat {
         let block = start..<min(start + steps, range.upperBound)
@@ -294,16 +313,17 @@ private func panels(
     #endif
     columns(
       left, width / laneCount, m, block.count, a, aStride, panel, stride, c + column, cStride,
-      at(addend, column))
+      at(addend, column), narrow: n - column <= laneCount / 2)
     column += width
   }
 }
 
+/// A panel's columns of a block of C; `narrow` if they are at most eight.
 @inline(__always)
 private func columns(
   _ left: LeftOperand, _ groups: Int, _ m: Int, _ k: Int,
   _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?, narrow: Bool
 ) {
   #if KERNELS_AVX512 && arch(x86_64)
     if left == .plain && aStride == laneCount && staysInRegisters(k: k, groups: groups) {
@@ -321,6 +341,10 @@ private func columns(
     case (.plain, _): columns1NN(m, k, a, aStride, b, bStride, c, cStride, addend)
     case (.transposed, _): columns1TN(m, k, a, aStride, b, bStride, c, cStride, addend)
   #else
+    case (.plain, _) where narrow:
+      rowsNNHalf(m, k, a, aStride, b, bStride, c, cStride, addend, pads: true)
+    case (.transposed, _) where narrow:
+      rowsTNHalf(m, k, a, aStride, b, bStride, c, cStride, addend, pads: true)
     case (.plain, _): rowsNN(m, k, a, aStride, b, bStride, c, cStride, addend)
     case (.transposed, _): rowsTN(m, k, a, aStride, b, bStride, c, cStride, addend)
   #endif
@@ -415,7 +439,7 @@ private func writeLines(
           } else {
             columns(
               .plain, width / laneCount, m, length, a + start, aStride, block, width, to, cStride,
-              addend)
+              addend, narrow: false)
           }
           start += steps
         }

@@ -45,7 +45,7 @@ import KernelInterface
     let tilesPerBlock = (m / height + (rowBlocks - 1)) / rowBlocks
     let stepBlocks = max(1, (k + (stepsPerBlock - 1)) / stepsPerBlock)
     let stepsPerBlock = (k + (stepBlocks - 1)) / stepBlocks
-    let roomForA = height * tilesPerBlock * stepsPerBlock
+    let roomForA = padded((height * stepsPerBlock + 2) * tilesPerBlock)
     withStackFloats(roomForA + columnsPerCopy * stepsPerBlock) { copyOfA in
       let copyOfB = copyOfA + roomForA
       var row = 0
@@ -129,19 +129,27 @@ import KernelInterface
   }
 
   /// Copies the elements of A so that each tile's lie one after the other, step by step.
+  ///
+  /// Rows of A are read from end to end. Eight floats are stored at a time, of which the next step, or
+  /// the room of two floats behind a tile, takes the last two.
   @inline(__always)
   private func copyTiles(
     _ tiles: Int, _ steps: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
     _ copy: UnsafeMutablePointer<Float>
   ) {
-    for tile in 0..<tiles {
-      var from = a + height * tile
-      var to = copy + height * steps * tile
-      for _ in 0..<steps {
-        for i in 0..<height { to[i] = from[i] }
-        from += aStride
-        to += height
+    let last = (tiles - 1) * (height * steps + 2)
+    for step in 0..<steps {
+      var from = a + step * aStride
+      var to = copy + height * step
+      let end = to + last
+      while to < end {
+        to.store(from.halfLanes())
+        from += height
+        to += height * steps + 2
       }
+      end.store(from.quarterLanes())
+      UnsafeMutableRawPointer(end + 4).storeBytes(
+        of: UnsafeRawPointer(from + 4).loadUnaligned(as: Int64.self), as: Int64.self)
     }
   }
 #endif

@@ -4,7 +4,8 @@
 // `tile<height><form>` computes `tiles` blocks of `height` rows and one lane group of
 // C = A B + addend, one below the other; `rows<form>` computes all m rows. The addend, if there is
 // one, lies like C and may be C. In the forms NN and Panel A is [m, k], in the form TN [k, m], and in
-// the form Copies [k, 6] for each tile; B lies in rows, or as a panel [k, 16].
+// the form Copies [k, 6] for each tile, two floats apart; B lies in rows, or as a panel [k, 16].
+// `tile<height><form>Half` computes eight columns of C; if it `pads`, it writes zeros beside them.
 // Each element of C is one chain of fused multiply-adds over k in ascending order.
 
 import KernelInterface
@@ -18,6 +19,7 @@ private func tile6NN(
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
   var a = a, c = c, row = 0
+  let isFar = k <= 32 && 6 * tiles * cStride >= 65_536
   for _ in 0..<tiles {
     var c0 = Lanes(), c1 = Lanes(), c2 = Lanes(), c3 = Lanes(), c4 = Lanes(), c5 = Lanes()
     if let addend {
@@ -28,6 +30,10 @@ private func tile6NN(
       c3 = from.lanes(3 * cStride)
       c4 = from.lanes(4 * cStride)
       c5 = from.lanes(5 * cStride)
+    }
+    if isFar {
+      let below = UnsafePointer(c + 6 * cStride)
+      below.fetch(0 * cStride); below.fetch(1 * cStride); below.fetch(2 * cStride); below.fetch(3 * cStride); below.fetch(4 * cStride); below.fetch(5 * cStride)
     }
     var q = b
     var p0 = a
@@ -290,18 +296,19 @@ private func rowsNN(
   _ c: UnsafeMutablePointer<Float>, known cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
   var row = 0
-  let tiles = m / 6
-  if tiles > 0 {
+  let tiles6 = m > 6 && m % 6 == 2 ? m / 6 - 1 : m / 6
+  if tiles6 > 0 {
     tile6NN(
-      tiles, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride,
+      tiles6, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride,
       at(addend, row * cStride))
-    row += 6 * tiles
+    row += 6 * tiles6
   }
-  if m - row >= 4 {
+  let tiles4 = (m - row) / 4
+  if tiles4 > 0 {
     tile4NN(
-      1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride,
+      tiles4, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride,
       at(addend, row * cStride))
-    row += 4
+    row += 4 * tiles4
   }
   if m - row >= 2 {
     tile2NN(

@@ -4,7 +4,8 @@
 // `tile<height><form>` computes `tiles` blocks of `height` rows and one lane group of
 // C = A B + addend, one below the other; `rows<form>` computes all m rows. The addend, if there is
 // one, lies like C and may be C. In the forms NN and Panel A is [m, k], in the form TN [k, m], and in
-// the form Copies [k, 6] for each tile; B lies in rows, or as a panel [k, 16].
+// the form Copies [k, 6] for each tile, two floats apart; B lies in rows, or as a panel [k, 16].
+// `tile<height><form>Half` computes eight columns of C; if it `pads`, it writes zeros beside them.
 // Each element of C is one chain of fused multiply-adds over k in ascending order.
 
 import KernelInterface
@@ -281,18 +282,19 @@ func rowsPanel(
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
   var row = 0
-  let tiles = m / 6
-  if tiles > 0 {
+  let tiles6 = m > 6 && m % 6 == 2 ? m / 6 - 1 : m / 6
+  if tiles6 > 0 {
     tile6Panel(
-      tiles, k, a + row * aStride, aStride, panel, next: next + row / 6 * lines * 16, lines: lines, c + row * cStride, cStride,
+      tiles6, k, a + row * aStride, aStride, panel, next: next + row / 6 * lines * 16, lines: lines, c + row * cStride, cStride,
       at(addend, row * cStride))
-    row += 6 * tiles
+    row += 6 * tiles6
   }
-  if m - row >= 4 {
+  let tiles4 = (m - row) / 4
+  if tiles4 > 0 {
     tile4Panel(
-      1, k, a + row * aStride, aStride, panel, next: next + row / 6 * lines * 16, lines: lines, c + row * cStride, cStride,
+      tiles4, k, a + row * aStride, aStride, panel, next: next + row / 6 * lines * 16, lines: lines, c + row * cStride, cStride,
       at(addend, row * cStride))
-    row += 4
+    row += 4 * tiles4
   }
   if m - row >= 2 {
     tile2Panel(
@@ -392,7 +394,7 @@ func tile6Copies(
     c.store(c3, 3 * cStride)
     c.store(c4, 4 * cStride)
     c.store(c5, 5 * cStride)
-    a += 6 * k; c += 6 * cStride; row += 6 * cStride
+    a += 6 * k + 2; c += 6 * cStride; row += 6 * cStride
   }
 }
 

@@ -11,7 +11,9 @@ Where A and B lie decides what else a step needs:
   NN      rows of A, rows of B
   TN      columns of A, rows of B
   Panel   rows of A, a panel of B, [k, 16]; each tile asks for its part of what follows the panel
-  Copies  a copy of A, [k, 6] for each tile, and a panel of B
+  Copies  a copy of A, [k, 6] for each tile, two floats apart, and a panel of B
+
+Half tiles, for products of at most eight columns, hold eight rows of half a lane group.
 """
 
 HEAD = """// swift-format-ignore-file
@@ -20,7 +22,8 @@ HEAD = """// swift-format-ignore-file
 // `tile<height><form>` computes `tiles` blocks of `height` rows and one lane group of
 // C = A B + addend, one below the other; `rows<form>` computes all m rows. The addend, if there is
 // one, lies like C and may be C. In the forms NN and Panel A is [m, k], in the form TN [k, m], and in
-// the form Copies [k, 6] for each tile; B lies in rows, or as a panel [k, 16].
+// the form Copies [k, 6] for each tile, two floats apart; B lies in rows, or as a panel [k, 16].
+// `tile<height><form>Half` computes eight columns of C; if it `pads`, it writes zeros beside them.
 // Each element of C is one chain of fused multiply-adds over k in ascending order.
 
 import KernelInterface
@@ -29,8 +32,9 @@ import KernelInterface
 
 """
 
-# Rows of a tile: the most, then those that make up the rest.
-HEIGHTS = [6, 4, 2, 1]
+# Rows of a tile: the most, then those that make up the rest. Of a half tile twelve would fit too, but
+# the compiler loads all elements of A first and spills sums.
+HEIGHTS = {"": [6, 4, 2, 1], "Half": [8, 4, 2, 1]}
 
 # Steps that stand one after the other. In the TN form more lose: their addresses are all apart.
 UNROLLED = {"NN": 4, "TN": 2, "Panel": 4, "Copies": 4}
@@ -50,32 +54,45 @@ PARAMETERS = {
 }
 
 
-def header(name, first, form):
+# Vectors of tiles of sixteen and of eight columns, and how they are loaded.
+LANES = {"": ("Lanes", "lanes"), "Half": ("HalfLanes", "halfLanes")}
+
+
+def header(name, first, form, size=""):
     return [f"func {name}(", f"  _ {first}: Int, _ k: Int, {PARAMETERS[form]}",
-            "  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?", ") {"]
+            "  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?"
+            + (", pads: Bool" if size else ""), ") {"]
 
 
-def tile(height, form):
+def tile(height, form, size=""):
     rows = range(height)
+    lanes, load = LANES[size]
     inlined = form != "Copies"
     bases = range(0, height, 3) if form in ["NN", "Panel"] else [0]
     across = "bStride" if form in ["NN", "TN"] else "16"
     down = {"TN": "aStride", "Copies": f"{height}"}.get(form, "1")
     out = ["@_transparent"] if inlined else []
-    out += header(f"tile{height}{form}", "tiles", form)
+    out += header(f"tile{height}{form}{size}", "tiles", form, size)
     if inlined:
         out[1] = "private " + out[1]
     changing = ["a = a", "c = c", "row = 0"]
     if form == "Panel":
         changing += ["next = next"]
-    out += ["  var " + ", ".join(changing), "  for _ in 0..<tiles {"]
-    out += ["    var " + ", ".join(f"c{i} = Lanes()" for i in rows)]
+    out += ["  var " + ", ".join(changing)]
+    # Short tiles that write a C larger than the second-level cache wait for its lines.
+    fetches_far_rows = form == "NN" and height == 6
+    if fetches_far_rows:
+        out += ["  let isFar = k <= 32 && 6 * tiles * cStride >= 65_536"]
+    out += ["  for _ in 0..<tiles {"]
+    out += ["    var " + ", ".join(f"c{i} = {lanes}()" for i in rows)]
     out += ["    if let addend {", "      let from = addend + row"]
-    out += [f"      c{i} = from.lanes({i} * cStride)" for i in rows]
+    out += [f"      c{i} = from.{load}({i} * cStride)" for i in rows]
     out += ["    }"]
+    fetches = "; ".join(f"below.fetch({i} * cStride)" for i in rows)
     if form in ["Panel", "Copies"]:
-        out += [f"    let below = UnsafePointer(c + {height} * cStride)",
-                "    " + "; ".join(f"below.fetch({i} * cStride)" for i in rows)]
+        out += [f"    let below = UnsafePointer(c + {height} * cStride)", f"    {fetches}"]
+    if fetches_far_rows:
+        out += ["    if isFar {", f"      let below = UnsafePointer(c + {height} * cStride)", f"      {fetches}", "    }"]
     if form == "Panel":
         out += ["    for _ in 0..<lines { next.fetchEarly(); next += 16 }"]
     out += ["    var q = " + ("b" if across == "bStride" else "panel")]
@@ -83,11 +100,11 @@ def tile(height, form):
 
     def step(number):
         further = f" + {number}" if number > 0 else ""
-        lines = ["      do {", "        let b0 = q.lanes()"]
+        lines = ["      do {", f"        let b0 = q.{load}()"]
         for i in rows:
             element = {"TN": f"p0[{i}]", "Copies": f"p0[{i + height * number}]"}.get(
                 form, f"p{i // 3 * 3}[{i % 3} * aStride{further}]")
-            lines += [f"        c{i} = Lanes({element}).times(b0, plus: c{i})"]
+            lines += [f"        c{i} = {lanes}({element}).times(b0, plus: c{i})"]
         return lines + ["      }"]
 
     def onward(steps):
@@ -96,10 +113,10 @@ def tile(height, form):
 
     # But for TN the pointer itself counts: a counter would become an index register.
     steps = UNROLLED[form] if height > 1 else 1
-    size = "" if down == "1" else f" * {down}"
+    scale = "" if down == "1" else f" * {down}"
     if form != "TN":
-        out += [f"    let end = p0 + k{size}" + (
-            f", whole = end - k % {steps}{size}" if steps > 1 else "")]
+        out += [f"    let end = p0 + k{scale}" + (
+            f", whole = end - k % {steps}{scale}" if steps > 1 else "")]
     if steps > 1:
         out += [f"    for _ in 0..<k / {steps} {{" if form == "TN" else "    while p0 < whole {"]
         for number in range(steps):
@@ -111,17 +128,19 @@ def tile(height, form):
     out += [f"    for _ in 0..<{rest} {{" if form == "TN" else "    while p0 < end {"]
     out += step(0) + [onward(1), "    }"]
     out += [f"    c.store(c{i}, {i} * cStride)" for i in rows]
-    by = {"TN": "1", "Copies": "k"}.get(form, "aStride")
-    out += [f"    a += {height} * {by}; c += {height} * cStride; row += {height} * cStride",
+    if size:
+        out += ["    if pads {"] + [f"      c.store(HalfLanes(), {i} * cStride + 8)" for i in rows] + ["    }"]
+    by = {"TN": f"{height}", "Copies": f"{height} * k + 2"}.get(form, f"{height} * aStride")
+    out += [f"    a += {by}; c += {height} * cStride; row += {height} * cStride",
             "  }", "}", ""]
     return "\n".join(out)
 
 
-def all_rows(form):
+def all_rows(form, size=""):
     out = []
-    parameters = header(f"rows{form}", "m", form)
+    parameters = header(f"rows{form}{size}", "m", form, size)
     if form == "NN":
-        call = "rowsNN(m, k, a, known: {}, b, bStride, c, known: {}, addend)"
+        call = f"rowsNN{size}" + "(m, k, a, known: {}, b, bStride, c, known: {}, addend" + (", pads: pads)" if size else ")")
         out += parameters + ["  guard cStride == 16 else {", "    " + call.format("aStride", "cStride"),
                              "    return", "  }", "  switch aStride {"]
         for stride in STRIDES:
@@ -135,24 +154,35 @@ def all_rows(form):
     operand = "panel, next: next + row / 6 * lines * 16, lines: lines" if form == "Panel" else "b, bStride"
     arguments = f"k, a + {row}, aStride, {operand}, c + row * cStride, cStride,"
     out += ["  var row = 0"]
-    for height in HEIGHTS:
-        first = height == HEIGHTS[0]
-        out += [f"  let tiles = m / {height}", "  if tiles > 0 {"] if first else [
-            f"  if m - row >= {height} {{"]
-        out += [f"    tile{height}{form}(", f"      {'tiles' if first else 1}, {arguments}",
-                "      at(addend, row * cStride))",
-                f"    row += {height}" + (" * tiles" if first else ""), "  }"]
+    # Fewer than eight vectors of sums leave multiply-adds waiting, so a rest of two rows takes another
+    # six, in two tiles of four.
+    whole = "m > 6 && m % 6 == 2 ? m / 6 - 1 : m / 6" if not size else f"m / {HEIGHTS[size][0]}"
+    counts = [whole, "(m - row) / 4" if not size else None]
+    for i, height in enumerate(HEIGHTS[size]):
+        count = counts[i] if i < 2 else None
+        if count:
+            out += [f"  let tiles{height} = {count}", f"  if tiles{height} > 0 {{"]
+        else:
+            out += [f"  if m - row >= {height} {{"]
+        tiles = f"tiles{height}" if count else "1"
+        out += [f"    tile{height}{form}{size}(", f"      {tiles}, {arguments}",
+                "      at(addend, row * cStride)" + (", pads: pads)" if size else ")"),
+                f"    row += {height}" + ("" if tiles == "1" else f" * {tiles}"), "  }"]
     return "\n".join(out + ["}", ""])
 
 
-FILES = {"TilesSixNN.swift": ["NN"], "TilesSixTN.swift": ["TN"], "TilesSixPanel.swift": ["Panel", "Copies"]}
+FILES = {
+    "TilesSixNN.swift": [("NN", "")], "TilesSixTN.swift": [("TN", "")],
+    "TilesSixPanel.swift": [("Panel", ""), ("Copies", "")],
+    "TilesHalf.swift": [("NN", "Half"), ("TN", "Half")],
+}
 
 for name, forms in FILES.items():
     parts = []
-    for form in forms:
+    for form, size in forms:
         if form == "Copies":
-            parts += [tile(HEIGHTS[0], form)]
+            parts += [tile(HEIGHTS[size][0], form)]
         else:
-            parts += [tile(height, form) for height in HEIGHTS] + [all_rows(form)]
+            parts += [tile(height, form, size) for height in HEIGHTS[size]] + [all_rows(form, size)]
     with open(name, "w") as file:
         file.write(HEAD + "\n".join(parts) + "\n#endif\n")
