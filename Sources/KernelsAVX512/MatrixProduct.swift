@@ -51,7 +51,7 @@ extension Implementation {
         return transposedProductOfPairs(m, k, a, aStride, b, bStride, c, cStride, addend)
       }
     #else
-      if copiesBothOperands(m, n) {
+      if copiesBothOperands(m, n, k) {
         return productOfCopies(m, n, k, a, aStride, b, bStride, c, cStride, addend)
       }
     #endif
