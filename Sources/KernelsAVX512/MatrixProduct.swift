@@ -149,8 +149,15 @@ private enum LeftOperand { case plain, transposed }
 /// How B lies in memory: [k, n], or panel after panel, each [k, width].
 private enum RightOperand { case rows, panels }
 
-/// The most steps of k in a block: four lane groups wide, it takes 32 KiB, read from end to end.
-private var stepsPerBlock: Int { 128 }
+/// The most steps of k in a block: four lane groups wide, it takes 32 KiB, read from end to end; one
+/// lane group wide 16 KiB.
+private var stepsPerBlock: Int {
+  #if KERNELS_AVX512 && arch(x86_64)
+    return 128
+  #else
+    return 256
+  #endif
+}
 
 /// The most rows in a block, so that its part of C stays near from one block of k to the next.
 ///

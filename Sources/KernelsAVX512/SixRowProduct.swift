@@ -10,11 +10,11 @@ import KernelInterface
   /// The rows of a tile.
   private var height: Int { 6 }
 
-  /// The most rows of C to a block of A: with the most steps 96 KiB, for the second-level cache.
+  /// The most rows of C to a block of A: with the most steps 144 KiB, for the second-level cache.
   private var rowsPerBlock: Int { 192 }
 
-  /// The most steps of k in a block; a panel of B then takes 8 KiB.
-  private var stepsPerBlock: Int { 128 }
+  /// The most steps of k in a block; a panel of B then takes 12 KiB.
+  private var stepsPerBlock: Int { 192 }
 
   /// The columns of B that are copied at a time.
   private var columnsPerCopy: Int { 64 }
@@ -60,10 +60,12 @@ import KernelInterface
       let copyOfB = copyOfA + roomForA
       var row = 0
       while row < m {
-        // The last block takes the rows that fill no tile.
-        let tiles = min(tilesPerBlock, (m - row) / height)
-        let isLast = m - row < height * (tiles + 1)
-        let rest = isLast ? m - row - height * tiles : 0
+        // The last block takes the rows that fill no tile; eight go better than two.
+        let left = m - row
+        let isLast = left < height * (tilesPerBlock + 1)
+        let makesEight = left % height == 2 && left >= 2 * height
+        let tiles = isLast ? left / height - (makesEight ? 1 : 0) : tilesPerBlock
+        let rest = isLast ? left - height * tiles : 0
         var start = 0
         repeat {
           let steps = min(stepsPerBlock, k - start)
@@ -100,6 +102,9 @@ import KernelInterface
   /// cache.
   func arriveFromFar(_ k: Int, _ n: Int) -> Bool { k * n >= 16_384 }
 
+  /// The most steps of a panel in a block: 16 KiB, half of the first-level cache.
+  private var stepsPerPanel: Int { 256 }
+
   /// The most rows that go by each panel of B at once.
   private var rowsPerPanel: Int { 96 }
 
@@ -112,7 +117,7 @@ import KernelInterface
     _ a: UnsafePointer<Float>, _ aStride: Int, _ panels: UnsafePointer<Float>,
     _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
   ) {
-    let blocks = max(1, (k + (stepsPerBlock - 1)) / stepsPerBlock)
+    let blocks = max(1, (k + (stepsPerPanel - 1)) / stepsPerPanel)
     let steps = (k + (blocks - 1)) / blocks
     var row = 0
     while row < m {
