@@ -149,13 +149,17 @@ private enum LeftOperand { case plain, transposed }
 /// How B lies in memory: [k, n], or panel after panel, each [k, width].
 private enum RightOperand { case rows, panels }
 
-/// The most steps of k in a block: four lane groups wide, it takes 32 KiB, read from end to end; one
-/// lane group wide 16 KiB.
-private var stepsPerBlock: Int {
+/// The most steps of k in a block: with four lane groups of B it takes 32 KiB, read from end to end.
+private var stepsPerBlock: Int { 128 }
+
+/// The same for tiles of one lane group, which take 16 KiB of B. Each step of a transposed A stands in
+/// lines of its own, and those need room too where there are many.
+@inline(__always)
+private func stepsPerBlock(_ left: LeftOperand, _ k: Int) -> Int {
   #if KERNELS_AVX512 && arch(x86_64)
-    return 128
+    return stepsPerBlock
   #else
-    return 256
+    return left == .plain || k <= 256 ? 256 : stepsPerBlock
   #endif
 }
 
@@ -214,6 +218,7 @@ private func product(
 ) {
   let copies = right == .rows && m >= rowsWorthCopying && fillsFewSets(k, bStride)
   let isFar = left == .plain && comesFromFar(m, n)
+  let stepsPerBlock = stepsPerBlock(left, k)
   if k <= stepsPerBlock && !copies && !isFar {
     return panels(left, right, m, n, k, 0..<k, a, aStride, b, bStride, c, cStride, addend)
   }

@@ -9,6 +9,7 @@ the sums.
 
 Where A and B lie decides what else a step needs:
   NN      rows of A, rows of B
+  Far     the same; each tile asks for the lines of C below it
   TN      columns of A, rows of B
   Panel   rows of A, a panel of B, [k, 16]; each tile asks for its part of what follows the panel
   Copies  a copy of A, [k, 6] for each tile, two floats apart, and a panel of B
@@ -21,7 +22,7 @@ HEAD = """// swift-format-ignore-file
 //
 // `tile<height><form>` computes `tiles` blocks of `height` rows and one lane group of
 // C = A B + addend, one below the other; `rows<form>` computes all m rows. The addend, if there is
-// one, lies like C and may be C. In the forms NN and Panel A is [m, k], in the form TN [k, m], and in
+// one, lies like C and may be C. In the forms NN, Far and Panel A is [m, k], in the form TN [k, m], and in
 // the form Copies [k, 6] for each tile, two floats apart; B lies in rows, or as a panel [k, 16].
 // `tile<height><form>Half` computes eight columns of C; if it `pads`, it writes zeros beside them.
 // Each element of C is one chain of fused multiply-adds over k in ascending order.
@@ -37,15 +38,21 @@ import KernelInterface
 HEIGHTS = {"": [6, 4, 2, 1], "Half": [8, 4, 2, 1]}
 
 # Steps that stand one after the other. In the TN form more lose: their addresses are all apart.
-UNROLLED = {"NN": 4, "TN": 2, "Panel": 4, "Copies": 4}
+UNROLLED = {"NN": 4, "Far": 4, "TN": 2, "Panel": 4, "Copies": 4}
 
 # Strides of A for which a product of one lane group, few rows and steps, is compiled with constant
 # addresses: computing them would take as long as the multiply-adds.
 STRIDES = [16, 32, 48, 64, 96, 192]
 
+# A C of so many floats, 256 KiB, takes half of a second-level cache or more. Short tiles wait for its
+# lines; longer ones lose by asking for them.
+FAR = "k <= 32 && m * cStride >= 65_536"
+
 PARAMETERS = {
     "NN": "_ a: UnsafePointer<Float>, _ aStride: Int,\n"
           "  _ b: UnsafePointer<Float>, _ bStride: Int,",
+    "Far": "_ a: UnsafePointer<Float>, _ aStride: Int,\n"
+           "  _ b: UnsafePointer<Float>, _ bStride: Int,",
     "TN": "_ a: UnsafePointer<Float>, _ aStride: Int,\n"
           "  _ b: UnsafePointer<Float>, _ bStride: Int,",
     "Panel": "_ a: UnsafePointer<Float>, _ aStride: Int,\n"
@@ -67,9 +74,9 @@ def header(name, first, form, size=""):
 def tile(height, form, size=""):
     rows = range(height)
     lanes, load = LANES[size]
-    inlined = form != "Copies"
-    bases = range(0, height, 3) if form in ["NN", "Panel"] else [0]
-    across = "bStride" if form in ["NN", "TN"] else "16"
+    inlined = form not in ["Copies", "Far"]
+    bases = range(0, height, 3) if form in ["NN", "Far", "Panel"] else [0]
+    across = "bStride" if form in ["NN", "Far", "TN"] else "16"
     down = {"TN": "aStride", "Copies": f"{height}"}.get(form, "1")
     out = ["@_transparent"] if inlined else []
     out += header(f"tile{height}{form}{size}", "tiles", form, size)
@@ -79,20 +86,14 @@ def tile(height, form, size=""):
     if form == "Panel":
         changing += ["next = next"]
     out += ["  var " + ", ".join(changing)]
-    # Short tiles that write a C larger than the second-level cache wait for its lines.
-    fetches_far_rows = form == "NN" and height == 6
-    if fetches_far_rows:
-        out += ["  let isFar = k <= 32 && 6 * tiles * cStride >= 65_536"]
     out += ["  for _ in 0..<tiles {"]
     out += ["    var " + ", ".join(f"c{i} = {lanes}()" for i in rows)]
     out += ["    if let addend {", "      let from = addend + row"]
     out += [f"      c{i} = from.{load}({i} * cStride)" for i in rows]
     out += ["    }"]
-    fetches = "; ".join(f"below.fetch({i} * cStride)" for i in rows)
-    if form in ["Panel", "Copies"]:
-        out += [f"    let below = UnsafePointer(c + {height} * cStride)", f"    {fetches}"]
-    if fetches_far_rows:
-        out += ["    if isFar {", f"      let below = UnsafePointer(c + {height} * cStride)", f"      {fetches}", "    }"]
+    if form in ["Panel", "Copies", "Far"]:
+        out += [f"    let below = UnsafePointer(c + {height} * cStride)",
+                "    " + "; ".join(f"below.fetch({i} * cStride)" for i in rows)]
     if form == "Panel":
         out += ["    for _ in 0..<lines { next.fetchEarly(); next += 16 }"]
     out += ["    var q = " + ("b" if across == "bStride" else "panel")]
@@ -141,8 +142,15 @@ def all_rows(form, size=""):
     parameters = header(f"rows{form}{size}", "m", form, size)
     if form == "NN":
         call = f"rowsNN{size}" + "(m, k, a, known: {}, b, bStride, c, known: {}, addend" + (", pads: pads)" if size else ")")
-        out += parameters + ["  guard cStride == 16 else {", "    " + call.format("aStride", "cStride"),
-                             "    return", "  }", "  switch aStride {"]
+        out += parameters + ["  guard cStride == 16 else {"]
+        if size:
+            out += ["    " + call.format("aStride", "cStride")]
+        else:
+            out += ["    var row = 0", f"    if {FAR} {{", "      row = m / 6 * 6",
+                    "      tile6Far(m / 6, k, a, aStride, b, bStride, c, cStride, addend)", "    }",
+                    "    rowsNN(", "      m - row, k, a + row * aStride, known: aStride, b, bStride,",
+                    "      c + row * cStride, known: cStride, at(addend, row * cStride))"]
+        out += ["    return", "  }", "  switch aStride {"]
         for stride in STRIDES:
             out += [f"  case {stride}: " + call.format(stride, 16)]
         out += ["  default: " + call.format("aStride", 16), "  }", "}", ""]
@@ -172,7 +180,7 @@ def all_rows(form, size=""):
 
 
 FILES = {
-    "TilesSixNN.swift": [("NN", "")], "TilesSixTN.swift": [("TN", "")],
+    "TilesSixNN.swift": [("NN", ""), ("Far", "")], "TilesSixTN.swift": [("TN", "")],
     "TilesSixPanel.swift": [("Panel", ""), ("Copies", "")],
     "TilesHalf.swift": [("NN", "Half"), ("TN", "Half")],
 }
@@ -180,7 +188,7 @@ FILES = {
 for name, forms in FILES.items():
     parts = []
     for form, size in forms:
-        if form == "Copies":
+        if form in ["Copies", "Far"]:
             parts += [tile(HEIGHTS[size][0], form)]
         else:
             parts += [tile(height, form, size) for height in HEIGHTS[size]] + [all_rows(form, size)]

@@ -8,7 +8,9 @@ One core, one thread, float32; the same model, batch and optimiser as `benchmark
 betas 0.9 and 0.99, gradients clipped to a norm of 1). Every peer runs in a process of its own and
 tries the sensible ways to write the step (fused attention or plain, ways to look up tables). Each
 must first show that its model is the same, by the loss and the gradients of the parameters that
-`benchmarks parity` wrote; one that differs is left out, with the reason. The fastest is kept. Then
+`benchmarks parity` wrote; one that differs is left out, with the reason. (Of two million ReLUs one
+may have an input so near to zero that rounding decides whether it opens. That shows in a gradient, so
+a peer has three samples, and one must agree.) The fastest is kept. Then
 all programs are timed in turn, several rounds; the figure is the fastest chunk of steps, in
 processor time, so that waiting for other programs does not count. No peer copies anything to the
 host while it is timed.
@@ -38,6 +40,7 @@ from parity import EPSILON, ROOT, Problem, Sample, import_torch
 
 LOSS_BOUND = 1e-5
 GRADIENTS_BOUND = 1e-4
+SAMPLES = 3
 RATE = 6e-3
 BASE_WIDTH = 32
 BETAS = (0.9, 0.99)
@@ -441,10 +444,10 @@ def fastest(peer, seconds):
     return 1 / best
 
 
-def work(name, setting, sample_path, trial_seconds, limit):
+def work(name, setting, sample_paths, trial_seconds, limit):
     """Answers every line 'SECONDS' on the standard input by a measurement."""
-    sample = Sample(sample_path)
-    peer = PEERS[name](setting, sample)
+    samples = [Sample(path) for path in sample_paths]
+    peer = PEERS[name](setting, samples[0])
     peer.check_instructions()
     speeds = {}
     variants = [variant for variant in peer.VARIANTS if limit is None or "+".join(variant) in limit]
@@ -453,8 +456,12 @@ def work(name, setting, sample_path, trial_seconds, limit):
         raise Problem(f"--variants must name one of {known} for the peer '{name}'")
     refused = {}
     for variant in variants:
-        peer.prepare(variant)
-        reason = difference(peer, sample)
+        for sample in samples:
+            peer.sample = sample
+            peer.prepare(variant)
+            reason = difference(peer, sample)
+            if reason is None:
+                break
         if reason is not None:
             refused["+".join(variant)] = reason
             continue
@@ -481,7 +488,7 @@ def work(name, setting, sample_path, trial_seconds, limit):
 class Worker:
     """A peer in a process of its own, idle until it is asked to measure."""
 
-    def __init__(self, name, setting, sample_path, arguments, held):
+    def __init__(self, name, setting, sample_paths, arguments, held):
         environment = dict(os.environ)
         for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
             environment[variable] = "1"
@@ -494,7 +501,7 @@ class Worker:
             hold(environment)
         command = [
             sys.executable, __file__, "--worker", name, "--settings", setting.name,
-            "--sample", str(sample_path), "--trial-seconds", str(arguments.trial_seconds),
+            "--samples", *map(str, sample_paths), "--trial-seconds", str(arguments.trial_seconds),
         ]
         if arguments.variants:
             command += ["--variants", *arguments.variants]
@@ -550,17 +557,20 @@ def measure_ours(arguments, setting, isa):
 
 def compare(arguments, setting, folder):
     """The rows of one setting: ours first, then the peers."""
-    run_ours(
-        arguments,
-        ["parity", "--folder", folder, "--forms", FORM, "--width", str(setting.width),
-         "--sequences", str(setting.batch), *sizes(setting)],
-    )
-    sample = pathlib.Path(folder) / f"{FORM}.safetensors"
+    samples = []
+    for seed in range(1, SAMPLES + 1):
+        place = pathlib.Path(folder) / str(seed)
+        run_ours(
+            arguments,
+            ["parity", "--folder", str(place), "--forms", FORM, "--width", str(setting.width),
+             "--sequences", str(setting.batch), "--seed", str(seed), *sizes(setting)],
+        )
+        samples.append(place / f"{FORM}.safetensors")
     workers, variants = {}, {}
     try:
         for name, held in itertools.product(arguments.peers, sorted({False, arguments.hold})):
             program = f"{name}{HELD}" if held else name
-            workers[program] = Worker(name, setting, sample, arguments, held)
+            workers[program] = Worker(name, setting, samples, arguments, held)
             # One after the other: they share the core.
             variants[program] = workers[program].answer()
         # A peer none of whose variants is the same model is shown, but not timed.
@@ -649,7 +659,7 @@ def parse():
                         help="our program (default: .build/release/benchmarks)")
     parser.add_argument("--json", action="store_true", help="print one JSON object a row")
     parser.add_argument("--worker", choices=PEERS, help=argparse.SUPPRESS)
-    parser.add_argument("--sample", help=argparse.SUPPRESS)
+    parser.add_argument("--samples", nargs="+", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     for name in ("rounds", "seconds", "trial_seconds"):
         if not getattr(arguments, name) > 0:
@@ -661,7 +671,7 @@ def main():
     arguments = parse()
     if arguments.worker:
         (name,) = arguments.settings
-        work(arguments.worker, SETTINGS[name], arguments.sample, arguments.trial_seconds,
+        work(arguments.worker, SETTINGS[name], arguments.samples, arguments.trial_seconds,
              arguments.variants)
         return
     if not hasattr(os, "sched_setaffinity"):
