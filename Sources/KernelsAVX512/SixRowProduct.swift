@@ -1,10 +1,11 @@
 import KernelInterface
 
 // Products whose operands come from far, for instruction sets with tiles of six rows and one lane
-// group (`TilesSix*.swift`). With these tiles products reach a median of 91, 88 and 80 % (NN, NT, TN)
-// of the peak of multiply-adds over the shapes of `benchmarks gemm --isa avx2` from width 32, and a
-// training step of width 128 77 % (`benchmarks step --isa avx2 --widths 128`), on one core of a
-// 2.5 GHz Cascade Lake.
+// group (`TilesSix*.swift`). With these tiles products reach a median of 93, 93 and 88 % (NN, NT, TN;
+// least 90, 89 and 83 %) of the peak of multiply-adds over the shapes of `benchmarks gemm` from width
+// 32, and a training step of width 128 85 % (`benchmarks step --widths 128`), on one core of a Zen 3.
+// On a 2.5 GHz Cascade Lake it was 91, 88, 80 % and 77 % (`--isa avx2`), before the sizes below were
+// chosen.
 
 #if !(KERNELS_AVX512 && arch(x86_64))
   /// The rows of a tile.

@@ -312,6 +312,7 @@ func rowsNNHalf(
     return
   }
   switch aStride {
+  case 16 where k == 16: rowsNNHalf(m, 16, a, known: 16, b, bStride, c, known: 16, addend, pads: pads)
   case 16: rowsNNHalf(m, k, a, known: 16, b, bStride, c, known: 16, addend, pads: pads)
   case 32: rowsNNHalf(m, k, a, known: 32, b, bStride, c, known: 16, addend, pads: pads)
   case 48: rowsNNHalf(m, k, a, known: 48, b, bStride, c, known: 16, addend, pads: pads)

@@ -281,6 +281,7 @@ func rowsNN(
     return
   }
   switch aStride {
+  case 96 where k == 8: rowsNN(m, 8, a, known: 96, b, bStride, c, known: 16, addend)
   case 16: rowsNN(m, k, a, known: 16, b, bStride, c, known: 16, addend)
   case 32: rowsNN(m, k, a, known: 32, b, bStride, c, known: 16, addend)
   case 48: rowsNN(m, k, a, known: 48, b, bStride, c, known: 16, addend)

@@ -48,6 +48,10 @@ STRIDES = [16, 32, 48, 64, 96, 192]
 # lines; longer ones lose by asking for them.
 FAR = "k <= 32 && m * cStride >= 65_536"
 
+# The stride of A and the steps of attention's products for heads of eight columns: compiled without a
+# loop.
+ATTENTION = {"": (96, 8), "Half": (16, 16)}
+
 PARAMETERS = {
     "NN": "_ a: UnsafePointer<Float>, _ aStride: Int,\n"
           "  _ b: UnsafePointer<Float>, _ bStride: Int,",
@@ -151,6 +155,8 @@ def all_rows(form, size=""):
                     "    rowsNN(", "      m - row, k, a + row * aStride, known: aStride, b, bStride,",
                     "      c + row * cStride, known: cStride, at(addend, row * cStride))"]
         out += ["    return", "  }", "  switch aStride {"]
+        stride, steps = ATTENTION[size]
+        out += [f"  case {stride} where k == {steps}: " + call.format(stride, 16).replace("m, k", f"m, {steps}")]
         for stride in STRIDES:
             out += [f"  case {stride}: " + call.format(stride, 16)]
         out += ["  default: " + call.format("aStride", 16), "  }", "}", ""]
