@@ -196,10 +196,9 @@ private func sumOverQueries(
       rowsNNHalf(
         start, queries, values, laneCount, rows, rowStride, sums, sumStride, UnsafePointer(sums),
         pads: false)
-      let start = start * laneCount
       rowsNNHalf(
-        shape.keys(panel) - start / laneCount, queries, values + start, laneCount, rows, rowStride,
-        sums + start, sumStride, nil, pads: false)
+        shape.keys(panel) - start, queries, values + start * laneCount, laneCount, rows, rowStride,
+        sums + start * sumStride, sumStride, nil, pads: false)
       return
     }
   #endif

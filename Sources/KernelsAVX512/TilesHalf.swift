@@ -337,11 +337,12 @@ private func rowsNNHalf(
       at(addend, row * cStride), pads: pads)
     row += 8 * tiles8
   }
-  if m - row >= 4 {
+  let tiles4 = (m - row) / 4
+  if tiles4 > 0 {
     tile4NNHalf(
-      1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride,
+      tiles4, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride,
       at(addend, row * cStride), pads: pads)
-    row += 4
+    row += 4 * tiles4
   }
   if m - row >= 2 {
     tile2NNHalf(
@@ -595,11 +596,12 @@ func rowsTNHalf(
       at(addend, row * cStride), pads: pads)
     row += 8 * tiles8
   }
-  if m - row >= 4 {
+  let tiles4 = (m - row) / 4
+  if tiles4 > 0 {
     tile4TNHalf(
-      1, k, a + row, aStride, b, bStride, c + row * cStride, cStride,
+      tiles4, k, a + row, aStride, b, bStride, c + row * cStride, cStride,
       at(addend, row * cStride), pads: pads)
-    row += 4
+    row += 4 * tiles4
   }
   if m - row >= 2 {
     tile2TNHalf(

@@ -89,8 +89,7 @@ def tile(height, form, size=""):
     changing = ["a = a", "c = c", "row = 0"]
     if form == "Panel":
         changing += ["next = next"]
-    out += ["  var " + ", ".join(changing)]
-    out += ["  for _ in 0..<tiles {"]
+    out += ["  var " + ", ".join(changing), "  for _ in 0..<tiles {"]
     out += ["    var " + ", ".join(f"c{i} = {lanes}()" for i in rows)]
     out += ["    if let addend {", "      let from = addend + row"]
     out += [f"      c{i} = from.{load}({i} * cStride)" for i in rows]
@@ -170,15 +169,14 @@ def all_rows(form, size=""):
     out += ["  var row = 0"]
     # Fewer than eight vectors of sums leave multiply-adds waiting, so a rest of two rows takes another
     # six, in two tiles of four.
-    whole = "m > 6 && m % 6 == 2 ? m / 6 - 1 : m / 6" if not size else f"m / {HEIGHTS[size][0]}"
-    counts = [whole, "(m - row) / 4" if not size else None]
-    for i, height in enumerate(HEIGHTS[size]):
-        count = counts[i] if i < 2 else None
-        if count:
-            out += [f"  let tiles{height} = {count}", f"  if tiles{height} > 0 {{"]
+    counts = {6: "m > 6 && m % 6 == 2 ? m / 6 - 1 : m / 6", 4: "(m - row) / 4", 8: "m / 8"}
+    for height in HEIGHTS[size]:
+        tiles = "1"
+        if height in counts:
+            tiles = f"tiles{height}"
+            out += [f"  let {tiles} = {counts[height]}", f"  if {tiles} > 0 {{"]
         else:
             out += [f"  if m - row >= {height} {{"]
-        tiles = f"tiles{height}" if count else "1"
         out += [f"    tile{height}{form}{size}(", f"      {tiles}, {arguments}",
                 "      at(addend, row * cStride)" + (", pads: pads)" if size else ")"),
                 f"    row += {height}" + ("" if tiles == "1" else f" * {tiles}"), "  }"]
