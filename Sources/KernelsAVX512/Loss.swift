@@ -172,16 +172,8 @@ private struct LogitRows {
     var sum = Lanes()
     var i = 0
     while i + 4 * laneCount <= columns {
-      let four = FourLanes(
-        logits.lanes(i), logits.lanes(i + laneCount), logits.lanes(i + 2 * laneCount),
-        logits.lanes(i + 3 * laneCount))
-      let terms = four.each { $0 - shift }.exponentialOfNegative()
-      if replacing {
-        logits.store(terms.a, i)
-        logits.store(terms.b, i + laneCount)
-        logits.store(terms.c, i + 2 * laneCount)
-        logits.store(terms.d, i + 3 * laneCount)
-      }
+      let terms = FourLanes(logits + i).each { $0 - shift }.exponentialOfNegative()
+      if replacing { terms.store(logits + i) }
       sum = sum + terms.a + terms.b + terms.c + terms.d
       i += 4 * laneCount
     }

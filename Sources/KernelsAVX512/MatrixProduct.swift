@@ -229,7 +229,7 @@ private func product(
     return rowBlocks(
       left, right, m, n, 0..<k, steps, k, a, aStride, b, bStride, c, cStride, addend, isFar)
   }
-  var columns = min(columnsPerCopy, padded(n))
+  var columns = min(columnsPerCopy, padded(n), floatsPerCopy / steps / 64 * 64)
   if isFar {
     columns = min(columns, max(fewestColumnsPerCopy, floatsPerCopy / max(1, k) / 64 * 64))
   }
@@ -335,7 +335,8 @@ private func panels(
 private func columns(
   _ left: LeftOperand, _ groups: Int, _ m: Int, _ k: Int,
   _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?, narrow: Bool
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
+  narrow: Bool = false
 ) {
   #if KERNELS_AVX512 && arch(x86_64)
     if left == .plain && aStride == laneCount && staysInRegisters(k: k, groups: groups) {
@@ -356,7 +357,7 @@ private func columns(
     case (.plain, _) where narrow:
       rowsNNHalf(m, k, a, aStride, b, bStride, c, cStride, addend, pads: true)
     case (.transposed, _) where narrow:
-      rowsTNHalf(m, k, a, aStride, b, bStride, c, cStride, addend, pads: true)
+      rowsTNHalf(m, k, a, aStride, b, bStride, c, cStride, addend)
     case (.plain, _): rowsNN(m, k, a, aStride, b, bStride, c, cStride, addend)
     case (.transposed, _): rowsTN(m, k, a, aStride, b, bStride, c, cStride, addend)
   #endif
@@ -451,7 +452,7 @@ private func writeLines(
           } else {
             columns(
               .plain, width / laneCount, m, length, a + start, aStride, block, width, to, cStride,
-              addend, narrow: false)
+              addend)
           }
           start += steps
         }

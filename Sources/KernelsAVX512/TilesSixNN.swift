@@ -3,9 +3,10 @@
 //
 // `tile<height><form>` computes `tiles` blocks of `height` rows and one lane group of
 // C = A B + addend, one below the other; `rows<form>` computes all m rows. The addend, if there is
-// one, lies like C and may be C. In the forms NN, Far and Panel A is [m, k], in the form TN [k, m], and in
+// one, lies like C and may be C. In the forms NN and Panel A is [m, k], in the form TN [k, m], and in
 // the form Copies [k, 6] for each tile, two floats apart; B lies in rows, or as a panel [k, 16].
-// `tile<height><form>Half` computes eight columns of C; if it `pads`, it writes zeros beside them.
+// `tile<height><form>Half` computes eight columns of C and writes zeros beside them, unless told that it
+// need not (`pads`).
 // Each element of C is one chain of fused multiply-adds over k in ascending order.
 
 import KernelInterface
@@ -270,18 +271,10 @@ func rowsNN(
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
   guard cStride == 16 else {
-    var row = 0
-    if k <= 32 && m * cStride >= 65_536 {
-      row = m / 6 * 6
-      tile6Far(m / 6, k, a, aStride, b, bStride, c, cStride, addend)
-    }
-    rowsNN(
-      m - row, k, a + row * aStride, known: aStride, b, bStride,
-      c + row * cStride, known: cStride, at(addend, row * cStride))
+    rowsNN(m, k, a, known: aStride, b, bStride, c, known: cStride, addend)
     return
   }
   switch aStride {
-  case 96 where k == 8: rowsNN(m, 8, a, known: 96, b, bStride, c, known: 16, addend)
   case 16: rowsNN(m, k, a, known: 16, b, bStride, c, known: 16, addend)
   case 32: rowsNN(m, k, a, known: 32, b, bStride, c, known: 16, addend)
   case 48: rowsNN(m, k, a, known: 48, b, bStride, c, known: 16, addend)
@@ -324,96 +317,6 @@ private func rowsNN(
       1, k, a + row * aStride, aStride, b, bStride, c + row * cStride, cStride,
       at(addend, row * cStride))
     row += 1
-  }
-}
-
-func tile6Far(
-  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
-  _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
-) {
-  var a = a, c = c, row = 0
-  for _ in 0..<tiles {
-    var c0 = Lanes(), c1 = Lanes(), c2 = Lanes(), c3 = Lanes(), c4 = Lanes(), c5 = Lanes()
-    if let addend {
-      let from = addend + row
-      c0 = from.lanes(0 * cStride)
-      c1 = from.lanes(1 * cStride)
-      c2 = from.lanes(2 * cStride)
-      c3 = from.lanes(3 * cStride)
-      c4 = from.lanes(4 * cStride)
-      c5 = from.lanes(5 * cStride)
-    }
-    let below = UnsafePointer(c + 6 * cStride)
-    below.fetch(0 * cStride); below.fetch(1 * cStride); below.fetch(2 * cStride); below.fetch(3 * cStride); below.fetch(4 * cStride); below.fetch(5 * cStride)
-    var q = b
-    var p0 = a
-    var p3 = a + 3 * aStride
-    let end = p0 + k, whole = end - k % 4
-    while p0 < whole {
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
-        c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
-        c2 = Lanes(p0[2 * aStride]).times(b0, plus: c2)
-        c3 = Lanes(p3[0 * aStride]).times(b0, plus: c3)
-        c4 = Lanes(p3[1 * aStride]).times(b0, plus: c4)
-        c5 = Lanes(p3[2 * aStride]).times(b0, plus: c5)
-      }
-      q += bStride
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0 * aStride + 1]).times(b0, plus: c0)
-        c1 = Lanes(p0[1 * aStride + 1]).times(b0, plus: c1)
-        c2 = Lanes(p0[2 * aStride + 1]).times(b0, plus: c2)
-        c3 = Lanes(p3[0 * aStride + 1]).times(b0, plus: c3)
-        c4 = Lanes(p3[1 * aStride + 1]).times(b0, plus: c4)
-        c5 = Lanes(p3[2 * aStride + 1]).times(b0, plus: c5)
-      }
-      q += bStride
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0 * aStride + 2]).times(b0, plus: c0)
-        c1 = Lanes(p0[1 * aStride + 2]).times(b0, plus: c1)
-        c2 = Lanes(p0[2 * aStride + 2]).times(b0, plus: c2)
-        c3 = Lanes(p3[0 * aStride + 2]).times(b0, plus: c3)
-        c4 = Lanes(p3[1 * aStride + 2]).times(b0, plus: c4)
-        c5 = Lanes(p3[2 * aStride + 2]).times(b0, plus: c5)
-      }
-      q += bStride
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0 * aStride + 3]).times(b0, plus: c0)
-        c1 = Lanes(p0[1 * aStride + 3]).times(b0, plus: c1)
-        c2 = Lanes(p0[2 * aStride + 3]).times(b0, plus: c2)
-        c3 = Lanes(p3[0 * aStride + 3]).times(b0, plus: c3)
-        c4 = Lanes(p3[1 * aStride + 3]).times(b0, plus: c4)
-        c5 = Lanes(p3[2 * aStride + 3]).times(b0, plus: c5)
-      }
-      q += bStride; p0 += 4; p3 += 4
-    }
-    while p0 < end {
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
-        c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
-        c2 = Lanes(p0[2 * aStride]).times(b0, plus: c2)
-        c3 = Lanes(p3[0 * aStride]).times(b0, plus: c3)
-        c4 = Lanes(p3[1 * aStride]).times(b0, plus: c4)
-        c5 = Lanes(p3[2 * aStride]).times(b0, plus: c5)
-      }
-      q += bStride; p0 += 1; p3 += 1
-    }
-    c.store(c0, 0 * cStride)
-    c.store(c1, 1 * cStride)
-    c.store(c2, 2 * cStride)
-    c.store(c3, 3 * cStride)
-    c.store(c4, 4 * cStride)
-    c.store(c5, 5 * cStride)
-    a += 6 * aStride; c += 6 * cStride; row += 6 * cStride
   }
 }
 

@@ -3,9 +3,10 @@
 //
 // `tile<height><form>` computes `tiles` blocks of `height` rows and one lane group of
 // C = A B + addend, one below the other; `rows<form>` computes all m rows. The addend, if there is
-// one, lies like C and may be C. In the forms NN, Far and Panel A is [m, k], in the form TN [k, m], and in
+// one, lies like C and may be C. In the forms NN and Panel A is [m, k], in the form TN [k, m], and in
 // the form Copies [k, 6] for each tile, two floats apart; B lies in rows, or as a panel [k, 16].
-// `tile<height><form>Half` computes eight columns of C; if it `pads`, it writes zeros beside them.
+// `tile<height><form>Half` computes eight columns of C and writes zeros beside them, unless told that it
+// need not (`pads`).
 // Each element of C is one chain of fused multiply-adds over k in ascending order.
 
 import KernelInterface

@@ -9,7 +9,6 @@ the sums.
 
 Where A and B lie decides what else a step needs:
   NN      rows of A, rows of B
-  Far     the same; each tile asks for the lines of C below it
   TN      columns of A, rows of B
   Panel   rows of A, a panel of B, [k, 16]; each tile asks for its part of what follows the panel
   Copies  a copy of A, [k, 6] for each tile, two floats apart, and a panel of B
@@ -22,9 +21,10 @@ HEAD = """// swift-format-ignore-file
 //
 // `tile<height><form>` computes `tiles` blocks of `height` rows and one lane group of
 // C = A B + addend, one below the other; `rows<form>` computes all m rows. The addend, if there is
-// one, lies like C and may be C. In the forms NN, Far and Panel A is [m, k], in the form TN [k, m], and in
+// one, lies like C and may be C. In the forms NN and Panel A is [m, k], in the form TN [k, m], and in
 // the form Copies [k, 6] for each tile, two floats apart; B lies in rows, or as a panel [k, 16].
-// `tile<height><form>Half` computes eight columns of C; if it `pads`, it writes zeros beside them.
+// `tile<height><form>Half` computes eight columns of C and writes zeros beside them, unless told that it
+// need not (`pads`).
 // Each element of C is one chain of fused multiply-adds over k in ascending order.
 
 import KernelInterface
@@ -38,27 +38,16 @@ import KernelInterface
 HEIGHTS = {"": [6, 4, 2, 1], "Half": [8, 4, 2, 1]}
 
 # Steps that stand one after the other. In the TN form more lose: their addresses are all apart.
-UNROLLED = {"NN": 4, "Far": 4, "TN": 2, "Panel": 4, "Copies": 4}
+UNROLLED = {"NN": 4, "TN": 2, "Panel": 4, "Copies": 4}
 
 # Strides of A for which a product of one lane group, few rows and steps, is compiled with constant
 # addresses: computing them would take as long as the multiply-adds.
 STRIDES = [16, 32, 48, 64, 96, 192]
 
-# A C of so many floats, 256 KiB, takes half of a second-level cache or more. Short tiles wait for its
-# lines; longer ones lose by asking for them.
-FAR = "k <= 32 && m * cStride >= 65_536"
-
-# The stride of A and the steps of attention's products for heads of eight columns: compiled without a
-# loop.
-ATTENTION = {"": (96, 8), "Half": (16, 16)}
+ROWS = "_ a: UnsafePointer<Float>, _ aStride: Int,\n  _ b: UnsafePointer<Float>, _ bStride: Int,"
 
 PARAMETERS = {
-    "NN": "_ a: UnsafePointer<Float>, _ aStride: Int,\n"
-          "  _ b: UnsafePointer<Float>, _ bStride: Int,",
-    "Far": "_ a: UnsafePointer<Float>, _ aStride: Int,\n"
-           "  _ b: UnsafePointer<Float>, _ bStride: Int,",
-    "TN": "_ a: UnsafePointer<Float>, _ aStride: Int,\n"
-          "  _ b: UnsafePointer<Float>, _ bStride: Int,",
+    "NN": ROWS, "TN": ROWS,
     "Panel": "_ a: UnsafePointer<Float>, _ aStride: Int,\n"
              "  _ panel: UnsafePointer<Float>, next: UnsafePointer<Float>, lines: Int,",
     "Copies": "_ a: UnsafePointer<Float>, _ panel: UnsafePointer<Float>,",
@@ -69,18 +58,23 @@ PARAMETERS = {
 LANES = {"": ("Lanes", "lanes"), "Half": ("HalfLanes", "halfLanes")}
 
 
+def pads(form, size):
+    """Whether a caller may leave the padding as it is."""
+    return form == "NN" and size == "Half"
+
+
 def header(name, first, form, size=""):
     return [f"func {name}(", f"  _ {first}: Int, _ k: Int, {PARAMETERS[form]}",
             "  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?"
-            + (", pads: Bool" if size else ""), ") {"]
+            + (", pads: Bool" if pads(form, size) else ""), ") {"]
 
 
 def tile(height, form, size=""):
     rows = range(height)
     lanes, load = LANES[size]
-    inlined = form not in ["Copies", "Far"]
-    bases = range(0, height, 3) if form in ["NN", "Far", "Panel"] else [0]
-    across = "bStride" if form in ["NN", "Far", "TN"] else "16"
+    inlined = form != "Copies"
+    bases = range(0, height, 3) if form in ["NN", "Panel"] else [0]
+    across = "bStride" if form in ["NN", "TN"] else "16"
     down = {"TN": "aStride", "Copies": f"{height}"}.get(form, "1")
     out = ["@_transparent"] if inlined else []
     out += header(f"tile{height}{form}{size}", "tiles", form, size)
@@ -94,7 +88,7 @@ def tile(height, form, size=""):
     out += ["    if let addend {", "      let from = addend + row"]
     out += [f"      c{i} = from.{load}({i} * cStride)" for i in rows]
     out += ["    }"]
-    if form in ["Panel", "Copies", "Far"]:
+    if form in ["Panel", "Copies"]:
         out += [f"    let below = UnsafePointer(c + {height} * cStride)",
                 "    " + "; ".join(f"below.fetch({i} * cStride)" for i in rows)]
     if form == "Panel":
@@ -133,7 +127,8 @@ def tile(height, form, size=""):
     out += step(0) + [onward(1), "    }"]
     out += [f"    c.store(c{i}, {i} * cStride)" for i in rows]
     if size:
-        out += ["    if pads {"] + [f"      c.store(HalfLanes(), {i} * cStride + 8)" for i in rows] + ["    }"]
+        padding = [f"      c.store(HalfLanes(), {i} * cStride + 8)" for i in rows]
+        out += ["    if pads {"] + padding + ["    }"] if pads(form, size) else padding
     by = {"TN": f"{height}", "Copies": f"{height} * k + 2"}.get(form, f"{height} * aStride")
     out += [f"    a += {by}; c += {height} * cStride; row += {height} * cStride",
             "  }", "}", ""]
@@ -143,19 +138,11 @@ def tile(height, form, size=""):
 def all_rows(form, size=""):
     out = []
     parameters = header(f"rows{form}{size}", "m", form, size)
+    passed = ", pads: pads)" if pads(form, size) else ")"
     if form == "NN":
-        call = f"rowsNN{size}" + "(m, k, a, known: {}, b, bStride, c, known: {}, addend" + (", pads: pads)" if size else ")")
-        out += parameters + ["  guard cStride == 16 else {"]
-        if size:
-            out += ["    " + call.format("aStride", "cStride")]
-        else:
-            out += ["    var row = 0", f"    if {FAR} {{", "      row = m / 6 * 6",
-                    "      tile6Far(m / 6, k, a, aStride, b, bStride, c, cStride, addend)", "    }",
-                    "    rowsNN(", "      m - row, k, a + row * aStride, known: aStride, b, bStride,",
-                    "      c + row * cStride, known: cStride, at(addend, row * cStride))"]
-        out += ["    return", "  }", "  switch aStride {"]
-        stride, steps = ATTENTION[size]
-        out += [f"  case {stride} where k == {steps}: " + call.format(stride, 16).replace("m, k", f"m, {steps}")]
+        call = f"rowsNN{size}(m, k, a, known: {{}}, b, bStride, c, known: {{}}, addend{passed}"
+        out += parameters + ["  guard cStride == 16 else {", "    " + call.format("aStride", "cStride"),
+                             "    return", "  }", "  switch aStride {"]
         for stride in STRIDES:
             out += [f"  case {stride}: " + call.format(stride, 16)]
         out += ["  default: " + call.format("aStride", 16), "  }", "}", ""]
@@ -178,21 +165,21 @@ def all_rows(form, size=""):
         else:
             out += [f"  if m - row >= {height} {{"]
         out += [f"    tile{height}{form}{size}(", f"      {tiles}, {arguments}",
-                "      at(addend, row * cStride)" + (", pads: pads)" if size else ")"),
+                f"      at(addend, row * cStride){passed}",
                 f"    row += {height}" + ("" if tiles == "1" else f" * {tiles}"), "  }"]
     return "\n".join(out + ["}", ""])
 
 
 FILES = {
-    "TilesSixNN.swift": [("NN", ""), ("Far", "")], "TilesSixTN.swift": [("TN", "")],
+    "TilesSixNN.swift": [("NN", "")], "TilesSixTN.swift": [("TN", "")],
     "TilesSixPanel.swift": [("Panel", ""), ("Copies", "")],
-    "TilesHalf.swift": [("NN", "Half"), ("TN", "Half")],
+    "TilesHalfNN.swift": [("NN", "Half")], "TilesHalfTN.swift": [("TN", "Half")],
 }
 
 for name, forms in FILES.items():
     parts = []
     for form, size in forms:
-        if form in ["Copies", "Far"]:
+        if form == "Copies":
             parts += [tile(HEIGHTS[size][0], form)]
         else:
             parts += [tile(height, form, size) for height in HEIGHTS[size]] + [all_rows(form, size)]

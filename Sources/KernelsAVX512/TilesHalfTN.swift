@@ -1,0 +1,267 @@
+// swift-format-ignore-file
+// Written by generate-six.py; do not edit.
+//
+// `tile<height><form>` computes `tiles` blocks of `height` rows and one lane group of
+// C = A B + addend, one below the other; `rows<form>` computes all m rows. The addend, if there is
+// one, lies like C and may be C. In the forms NN and Panel A is [m, k], in the form TN [k, m], and in
+// the form Copies [k, 6] for each tile, two floats apart; B lies in rows, or as a panel [k, 16].
+// `tile<height><form>Half` computes eight columns of C and writes zeros beside them, unless told that it
+// need not (`pads`).
+// Each element of C is one chain of fused multiply-adds over k in ascending order.
+
+import KernelInterface
+
+#if !(KERNELS_AVX512 && arch(x86_64))
+
+@_transparent
+private func tile8TNHalf(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+) {
+  var a = a, c = c, row = 0
+  for _ in 0..<tiles {
+    var c0 = HalfLanes(), c1 = HalfLanes(), c2 = HalfLanes(), c3 = HalfLanes(), c4 = HalfLanes(), c5 = HalfLanes(), c6 = HalfLanes(), c7 = HalfLanes()
+    if let addend {
+      let from = addend + row
+      c0 = from.halfLanes(0 * cStride)
+      c1 = from.halfLanes(1 * cStride)
+      c2 = from.halfLanes(2 * cStride)
+      c3 = from.halfLanes(3 * cStride)
+      c4 = from.halfLanes(4 * cStride)
+      c5 = from.halfLanes(5 * cStride)
+      c6 = from.halfLanes(6 * cStride)
+      c7 = from.halfLanes(7 * cStride)
+    }
+    var q = b
+    var p0 = a
+    for _ in 0..<k / 2 {
+      do {
+        let b0 = q.halfLanes()
+        c0 = HalfLanes(p0[0]).times(b0, plus: c0)
+        c1 = HalfLanes(p0[1]).times(b0, plus: c1)
+        c2 = HalfLanes(p0[2]).times(b0, plus: c2)
+        c3 = HalfLanes(p0[3]).times(b0, plus: c3)
+        c4 = HalfLanes(p0[4]).times(b0, plus: c4)
+        c5 = HalfLanes(p0[5]).times(b0, plus: c5)
+        c6 = HalfLanes(p0[6]).times(b0, plus: c6)
+        c7 = HalfLanes(p0[7]).times(b0, plus: c7)
+      }
+      q += bStride; p0 += aStride
+      inOrder()
+      do {
+        let b0 = q.halfLanes()
+        c0 = HalfLanes(p0[0]).times(b0, plus: c0)
+        c1 = HalfLanes(p0[1]).times(b0, plus: c1)
+        c2 = HalfLanes(p0[2]).times(b0, plus: c2)
+        c3 = HalfLanes(p0[3]).times(b0, plus: c3)
+        c4 = HalfLanes(p0[4]).times(b0, plus: c4)
+        c5 = HalfLanes(p0[5]).times(b0, plus: c5)
+        c6 = HalfLanes(p0[6]).times(b0, plus: c6)
+        c7 = HalfLanes(p0[7]).times(b0, plus: c7)
+      }
+      q += bStride; p0 += aStride
+    }
+    for _ in 0..<k % 2 {
+      do {
+        let b0 = q.halfLanes()
+        c0 = HalfLanes(p0[0]).times(b0, plus: c0)
+        c1 = HalfLanes(p0[1]).times(b0, plus: c1)
+        c2 = HalfLanes(p0[2]).times(b0, plus: c2)
+        c3 = HalfLanes(p0[3]).times(b0, plus: c3)
+        c4 = HalfLanes(p0[4]).times(b0, plus: c4)
+        c5 = HalfLanes(p0[5]).times(b0, plus: c5)
+        c6 = HalfLanes(p0[6]).times(b0, plus: c6)
+        c7 = HalfLanes(p0[7]).times(b0, plus: c7)
+      }
+      q += bStride; p0 += aStride
+    }
+    c.store(c0, 0 * cStride)
+    c.store(c1, 1 * cStride)
+    c.store(c2, 2 * cStride)
+    c.store(c3, 3 * cStride)
+    c.store(c4, 4 * cStride)
+    c.store(c5, 5 * cStride)
+    c.store(c6, 6 * cStride)
+    c.store(c7, 7 * cStride)
+      c.store(HalfLanes(), 0 * cStride + 8)
+      c.store(HalfLanes(), 1 * cStride + 8)
+      c.store(HalfLanes(), 2 * cStride + 8)
+      c.store(HalfLanes(), 3 * cStride + 8)
+      c.store(HalfLanes(), 4 * cStride + 8)
+      c.store(HalfLanes(), 5 * cStride + 8)
+      c.store(HalfLanes(), 6 * cStride + 8)
+      c.store(HalfLanes(), 7 * cStride + 8)
+    a += 8; c += 8 * cStride; row += 8 * cStride
+  }
+}
+
+@_transparent
+private func tile4TNHalf(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+) {
+  var a = a, c = c, row = 0
+  for _ in 0..<tiles {
+    var c0 = HalfLanes(), c1 = HalfLanes(), c2 = HalfLanes(), c3 = HalfLanes()
+    if let addend {
+      let from = addend + row
+      c0 = from.halfLanes(0 * cStride)
+      c1 = from.halfLanes(1 * cStride)
+      c2 = from.halfLanes(2 * cStride)
+      c3 = from.halfLanes(3 * cStride)
+    }
+    var q = b
+    var p0 = a
+    for _ in 0..<k / 2 {
+      do {
+        let b0 = q.halfLanes()
+        c0 = HalfLanes(p0[0]).times(b0, plus: c0)
+        c1 = HalfLanes(p0[1]).times(b0, plus: c1)
+        c2 = HalfLanes(p0[2]).times(b0, plus: c2)
+        c3 = HalfLanes(p0[3]).times(b0, plus: c3)
+      }
+      q += bStride; p0 += aStride
+      inOrder()
+      do {
+        let b0 = q.halfLanes()
+        c0 = HalfLanes(p0[0]).times(b0, plus: c0)
+        c1 = HalfLanes(p0[1]).times(b0, plus: c1)
+        c2 = HalfLanes(p0[2]).times(b0, plus: c2)
+        c3 = HalfLanes(p0[3]).times(b0, plus: c3)
+      }
+      q += bStride; p0 += aStride
+    }
+    for _ in 0..<k % 2 {
+      do {
+        let b0 = q.halfLanes()
+        c0 = HalfLanes(p0[0]).times(b0, plus: c0)
+        c1 = HalfLanes(p0[1]).times(b0, plus: c1)
+        c2 = HalfLanes(p0[2]).times(b0, plus: c2)
+        c3 = HalfLanes(p0[3]).times(b0, plus: c3)
+      }
+      q += bStride; p0 += aStride
+    }
+    c.store(c0, 0 * cStride)
+    c.store(c1, 1 * cStride)
+    c.store(c2, 2 * cStride)
+    c.store(c3, 3 * cStride)
+      c.store(HalfLanes(), 0 * cStride + 8)
+      c.store(HalfLanes(), 1 * cStride + 8)
+      c.store(HalfLanes(), 2 * cStride + 8)
+      c.store(HalfLanes(), 3 * cStride + 8)
+    a += 4; c += 4 * cStride; row += 4 * cStride
+  }
+}
+
+@_transparent
+private func tile2TNHalf(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+) {
+  var a = a, c = c, row = 0
+  for _ in 0..<tiles {
+    var c0 = HalfLanes(), c1 = HalfLanes()
+    if let addend {
+      let from = addend + row
+      c0 = from.halfLanes(0 * cStride)
+      c1 = from.halfLanes(1 * cStride)
+    }
+    var q = b
+    var p0 = a
+    for _ in 0..<k / 2 {
+      do {
+        let b0 = q.halfLanes()
+        c0 = HalfLanes(p0[0]).times(b0, plus: c0)
+        c1 = HalfLanes(p0[1]).times(b0, plus: c1)
+      }
+      q += bStride; p0 += aStride
+      inOrder()
+      do {
+        let b0 = q.halfLanes()
+        c0 = HalfLanes(p0[0]).times(b0, plus: c0)
+        c1 = HalfLanes(p0[1]).times(b0, plus: c1)
+      }
+      q += bStride; p0 += aStride
+    }
+    for _ in 0..<k % 2 {
+      do {
+        let b0 = q.halfLanes()
+        c0 = HalfLanes(p0[0]).times(b0, plus: c0)
+        c1 = HalfLanes(p0[1]).times(b0, plus: c1)
+      }
+      q += bStride; p0 += aStride
+    }
+    c.store(c0, 0 * cStride)
+    c.store(c1, 1 * cStride)
+      c.store(HalfLanes(), 0 * cStride + 8)
+      c.store(HalfLanes(), 1 * cStride + 8)
+    a += 2; c += 2 * cStride; row += 2 * cStride
+  }
+}
+
+@_transparent
+private func tile1TNHalf(
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+) {
+  var a = a, c = c, row = 0
+  for _ in 0..<tiles {
+    var c0 = HalfLanes()
+    if let addend {
+      let from = addend + row
+      c0 = from.halfLanes(0 * cStride)
+    }
+    var q = b
+    var p0 = a
+    for _ in 0..<k {
+      do {
+        let b0 = q.halfLanes()
+        c0 = HalfLanes(p0[0]).times(b0, plus: c0)
+      }
+      q += bStride; p0 += aStride
+    }
+    c.store(c0, 0 * cStride)
+      c.store(HalfLanes(), 0 * cStride + 8)
+    a += 1; c += 1 * cStride; row += 1 * cStride
+  }
+}
+
+func rowsTNHalf(
+  _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+) {
+  var row = 0
+  let tiles8 = m / 8
+  if tiles8 > 0 {
+    tile8TNHalf(
+      tiles8, k, a + row, aStride, b, bStride, c + row * cStride, cStride,
+      at(addend, row * cStride))
+    row += 8 * tiles8
+  }
+  let tiles4 = (m - row) / 4
+  if tiles4 > 0 {
+    tile4TNHalf(
+      tiles4, k, a + row, aStride, b, bStride, c + row * cStride, cStride,
+      at(addend, row * cStride))
+    row += 4 * tiles4
+  }
+  if m - row >= 2 {
+    tile2TNHalf(
+      1, k, a + row, aStride, b, bStride, c + row * cStride, cStride,
+      at(addend, row * cStride))
+    row += 2
+  }
+  if m - row >= 1 {
+    tile1TNHalf(
+      1, k, a + row, aStride, b, bStride, c + row * cStride, cStride,
+      at(addend, row * cStride))
+    row += 1
+  }
+}
+
+#endif
