@@ -104,6 +104,31 @@ package struct HalfLanes {
   package func times(_ factor: HalfLanes, plus addend: HalfLanes) -> HalfLanes {
     HalfLanes(Builtin.int_fma_Vec8xFPIEEE32(vector, factor.vector, addend.vector))
   }
+
+  /// Lane by lane.
+  @_transparent @inlinable
+  package static func + (a: HalfLanes, b: HalfLanes) -> HalfLanes {
+    HalfLanes(Builtin.fadd_Vec8xFPIEEE32(a.vector, b.vector))
+  }
+
+  /// Lane by lane.
+  @_transparent @inlinable
+  package static func - (a: HalfLanes, b: HalfLanes) -> HalfLanes {
+    HalfLanes(Builtin.fsub_Vec8xFPIEEE32(a.vector, b.vector))
+  }
+
+  /// Lane by lane.
+  @_transparent @inlinable
+  package static func * (a: HalfLanes, b: HalfLanes) -> HalfLanes {
+    HalfLanes(Builtin.fmul_Vec8xFPIEEE32(a.vector, b.vector))
+  }
+
+  /// The lane-wise greater of two vectors; where a comparison with NaN fails, `self` stays.
+  @_transparent @inlinable
+  package func greater(_ other: HalfLanes) -> HalfLanes {
+    let isGreater = Builtin.fcmp_ogt_Vec8xFPIEEE32(other.vector, vector)
+    return HalfLanes(Builtin.select_Vec8xInt1_Vec8xFPIEEE32(isGreater, other.vector, vector))
+  }
 }
 
 /// A quarter of a lane group: four floats, a register of SSE or NEON.
@@ -124,6 +149,19 @@ package struct QuarterLanes {
   package func interleaved(with other: QuarterLanes) -> (low: QuarterLanes, high: QuarterLanes) {
     let (low, high) = Builtin.interleave_Vec4xFPIEEE32(vector, other.vector)
     return (QuarterLanes(low), QuarterLanes(high))
+  }
+
+  /// What `interleaved` undoes: the lanes of even and of odd number of both, one after the other.
+  @_transparent @inlinable
+  package func deinterleaved(with other: QuarterLanes) -> (even: QuarterLanes, odd: QuarterLanes) {
+    let (even, odd) = Builtin.deinterleave_Vec4xFPIEEE32(vector, other.vector)
+    return (QuarterLanes(even), QuarterLanes(odd))
+  }
+
+  /// Lane by lane.
+  @_transparent @inlinable
+  package static func * (a: QuarterLanes, b: QuarterLanes) -> QuarterLanes {
+    QuarterLanes(Builtin.fmul_Vec4xFPIEEE32(a.vector, b.vector))
   }
 }
 

@@ -20,7 +20,7 @@ extension Implementation {
     scratch: UnsafeMutablePointer<Float>
   ) {
     guard positions > 0 else { return }
-    #if KERNELS_AVX512 && arch(x86_64)
+    #if (KERNELS_AVX512 || KERNELS_AVX2) && arch(x86_64)
       let lanes = LaneAttention(positions: positions, heads: heads, headWidth: headWidth)
       if let lanes, sequences >= lanes.sequencesTogether {
         let taken = sequences / lanes.sequencesTogether * lanes.sequencesTogether
@@ -36,6 +36,8 @@ extension Implementation {
           state: state + taken * attentionStateCount(positions: positions, heads: heads),
           dqkv: dqkv + row * qkvStride, dbias: dbias, scratch: scratch)
       }
+    #endif
+    #if KERNELS_AVX512 && arch(x86_64)
       if let narrow = NarrowAttention(
         sequences: sequences, positions: positions, heads: heads, headWidth: headWidth,
         scale: scale,

@@ -60,7 +60,7 @@ extension Implementation {
 
   /// As many as fill vectors with their heads, where that is how attention is computed.
   public static func attentionSequences(positions: Int, heads: Int, headWidth: Int) -> Int {
-    #if KERNELS_AVX512 && arch(x86_64)
+    #if (KERNELS_AVX512 || KERNELS_AVX2) && arch(x86_64)
       let lanes = LaneAttention(positions: positions, heads: heads, headWidth: headWidth)
       return lanes?.sequencesTogether ?? 1
     #else
@@ -72,17 +72,20 @@ extension Implementation {
   public static func attentionScratchCount(positions: Int, heads: Int, headWidth: Int) -> Int {
     let shape = AttentionShape(positions: positions, headWidth: headWidth)
     let width = heads * headWidth
-    #if KERNELS_AVX512 && arch(x86_64)
-      if let count = NarrowAttention.scratchCount(shape, heads: heads) {
-        let lanes = LaneAttention(positions: positions, heads: heads, headWidth: headWidth)
-        return max(count, lanes?.scratchCount ?? 0)
-      }
-    #endif
     // Backward, which needs more: 16 rows of bias gradients a head, dO and dQ by columns, a panel of
     // score gradients, dK, dV and dO of one head, a panel of dQ. Forward: Q and the output by
     // columns, a row of bias.
-    return heads * laneCount * shape.biasCount + 2 * shape.transposedCount(width)
+    var count =
+      heads * laneCount * shape.biasCount + 2 * shape.transposedCount(width)
       + laneCount * padded(positions) + 3 * shape.copyCount + laneCount * padded(width)
+    #if KERNELS_AVX512 && arch(x86_64)
+      count = NarrowAttention.scratchCount(shape, heads: heads) ?? count
+    #endif
+    #if (KERNELS_AVX512 || KERNELS_AVX2) && arch(x86_64)
+      let lanes = LaneAttention(positions: positions, heads: heads, headWidth: headWidth)
+      count = max(count, lanes?.scratchCount ?? 0)
+    #endif
+    return count
   }
 }
 

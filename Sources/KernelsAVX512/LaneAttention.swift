@@ -1,6 +1,6 @@
 import KernelInterface
 
-#if KERNELS_AVX512 && arch(x86_64)
+#if (KERNELS_AVX512 || KERNELS_AVX2) && arch(x86_64)
 
   /// Attention of four heads of 2 or 4 columns: each head of each of four sequences has a lane.
   ///
@@ -17,7 +17,7 @@ import KernelInterface
   /// all terms underflow, the sign of a zero.
   struct LaneAttention {
     /// The sequences whose heads fill the lanes.
-    let sequencesTogether = 4
+    let sequencesTogether = headLaneCount / Self.heads
 
     /// T, w and D.
     private let positions: Int
@@ -28,12 +28,17 @@ import KernelInterface
     /// The floats of a sequence's weights.
     private let stateCount: Int
 
-    private static let heads = 4
-    private static let longest = 256
+    private static var heads: Int { 4 }
+    private static var longest: Int { 256 }
+    #if KERNELS_AVX512
+      private static var widths: [Int] { [2, 4] }
+    #else
+      private static var widths: [Int] { [2, 4, 8] }
+    #endif
 
     /// nil for shapes that another form serves better.
     init?(positions: Int, heads: Int, headWidth: Int) {
-      guard heads == Self.heads, headWidth == 2 || headWidth == 4, positions <= Self.longest else {
+      guard heads == Self.heads, Self.widths.contains(headWidth), positions <= Self.longest else {
         return nil
       }
       self.positions = positions
@@ -49,21 +54,21 @@ import KernelInterface
     @inline(__always)
     private func blockOffset(_ start: Int) -> Int {
       let blocks = start / 4
-      return 8 * laneCount * blocks * (blocks + 1)
+      return 8 * headLaneCount * blocks * (blocks + 1)
     }
 
     /// The floats from one matrix of T rows to the next.
     ///
     /// A load waits for a store under way whose address agrees with its own in the lowest twelve
     /// bits: what is used in turn lies a part of 4096 bytes apart.
-    private var matrixCount: Int { (rows * headWidth * laneCount + 1023) / 1024 * 1024 + 208 }
-    private var blockCount: Int { 4 * headWidth * laneCount }
+    private var matrixCount: Int { (rows * headWidth * headLaneCount + 1023) / 1024 * 1024 + 208 }
+    private var blockCount: Int { 4 * headWidth * headLaneCount }
     /// Offsets in blocks of eight, behind three of the future.
-    private var biasStride: Int { ((positions + 7) / 8 * 8 + 3) * laneCount }
+    private var biasStride: Int { ((positions + 7) / 8 * 8 + 3) * headLaneCount }
 
     /// The floats of scratch: the backward pass needs more.
     var scratchCount: Int {
-      5 * matrixCount + 4 * blockCount + 8 * rows * laneCount + 32 * laneCount
+      5 * matrixCount + 4 * blockCount + 8 * rows * headLaneCount + 32 * headLaneCount
         + laneCount * biasStride
     }
 
@@ -81,7 +86,7 @@ import KernelInterface
       let results = query + blockCount
       let spread = results + blockCount
       if let bias { spreadBias(bias, into: spread) }
-      let near = bias == nil ? nil : UnsafePointer(spread + 3 * laneCount)
+      let near = bias == nil ? nil : UnsafePointer(spread + 3 * headLaneCount)
       let operands = laneRows(qkvStride)
       let outputs = laneRows(outputStride)
       var sequence = 0
@@ -91,7 +96,7 @@ import KernelInterface
         let weights = state + sequence * stateCount
         var start = 0
         while start < positions {
-          let block = start * headWidth * laneCount
+          let block = start * headWidth * headLaneCount
           readBlock(operands, qkv, start, factor: scale, into: query)
           readBlock(operands, qkv + width, start, into: key + block)
           readBlock(operands, qkv + 2 * width, start, into: value + block)
@@ -116,14 +121,12 @@ import KernelInterface
       _ bias: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>
     ) {
       let stride = padded(positions)
-      for offset in 0..<rows + 3 { target.store(Lanes(), offset * laneCount) }
+      for offset in 0..<rows + 3 { target.store(HeadLanes(), offset * headLaneCount) }
       for offset in 0..<positions {
         let heads = SIMD4(
           bias[offset], bias[stride + offset], bias[2 * stride + offset],
           bias[3 * stride + offset])
-        let half = SIMD8(lowHalf: heads, highHalf: heads)
-        let all = SIMD16(lowHalf: half, highHalf: half)
-        target.store(unsafeBitCast(all, to: Lanes.self), (offset + 3) * laneCount)
+        target.store(HeadLanes(heads: heads), (offset + 3) * headLaneCount)
       }
     }
 
@@ -135,7 +138,7 @@ import KernelInterface
     ) {
       let count = min(4, positions - start)
       rows.read(count, source + start * rows.stride, into: target, factor: factor)
-      for i in count * headWidth..<4 * headWidth { target.store(Lanes(), i * laneCount) }
+      for i in count * headWidth..<4 * headWidth { target.store(HeadLanes(), i * headLaneCount) }
     }
 
     // MARK: Backward
@@ -155,9 +158,8 @@ import KernelInterface
       let query = dvalue + matrixCount
       let slope = query + 2 * blockCount
       let gradients = slope + 2 * blockCount
-      let gradientsStride = 4 * rows * laneCount
-      let scaled = gradients + 2 * gradientsStride
-      let biasRows = scaled + 32 * laneCount
+      let gradientsStride = 4 * rows * headLaneCount
+      let biasRows = gradients + (2 * gradientsStride + 32 * headLaneCount)
       if dbias != nil { prepareBias(biasRows) }
       let operands = laneRows(qkvStride)
       let outputs = laneRows(outputStride)
@@ -172,7 +174,7 @@ import KernelInterface
           let blocks = start + 4 < positions ? 2 : 1
           for block in 0..<blocks {
             let first = start + 4 * block
-            let row = first * headWidth * laneCount
+            let row = first * headWidth * headLaneCount
             readBlock(operands, qkv, first, into: query + block * blockCount)
             readBlock(operands, qkv + width, first, into: key + row)
             readBlock(operands, qkv + 2 * width, first, into: value + row)
@@ -181,8 +183,7 @@ import KernelInterface
           LanePanel(
             start: start, blocks: blocks, scale: scale, query: query, doutput: slope, key: key,
             value: value, weights: weights + blockOffset(start), gradients: gradients,
-            gradientsStride: gradientsStride, scaled: scaled,
-            biasRows: dbias == nil ? nil : biasRows, biasStride: biasStride, dquery: dquery,
+            gradientsStride: gradientsStride, biasRows: dbias == nil ? nil : biasRows, biasStride: biasStride, dquery: dquery,
             dkey: dkey, dvalue: dvalue
           ).run(width: headWidth)
           start += 8
@@ -197,10 +198,10 @@ import KernelInterface
     private func prepareBias(_ rows: UnsafeMutablePointer<Float>) {
       for residue in 0..<laneCount {
         let row = rows + residue * biasStride
-        var place = (max(0, positions - residue) + 3) * laneCount
+        var place = (max(0, positions - residue) + 3) * headLaneCount
         while place < biasStride {
-          row.store(Lanes(), place)
-          place += laneCount
+          row.store(HeadLanes(), place)
+          place += headLaneCount
         }
       }
     }
@@ -212,6 +213,7 @@ import KernelInterface
       _ rows: UnsafePointer<Float>, into dbias: UnsafeMutablePointer<Float>
     ) {
       let stride = padded(positions)
+      let size = MemoryLayout<HeadLanes>.size
       let step = MemoryLayout<Float>.stride * biasStride
       var offset = 0
       while offset < positions {
@@ -223,16 +225,16 @@ import KernelInterface
           (s4[head], s5[head], s6[head], s7[head]) = (place[4], place[5], place[6], place[7])
         }
         for sequence in 0..<sequencesTogether {
-          var row = UnsafeRawPointer(rows + ((offset + 3) * laneCount + sequence * Self.heads))
+          var row = UnsafeRawPointer(rows + ((offset + 3) * headLaneCount + sequence * Self.heads))
           for _ in 0..<laneCount {
             s0 += row.loadUnaligned(as: SIMD4<Float>.self)
-            s1 += row.loadUnaligned(fromByteOffset: 64, as: SIMD4<Float>.self)
-            s2 += row.loadUnaligned(fromByteOffset: 128, as: SIMD4<Float>.self)
-            s3 += row.loadUnaligned(fromByteOffset: 192, as: SIMD4<Float>.self)
-            s4 += row.loadUnaligned(fromByteOffset: 256, as: SIMD4<Float>.self)
-            s5 += row.loadUnaligned(fromByteOffset: 320, as: SIMD4<Float>.self)
-            s6 += row.loadUnaligned(fromByteOffset: 384, as: SIMD4<Float>.self)
-            s7 += row.loadUnaligned(fromByteOffset: 448, as: SIMD4<Float>.self)
+            s1 += row.loadUnaligned(fromByteOffset: size, as: SIMD4<Float>.self)
+            s2 += row.loadUnaligned(fromByteOffset: 2 * size, as: SIMD4<Float>.self)
+            s3 += row.loadUnaligned(fromByteOffset: 3 * size, as: SIMD4<Float>.self)
+            s4 += row.loadUnaligned(fromByteOffset: 4 * size, as: SIMD4<Float>.self)
+            s5 += row.loadUnaligned(fromByteOffset: 5 * size, as: SIMD4<Float>.self)
+            s6 += row.loadUnaligned(fromByteOffset: 6 * size, as: SIMD4<Float>.self)
+            s7 += row.loadUnaligned(fromByteOffset: 7 * size, as: SIMD4<Float>.self)
             row += step
           }
         }

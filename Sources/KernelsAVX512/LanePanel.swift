@@ -23,10 +23,9 @@ import KernelInterface
     let value: UnsafePointer<Float>
     /// Of the first block; the second's follow.
     let weights: UnsafePointer<Float>
-    /// dP of each block, and scale dS of four keys of each.
+    /// dP of each block, and behind them scale dS of four keys of each.
     let gradients: UnsafeMutablePointer<Float>
     let gradientsStride: Int
-    let scaled: UnsafeMutablePointer<Float>
     let biasRows: UnsafeMutablePointer<Float>?
     let biasStride: Int
     let dquery: UnsafeMutablePointer<Float>
@@ -39,6 +38,9 @@ import KernelInterface
 
     @inline(never) private func runTwo() { run(known: 2) }
     @inline(never) private func runFour() { run(known: 4) }
+
+    @_transparent
+    private var scaled: UnsafeMutablePointer<Float> { gradients + 2 * gradientsStride }
 
     /// The weights of the panel's second block lie behind those of the first.
     @_transparent

@@ -1,0 +1,161 @@
+import KernelInterface
+
+#if KERNELS_AVX2 && arch(x86_64)
+
+  /// The backward pass of eight queries, or of the last four, for registers of eight floats.
+  ///
+  /// `query` and `doutput` hold the panel's rows, `dquery`, `dkey` and `dvalue` those of all
+  /// positions. `biasRows` holds a row of offsets for each residue of the key modulo 16, offset t
+  /// at t + 3; the first 16 keys write there, the others add.
+  struct LanePanel {
+    let start: Int
+    /// One or two blocks of four queries.
+    let blocks: Int
+    let scale: Float
+    let query: UnsafePointer<Float>
+    let doutput: UnsafePointer<Float>
+    let key: UnsafePointer<Float>
+    let value: UnsafePointer<Float>
+    /// Of the first block; the second's follow.
+    let weights: UnsafePointer<Float>
+    /// dP, then scale dS, of each block.
+    let gradients: UnsafeMutablePointer<Float>
+    let gradientsStride: Int
+    let biasRows: UnsafeMutablePointer<Float>?
+    let biasStride: Int
+    let dquery: UnsafeMutablePointer<Float>
+    let dkey: UnsafeMutablePointer<Float>
+    let dvalue: UnsafeMutablePointer<Float>
+
+    func run(width: Int) {
+      switch width {
+      case 2: runTwo()
+      case 4: runFour()
+      default: runEight()
+      }
+    }
+
+    @inline(never) private func runTwo() { run(known: 2) }
+    @inline(never) private func runFour() { run(known: 4) }
+    @inline(never) private func runEight() { run(known: 8) }
+
+    @inline(__always)
+    private func run(known width: Int) {
+      let row = headLaneCount * width
+      let second = weights + 4 * headLaneCount * (start + 4)
+      // What is first added to here begins at zero.
+      for i in 0..<4 * blocks * width {
+        dkey.store(HalfLanes(), start * row + i * headLaneCount)
+        dvalue.store(HalfLanes(), start * row + i * headLaneCount)
+      }
+      for block in 0..<blocks {
+        slopes(width, block, block == 0 ? weights : second)
+        queryGradients(width, block)
+      }
+      let tiles = start / 4 + blocks
+      for tile in 0..<tiles {
+        let first = tile * 4 > start ? 1 : 0
+        let place = 16 * headLaneCount * tile
+        for column in stride(from: 0, to: width, by: 2) {
+          let keys = 4 * row * tile + column * headLaneCount
+          var sums = KeyTile(dkey + keys, row)
+          for block in first..<blocks {
+            sums.add(
+              gradients + (block * gradientsStride + place),
+              query + (4 * block * row + column * headLaneCount), row)
+          }
+          sums.store(dkey + keys, row)
+          sums = KeyTile(dvalue + keys, row)
+          for block in first..<blocks {
+            sums.add(
+              (block == 0 ? weights : second) + place,
+              doutput + (4 * block * row + column * headLaneCount), row)
+          }
+          sums.store(dvalue + keys, row)
+        }
+      }
+    }
+
+    /// scale dS of a block of queries, and what it adds to the biases.
+    @_transparent
+    private func slopes(_ width: Int, _ block: Int, _ weights: UnsafePointer<Float>) {
+      let row = headLaneCount * width
+      let doutput = doutput + 4 * block * row
+      let gradients = gradients + block * gradientsStride
+      let keys = start + 4 * (block + 1)
+      var sum = LaneQuad()
+      var place = 0
+      for pair in 0..<keys / 2 {
+        let slopes = KeyPair(width, doutput, value + 2 * pair * row)
+        slopes.store(gradients + place)
+        sum.add(LaneQuad(weights + place), times: slopes.k0)
+        sum.add(LaneQuad(weights + (place + 4 * headLaneCount)), times: slopes.k1)
+        place += 8 * headLaneCount
+      }
+      let factor = HalfLanes(scale)
+      place = 0
+      for j in 0..<keys {
+        let gradient = LaneQuad(weights + place) * (LaneQuad(gradients + place) - sum)
+        if let biasRows {
+          let offset = (start + 4 * block - j + 3) * headLaneCount
+          let biases = biasRows + ((j & 15) * biasStride + offset)
+          (j < laneCount ? gradient : LaneQuad(biases) + gradient).store(biases)
+        }
+        (gradient * factor).store(gradients + place)
+        place += 4 * headLaneCount
+      }
+    }
+
+    /// dQ of a block of queries.
+    @_transparent
+    private func queryGradients(_ width: Int, _ block: Int) {
+      let row = headLaneCount * width
+      let dquery = dquery + (start + 4 * block) * row
+      for column in stride(from: 0, to: width, by: 2) {
+        var place = UnsafePointer(gradients + block * gradientsStride)
+        var keys = key + column * headLaneCount
+        var (q0, q1) = (LaneQuad(), LaneQuad())
+        for _ in 0..<start + 4 * (block + 1) {
+          let gradient = LaneQuad(place)
+          q0.add(keys.headLanes(), times: gradient)
+          q1.add(keys.headLanes(headLaneCount), times: gradient)
+          place += 4 * headLaneCount
+          keys += row
+        }
+        q0.store(dquery + column * headLaneCount, row)
+        q1.store(dquery + (column + 1) * headLaneCount, row)
+      }
+    }
+  }
+
+  /// Two columns of four keys: a quad of keys for each column.
+  private struct KeyTile {
+    var c0: LaneQuad
+    var c1: LaneQuad
+
+    @_transparent
+    init(_ sums: UnsafePointer<Float>, _ row: Int) {
+      c0 = LaneQuad(sums, row)
+      c1 = LaneQuad(sums + headLaneCount, row)
+    }
+
+    @_transparent
+    func store(_ sums: UnsafeMutablePointer<Float>, _ row: Int) {
+      c0.store(sums, row)
+      c1.store(sums + headLaneCount, row)
+    }
+
+    /// `self[j] += Σ_r values[j, r] rows[r]` over four queries r.
+    @_transparent
+    mutating func add(
+      _ values: UnsafePointer<Float>, _ rows: UnsafePointer<Float>, _ row: Int
+    ) {
+      for r in 0..<4 {
+        let value = LaneQuad(values + r * headLaneCount, 4 * headLaneCount)
+        c0.add(rows.headLanes(r * row), times: value)
+        c1.add(rows.headLanes(r * row + headLaneCount), times: value)
+      }
+    }
+  }
+
+#endif

@@ -1,0 +1,139 @@
+import KernelInterface
+
+#if KERNELS_AVX2 && arch(x86_64)
+
+  /// The rows of two sequences with four heads each, whose heads become the lanes of vectors.
+  ///
+  /// Lane 4 b + h of vector c of a position is column h w + c of sequence b. A row of eight floats is
+  /// written with eight zeros behind it.
+  struct LaneRows {
+    /// w, 2, 4 or 8.
+    let width: Int
+    /// Between rows, and between the first rows of two sequences.
+    let stride: Int
+    let sequenceStride: Int
+
+    /// Vectors [positions, w], each times `factor`.
+    func read(
+      _ positions: Int, _ rows: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>,
+      factor: Float = 1
+    ) {
+      switch width {
+      case 2: read(positions, known: 2, rows, target, factor)
+      case 4: read(positions, known: 4, rows, target, factor)
+      default: read(positions, known: 8, rows, target, factor)
+      }
+    }
+
+    @inline(__always)
+    private func read(
+      _ positions: Int, known width: Int, _ rows: UnsafePointer<Float>,
+      _ target: UnsafeMutablePointer<Float>, _ factor: Float
+    ) {
+      let factor = HalfLanes(factor)
+      for position in 0..<positions {
+        let first = rows + position * stride
+        let second = first + sequenceStride
+        var target = target + position * width * headLaneCount
+        if width == 2 {
+          let a = first.quarterLanes().deinterleaved(with: first.quarterLanes(4))
+          let b = second.quarterLanes().deinterleaved(with: second.quarterLanes(4))
+          target.store(joined(a.even, b.even) * factor)
+          target.store(joined(a.odd, b.odd) * factor, headLaneCount)
+          continue
+        }
+        for column in Swift.stride(from: 0, to: width, by: 4) {
+          let a = HeadColumns(first + column, width)
+          let b = HeadColumns(second + column, width)
+          target.store(joined(a.x0, b.x0) * factor)
+          target.store(joined(a.x1, b.x1) * factor, headLaneCount)
+          target.store(joined(a.x2, b.x2) * factor, 2 * headLaneCount)
+          target.store(joined(a.x3, b.x3) * factor, 3 * headLaneCount)
+          target += 4 * headLaneCount
+        }
+      }
+    }
+
+    /// What `read` undoes.
+    func write(
+      _ positions: Int, _ source: UnsafePointer<Float>, into rows: UnsafeMutablePointer<Float>
+    ) {
+      switch width {
+      case 2: write(positions, known: 2, source, rows)
+      case 4: write(positions, known: 4, source, rows)
+      default: write(positions, known: 8, source, rows)
+      }
+    }
+
+    @inline(__always)
+    private func write(
+      _ positions: Int, known width: Int, _ source: UnsafePointer<Float>,
+      _ rows: UnsafeMutablePointer<Float>
+    ) {
+      for position in 0..<positions {
+        let source = source + position * width * headLaneCount
+        let first = rows + position * stride
+        write(known: width, source, first)
+        write(known: width, source + 4, first + sequenceStride)
+      }
+    }
+
+    /// A row of one sequence.
+    @inline(__always)
+    private func write(
+      known width: Int, _ source: UnsafePointer<Float>, _ row: UnsafeMutablePointer<Float>
+    ) {
+      if width == 2 {
+        let columns = source.quarterLanes()
+        let (low, high) = columns.interleaved(with: source.quarterLanes(headLaneCount))
+        row.store(low)
+        row.store(high, 4)
+        row.store(HalfLanes(), 8)
+        return
+      }
+      for column in Swift.stride(from: 0, to: width, by: 4) {
+        let heads = HeadColumns(source + column * headLaneCount, headLaneCount)
+        row.store(heads.x0, column)
+        row.store(heads.x1, column + width)
+        row.store(heads.x2, column + 2 * width)
+        row.store(heads.x3, column + 3 * width)
+      }
+    }
+
+    /// Rows of gradients by queries, keys and values, 3 · 4 w floats.
+    func write(
+      _ positions: Int, queries: UnsafePointer<Float>, keys: UnsafePointer<Float>,
+      values: UnsafePointer<Float>, into rows: UnsafeMutablePointer<Float>
+    ) {
+      write(positions, queries, into: rows)
+      write(positions, keys, into: rows + 4 * width)
+      write(positions, values, into: rows + 8 * width)
+    }
+  }
+
+  /// Four rows of four columns, transposed.
+  private struct HeadColumns {
+    let x0: QuarterLanes
+    let x1: QuarterLanes
+    let x2: QuarterLanes
+    let x3: QuarterLanes
+
+    @_transparent
+    init(_ source: UnsafePointer<Float>, _ stride: Int) {
+      let (y0, y1) = source.quarterLanes().interleaved(with: source.quarterLanes(2 * stride))
+      let (y2, y3) = source.quarterLanes(stride).interleaved(with: source.quarterLanes(3 * stride))
+      (x0, x1) = y0.interleaved(with: y2)
+      (x2, x3) = y1.interleaved(with: y3)
+    }
+  }
+
+  /// Four floats from one place and four from another.
+  @_transparent
+  private func joined(_ low: QuarterLanes, _ high: QuarterLanes) -> HalfLanes {
+    unsafeBitCast(
+      SIMD8(
+        lowHalf: unsafeBitCast(low, to: SIMD4<Float>.self),
+        highHalf: unsafeBitCast(high, to: SIMD4<Float>.self)), to: HalfLanes.self)
+  }
+
+#endif
