@@ -54,6 +54,16 @@ package struct Lanes {
     vector = all
   }
 
+  /// Four quarters, one behind the other.
+  @_transparent @inlinable
+  package init(_ a: QuarterLanes, _ b: QuarterLanes, _ c: QuarterLanes, _ d: QuarterLanes) {
+    let (low, high) = (HalfLanes(a, b), HalfLanes(c, d))
+    self = unsafeBitCast(
+      SIMD16(
+        lowHalf: unsafeBitCast(low, to: SIMD8<Float>.self),
+        highHalf: unsafeBitCast(high, to: SIMD8<Float>.self)), to: Lanes.self)
+  }
+
   /// The floats that these bits mean.
   @_transparent @inlinable
   package init(bits: IntLanes) {
@@ -97,6 +107,15 @@ package struct HalfLanes {
     all = Builtin.insertelement_Vec8xFPIEEE32_FPIEEE32_Int32(all, scalar._value, Int32(6)._value)
     all = Builtin.insertelement_Vec8xFPIEEE32_FPIEEE32_Int32(all, scalar._value, Int32(7)._value)
     vector = all
+  }
+
+  /// Two quarters, one behind the other.
+  @_transparent @inlinable
+  package init(_ low: QuarterLanes, _ high: QuarterLanes) {
+    self = unsafeBitCast(
+      SIMD8(
+        lowHalf: unsafeBitCast(low, to: SIMD4<Float>.self),
+        highHalf: unsafeBitCast(high, to: SIMD4<Float>.self)), to: HalfLanes.self)
   }
 
   /// The fused `self * factor + addend`, rounded once.
@@ -160,8 +179,15 @@ package struct QuarterLanes {
 
   /// Lane by lane.
   @_transparent @inlinable
-  package static func * (a: QuarterLanes, b: QuarterLanes) -> QuarterLanes {
-    QuarterLanes(Builtin.fmul_Vec4xFPIEEE32(a.vector, b.vector))
+  package static func + (a: QuarterLanes, b: QuarterLanes) -> QuarterLanes {
+    QuarterLanes(Builtin.fadd_Vec4xFPIEEE32(a.vector, b.vector))
+  }
+
+  /// The lane-wise greater of two vectors; where a comparison with NaN fails, `self` stays.
+  @_transparent @inlinable
+  package func greater(_ other: QuarterLanes) -> QuarterLanes {
+    let isGreater = Builtin.fcmp_ogt_Vec4xFPIEEE32(other.vector, vector)
+    return QuarterLanes(Builtin.select_Vec4xInt1_Vec4xFPIEEE32(isGreater, other.vector, vector))
   }
 }
 

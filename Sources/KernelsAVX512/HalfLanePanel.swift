@@ -92,18 +92,32 @@ import KernelInterface
         sum.add(LaneQuad(weights + (place + 4 * headLaneCount)), times: slopes.k1)
         place += 8 * headLaneCount
       }
-      let factor = HalfLanes(scale)
-      place = 0
-      for j in 0..<keys {
-        let gradient = LaneQuad(weights + place) * (LaneQuad(gradients + place) - sum)
-        if let biasRows {
-          let offset = (start + 4 * block - j + 3) * headLaneCount
-          let biases = biasRows + ((j & 15) * biasStride + offset)
-          (j < laneCount ? gradient : LaneQuad(biases) + gradient).store(biases)
+      let biases = biasRows.map { $0 + (start + 4 * block + 3) * headLaneCount }
+      for first in Swift.stride(from: 0, to: keys, by: laneCount) {
+        let last = min(keys, first + laneCount)
+        if let biases {
+          var row = biases - first * headLaneCount
+          for j in first..<last {
+            let gradient = scoreGradient(j, weights, sum, gradients)
+            (first == 0 ? gradient : LaneQuad(row) + gradient).store(row)
+            row += biasStride - headLaneCount
+          }
+        } else {
+          for j in first..<last { _ = scoreGradient(j, weights, sum, gradients) }
         }
-        (gradient * factor).store(gradients + place)
-        place += 4 * headLaneCount
       }
+    }
+
+    /// dS of a key and a block of queries, which is left times the scale in place of dP.
+    @_transparent
+    private func scoreGradient(
+      _ key: Int, _ weights: UnsafePointer<Float>, _ sum: LaneQuad,
+      _ gradients: UnsafeMutablePointer<Float>
+    ) -> LaneQuad {
+      let place = 4 * headLaneCount * key
+      let gradient = LaneQuad(weights + place) * (LaneQuad(gradients + place) - sum)
+      (gradient * HalfLanes(scale)).store(gradients + place)
+      return gradient
     }
 
     /// dQ of a block of queries.

@@ -38,17 +38,17 @@ import KernelInterface
         if width == 2 {
           let a = first.quarterLanes().deinterleaved(with: first.quarterLanes(4))
           let b = second.quarterLanes().deinterleaved(with: second.quarterLanes(4))
-          target.store(joined(a.even, b.even) * factor)
-          target.store(joined(a.odd, b.odd) * factor, headLaneCount)
+          target.store(HalfLanes(a.even, b.even) * factor)
+          target.store(HalfLanes(a.odd, b.odd) * factor, headLaneCount)
           continue
         }
         for column in Swift.stride(from: 0, to: width, by: 4) {
           let a = HeadColumns(first + column, width)
           let b = HeadColumns(second + column, width)
-          target.store(joined(a.x0, b.x0) * factor)
-          target.store(joined(a.x1, b.x1) * factor, headLaneCount)
-          target.store(joined(a.x2, b.x2) * factor, 2 * headLaneCount)
-          target.store(joined(a.x3, b.x3) * factor, 3 * headLaneCount)
+          target.store(HalfLanes(a.x0, b.x0) * factor)
+          target.store(HalfLanes(a.x1, b.x1) * factor, headLaneCount)
+          target.store(HalfLanes(a.x2, b.x2) * factor, 2 * headLaneCount)
+          target.store(HalfLanes(a.x3, b.x3) * factor, 3 * headLaneCount)
           target += 4 * headLaneCount
         }
       }
@@ -125,15 +125,6 @@ import KernelInterface
       (x0, x1) = y0.interleaved(with: y2)
       (x2, x3) = y1.interleaved(with: y3)
     }
-  }
-
-  /// Four floats from one place and four from another.
-  @_transparent
-  private func joined(_ low: QuarterLanes, _ high: QuarterLanes) -> HalfLanes {
-    unsafeBitCast(
-      SIMD8(
-        lowHalf: unsafeBitCast(low, to: SIMD4<Float>.self),
-        highHalf: unsafeBitCast(high, to: SIMD4<Float>.self)), to: HalfLanes.self)
   }
 
 #endif

@@ -183,7 +183,8 @@ import KernelInterface
           LanePanel(
             start: start, blocks: blocks, scale: scale, query: query, doutput: slope, key: key,
             value: value, weights: weights + blockOffset(start), gradients: gradients,
-            gradientsStride: gradientsStride, biasRows: dbias == nil ? nil : biasRows, biasStride: biasStride, dquery: dquery,
+            gradientsStride: gradientsStride, biasRows: dbias == nil ? nil : biasRows,
+            biasStride: biasStride, dquery: dquery,
             dkey: dkey, dvalue: dvalue
           ).run(width: headWidth)
           start += 8

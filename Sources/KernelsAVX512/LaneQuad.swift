@@ -32,7 +32,8 @@ import KernelInterface
     @_transparent
     init(_ source: UnsafePointer<Float>, _ stride: Int = headLaneCount) {
       self.init(
-        source.headLanes(), source.headLanes(stride), source.headLanes(2 * stride), source.headLanes(3 * stride))
+        source.headLanes(), source.headLanes(stride), source.headLanes(2 * stride),
+        source.headLanes(3 * stride))
     }
 
     @_transparent
