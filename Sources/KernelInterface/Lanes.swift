@@ -54,14 +54,31 @@ package struct Lanes {
     vector = all
   }
 
-  /// Four quarters, one behind the other.
+  /// Two halves, one behind the other.
   @_transparent @inlinable
-  package init(_ a: QuarterLanes, _ b: QuarterLanes, _ c: QuarterLanes, _ d: QuarterLanes) {
-    let (low, high) = (HalfLanes(a, b), HalfLanes(c, d))
+  package init(_ low: HalfLanes, _ high: HalfLanes) {
     self = unsafeBitCast(
       SIMD16(
         lowHalf: unsafeBitCast(low, to: SIMD8<Float>.self),
         highHalf: unsafeBitCast(high, to: SIMD8<Float>.self)), to: Lanes.self)
+  }
+
+  /// Four quarters, one behind the other.
+  @_transparent @inlinable
+  package init(_ a: QuarterLanes, _ b: QuarterLanes, _ c: QuarterLanes, _ d: QuarterLanes) {
+    self.init(HalfLanes(a, b), HalfLanes(c, d))
+  }
+
+  /// The first eight lanes.
+  @_transparent @inlinable
+  package var lowHalf: HalfLanes {
+    unsafeBitCast(unsafeBitCast(self, to: SIMD16<Float>.self).lowHalf, to: HalfLanes.self)
+  }
+
+  /// The last eight lanes.
+  @_transparent @inlinable
+  package var highHalf: HalfLanes {
+    unsafeBitCast(unsafeBitCast(self, to: SIMD16<Float>.self).highHalf, to: HalfLanes.self)
   }
 
   /// The floats that these bits mean.

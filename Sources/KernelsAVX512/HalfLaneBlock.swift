@@ -70,8 +70,8 @@ import KernelInterface
       pair.store(place + 8 * headLaneCount)
       greatest = greatest.greater(pair.k0).greater(pair.k1)
 
-      greatest.store(results)
-      let (low, high) = (results.lanes(), results.lanes(laneCount))
+      let low = Lanes(greatest.x0, greatest.x1)
+      let high = Lanes(greatest.x2, greatest.x3)
       var (lowSum, highSum) = (Lanes(), Lanes())
       place = weights
       for _ in 0..<start / 2 + 2 {
@@ -85,9 +85,10 @@ import KernelInterface
         place += 8 * headLaneCount
       }
 
-      results.store(Lanes(1) / lowSum)
-      results.store(Lanes(1) / highSum, laneCount)
-      let inverse = LaneQuad(results)
+      lowSum = Lanes(1) / lowSum
+      highSum = Lanes(1) / highSum
+      let inverse = LaneQuad(
+        lowSum.lowHalf, lowSum.highHalf, highSum.lowHalf, highSum.highHalf)
       for column in stride(from: 0, to: width, by: 2) {
         place = weights
         var values = value + column * headLaneCount
