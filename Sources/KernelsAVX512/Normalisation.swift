@@ -11,7 +11,8 @@ extension Implementation {
     y: UnsafeMutablePointer<Float>, inverseRMS: UnsafeMutablePointer<Float>
   ) {
     // Rows of one or two lane groups are over before a loop along them pays.
-    switch padded(width) {
+    switch stored(width) {
+    case 8: normalise(rows, width, columns: 8, x, stride, gain, epsilon, y, inverseRMS)
     case 16: normalise(rows, width, columns: 16, x, stride, gain, epsilon, y, inverseRMS)
     case 32: normalise(rows, width, columns: 32, x, stride, gain, epsilon, y, inverseRMS)
     default:
@@ -36,6 +37,11 @@ extension Implementation {
         while start < count {
           for row in 0..<min(together, count - start) {
             let x = x + (first + start + row) * stride
+            if columns == 8 {
+              let value = x.halfLanes()
+              squares.setLowHalf(row, value.times(value, plus: HalfLanes()))
+              continue
+            }
             var sum = Lanes()
             var column = 0
             while column < columns {
@@ -58,6 +64,13 @@ extension Implementation {
           let x = x + (first + row) * stride
           let y = y + (first + row) * stride
           inverseRMS[first + row] = inverses[row]
+          if columns == 8 {
+            var value = x.halfLanes() * HalfLanes(inverses[row])
+            if let gain { value = value * gain.halfLanes() }
+            y.store(value)
+            y.store(HalfLanes(), 8)
+            continue
+          }
           let factor = Lanes(inverses[row])
           var column = 0
           if let gain {
@@ -88,7 +101,9 @@ extension Implementation {
     gain: UnsafePointer<Float>?, inverseRMS: UnsafePointer<Float>, dy: UnsafePointer<Float>,
     dx: UnsafeMutablePointer<Float>, dgain: UnsafeMutablePointer<Float>?
   ) {
-    switch padded(width) {
+    switch stored(width) {
+    case 8:
+      normaliseBackward(rows, width, columns: 8, x, stride, gain, inverseRMS, dy, dx, dgain)
     case 16:
       normaliseBackward(rows, width, columns: 16, x, stride, gain, inverseRMS, dy, dx, dgain)
     case 32:
@@ -118,6 +133,12 @@ extension Implementation {
           for row in 0..<min(together, count - start) {
             let x = x + (first + start + row) * stride
             let dy = dy + (first + start + row) * stride
+            if columns == 8 {
+              var slope = dy.halfLanes()
+              if let gain { slope = slope * gain.halfLanes() }
+              products.setLowHalf(row, slope.times(x.halfLanes(), plus: HalfLanes()))
+              continue
+            }
             var sum = Lanes()
             var column = 0
             while column < columns {
@@ -143,6 +164,20 @@ extension Implementation {
           let x = x + (first + row) * stride
           let dy = dy + (first + row) * stride
           let dx = dx + (first + row) * stride
+          if columns == 8 {
+            let value = x.halfLanes()
+            let upstream = dy.halfLanes()
+            var slope = upstream
+            if let gain { slope = slope * gain.halfLanes() }
+            let factor = HalfLanes(inverseRMS[first + row])
+            let sum = slope.times(factor, plus: UnsafePointer(dx).halfLanes())
+            dx.store(value.times(HalfLanes(pulls[row]), plus: sum))
+            if let dgain {
+              let sum = UnsafePointer(dgain).halfLanes()
+              dgain.store(upstream.times(value * factor, plus: sum))
+            }
+            continue
+          }
           let factor = Lanes(inverseRMS[first + row])
           let pull = Lanes(pulls[row])
           var column = 0
@@ -163,6 +198,16 @@ extension Implementation {
       }
     }
   }
+}
+
+/// The columns that are looked at: those of a row, in whole registers.
+@inline(__always)
+private func stored(_ width: Int) -> Int {
+  #if KERNELS_AVX512 && arch(x86_64)
+    return padded(width)
+  #else
+    return width <= 8 ? 8 : padded(width)
+  #endif
 }
 
 /// How many sets of rows that are reduced together go through division and square root at a time:

@@ -23,6 +23,10 @@ struct RowPartials {
     nonmutating set { vectors.store(newValue, row * laneCount) }
   }
 
+  /// Sets the first eight lanes of a row whose others count as zero.
+  @inline(__always)
+  func setLowHalf(_ row: Int, _ value: HalfLanes) { vectors.store(value, row * laneCount) }
+
   #if KERNELS_AVX512 && arch(x86_64)
     /// The sum of each row, in the row's lane.
     @inline(__always)
