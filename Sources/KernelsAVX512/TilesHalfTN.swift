@@ -35,7 +35,33 @@ private func tile8TNHalf(
     }
     var q = b
     var p0 = a
-    for _ in 0..<k / 2 {
+    for _ in 0..<k / 4 {
+      do {
+        let b0 = q.halfLanes()
+        c0 = HalfLanes(p0[0]).times(b0, plus: c0)
+        c1 = HalfLanes(p0[1]).times(b0, plus: c1)
+        c2 = HalfLanes(p0[2]).times(b0, plus: c2)
+        c3 = HalfLanes(p0[3]).times(b0, plus: c3)
+        c4 = HalfLanes(p0[4]).times(b0, plus: c4)
+        c5 = HalfLanes(p0[5]).times(b0, plus: c5)
+        c6 = HalfLanes(p0[6]).times(b0, plus: c6)
+        c7 = HalfLanes(p0[7]).times(b0, plus: c7)
+      }
+      q += bStride; p0 += aStride
+      inOrder()
+      do {
+        let b0 = q.halfLanes()
+        c0 = HalfLanes(p0[0]).times(b0, plus: c0)
+        c1 = HalfLanes(p0[1]).times(b0, plus: c1)
+        c2 = HalfLanes(p0[2]).times(b0, plus: c2)
+        c3 = HalfLanes(p0[3]).times(b0, plus: c3)
+        c4 = HalfLanes(p0[4]).times(b0, plus: c4)
+        c5 = HalfLanes(p0[5]).times(b0, plus: c5)
+        c6 = HalfLanes(p0[6]).times(b0, plus: c6)
+        c7 = HalfLanes(p0[7]).times(b0, plus: c7)
+      }
+      q += bStride; p0 += aStride
+      inOrder()
       do {
         let b0 = q.halfLanes()
         c0 = HalfLanes(p0[0]).times(b0, plus: c0)
@@ -62,7 +88,7 @@ private func tile8TNHalf(
       }
       q += bStride; p0 += aStride
     }
-    for _ in 0..<k % 2 {
+    for _ in 0..<k % 4 {
       do {
         let b0 = q.halfLanes()
         c0 = HalfLanes(p0[0]).times(b0, plus: c0)
@@ -114,7 +140,25 @@ private func tile4TNHalf(
     }
     var q = b
     var p0 = a
-    for _ in 0..<k / 2 {
+    for _ in 0..<k / 4 {
+      do {
+        let b0 = q.halfLanes()
+        c0 = HalfLanes(p0[0]).times(b0, plus: c0)
+        c1 = HalfLanes(p0[1]).times(b0, plus: c1)
+        c2 = HalfLanes(p0[2]).times(b0, plus: c2)
+        c3 = HalfLanes(p0[3]).times(b0, plus: c3)
+      }
+      q += bStride; p0 += aStride
+      inOrder()
+      do {
+        let b0 = q.halfLanes()
+        c0 = HalfLanes(p0[0]).times(b0, plus: c0)
+        c1 = HalfLanes(p0[1]).times(b0, plus: c1)
+        c2 = HalfLanes(p0[2]).times(b0, plus: c2)
+        c3 = HalfLanes(p0[3]).times(b0, plus: c3)
+      }
+      q += bStride; p0 += aStride
+      inOrder()
       do {
         let b0 = q.halfLanes()
         c0 = HalfLanes(p0[0]).times(b0, plus: c0)
@@ -133,7 +177,7 @@ private func tile4TNHalf(
       }
       q += bStride; p0 += aStride
     }
-    for _ in 0..<k % 2 {
+    for _ in 0..<k % 4 {
       do {
         let b0 = q.halfLanes()
         c0 = HalfLanes(p0[0]).times(b0, plus: c0)
@@ -171,7 +215,21 @@ private func tile2TNHalf(
     }
     var q = b
     var p0 = a
-    for _ in 0..<k / 2 {
+    for _ in 0..<k / 4 {
+      do {
+        let b0 = q.halfLanes()
+        c0 = HalfLanes(p0[0]).times(b0, plus: c0)
+        c1 = HalfLanes(p0[1]).times(b0, plus: c1)
+      }
+      q += bStride; p0 += aStride
+      inOrder()
+      do {
+        let b0 = q.halfLanes()
+        c0 = HalfLanes(p0[0]).times(b0, plus: c0)
+        c1 = HalfLanes(p0[1]).times(b0, plus: c1)
+      }
+      q += bStride; p0 += aStride
+      inOrder()
       do {
         let b0 = q.halfLanes()
         c0 = HalfLanes(p0[0]).times(b0, plus: c0)
@@ -186,7 +244,7 @@ private func tile2TNHalf(
       }
       q += bStride; p0 += aStride
     }
-    for _ in 0..<k % 2 {
+    for _ in 0..<k % 4 {
       do {
         let b0 = q.halfLanes()
         c0 = HalfLanes(p0[0]).times(b0, plus: c0)

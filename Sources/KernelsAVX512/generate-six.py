@@ -37,8 +37,9 @@ import KernelInterface
 # the compiler loads all elements of A first and spills sums.
 HEIGHTS = {"": [6, 4, 2, 1], "Half": [8, 4, 2, 1]}
 
-# Steps that stand one after the other. In the TN form more lose: their addresses are all apart.
-UNROLLED = {"NN": 4, "TN": 2, "Panel": 4, "Copies": 4}
+# Steps that stand one after the other. In the TN form more lose: their addresses are all apart. But in
+# its half tiles, with fewer, the compiler spills a sum in each step.
+UNROLLED = {"NN": 4, "TN": 2, "TNHalf": 4, "Panel": 4, "Copies": 4}
 
 # Strides of A for which a product of one lane group, few rows and steps, is compiled with constant
 # addresses: computing them would take as long as the multiply-adds.
@@ -110,7 +111,7 @@ def tile(height, form, size=""):
         return f"      q += {across}; " + "; ".join(f"p{i} += {by}" for i in bases)
 
     # But for TN the pointer itself counts: a counter would become an index register.
-    steps = UNROLLED[form] if height > 1 else 1
+    steps = UNROLLED.get(form + size, UNROLLED[form]) if height > 1 else 1
     scale = "" if down == "1" else f" * {down}"
     if form != "TN":
         out += [f"    let end = p0 + k{scale}" + (
