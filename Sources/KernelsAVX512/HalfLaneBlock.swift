@@ -9,6 +9,11 @@ import KernelInterface
   // floats at a time, whichever they are.
 
   /// The forward pass of four queries.
+  ///
+  /// 2 w + 19 operations a key and query, 16 of them for the exponential and what stands around it. The
+  /// whole forward pass reaches 98, 94 and 87 % of the peak of multiply-adds for w = 2, 4 and 8, pairs
+  /// of a query and a future key not counted (`benchmarks elementwise --kernels attention
+  /// --head-widths 2 4 8`, T = 64, one core of a 3.2 GHz Zen 3 with AVX2, which adds beside).
   struct LaneBlock {
     /// The first of the queries.
     let start: Int

@@ -2,16 +2,18 @@ import KernelInterface
 
 #if (KERNELS_AVX512 || KERNELS_AVX2) && arch(x86_64)
 
-  /// Attention of four heads of 2 or 4 columns: each head of each of four sequences has a lane.
+  /// Attention of four narrow heads: each head of each of a few sequences has a lane, of four
+  /// sequences with AVX-512, of two with AVX2.
   ///
   /// No vector holds a pair of a query and a future key, no product needs a broadcast, and every sum
   /// runs within a lane; where the lanes are 16 queries of one head, a third of the pairs are in the
-  /// future at T = 32. But keys, values and their gradients take 16 times the room: wider heads and
-  /// longer sequences leave the cache and are faster one head at a time (`NarrowAttention`).
+  /// future at T = 32. But keys, values and their gradients take as many times the room as there are
+  /// lanes: wider heads and longer sequences leave the cache and are faster one head at a time.
   ///
   /// A step of a transformer of width 8 takes four fifths of the time that it takes with one head at
-  /// a time (`benchmarks step --widths 8 --layers 1 --context 32 --batch 8`, one core of a 2.5 GHz
-  /// Cascade Lake with AVX-512).
+  /// a time, on one core of a 2.5 GHz Cascade Lake with AVX-512 (`NarrowAttention`), and seven
+  /// tenths on one of a 3.2 GHz Zen 3 with AVX2 (`benchmarks step --widths 8 --layers 1 --context 32
+  /// --batch 8`).
   ///
   /// Every chain is the same but for zero weights of future keys, which change no bit except, where
   /// all terms underflow, the sign of a zero.
@@ -29,18 +31,19 @@ import KernelInterface
     private let stateCount: Int
 
     private static var heads: Int { 4 }
-    private static var longest: Int { 256 }
-    #if KERNELS_AVX512
-      private static var widths: [Int] { [2, 4] }
-    #else
-      private static var widths: [Int] { [2, 4, 8] }
-    #endif
+
+    /// The most positions for which this form is the faster one; zero for other widths.
+    private static func longest(_ headWidth: Int) -> Int {
+      #if KERNELS_AVX512
+        return headWidth == 2 || headWidth == 4 ? 256 : 0
+      #else
+        return headWidth == 2 || headWidth == 4 ? 1024 : headWidth == 8 ? 256 : 0
+      #endif
+    }
 
     /// nil for shapes that another form serves better.
     init?(positions: Int, heads: Int, headWidth: Int) {
-      guard heads == Self.heads, Self.widths.contains(headWidth), positions <= Self.longest else {
-        return nil
-      }
+      guard heads == Self.heads, positions <= Self.longest(headWidth) else { return nil }
       self.positions = positions
       self.headWidth = headWidth
       width = heads * headWidth
@@ -48,7 +51,7 @@ import KernelInterface
       stateCount = Implementation.attentionStateCount(positions: positions, heads: heads)
     }
 
-    /// The floats of the weights of four sequences before the block that begins at `start`.
+    /// The floats of the weights of the sequences together, before the block that begins at `start`.
     ///
     /// All blocks have `2 T² + 8 T` floats a sequence, no more than the other forms.
     @inline(__always)

@@ -11,9 +11,11 @@ import Testing
     // Heads of 2, 4 and 8 columns, four to a model or not, with sequences that end within a panel.
     (2, 5, 4, 2), (3, 33, 4, 2), (2, 49, 4, 4), (2, 20, 8, 2), (1, 23, 6, 4), (3, 37, 4, 8),
     (2, 64, 4, 8), (1, 1, 4, 8), (2, 18, 5, 8), (1, 15, 8, 4),
-    // Four and more sequences of four such heads, with contexts that end within a block of four.
+    // Two and more sequences of four such heads, with contexts that end within a block of four, and
+    // on both sides of the length from which another form serves.
     (4, 32, 4, 2), (8, 1, 4, 2), (5, 21, 4, 2), (4, 39, 4, 2), (4, 64, 4, 4), (9, 6, 4, 4),
-    (4, 51, 4, 4), (6, 36, 4, 4),
+    (4, 51, 4, 4), (6, 36, 4, 4), (2, 5, 4, 8), (3, 22, 4, 8), (4, 48, 4, 8), (5, 31, 4, 8),
+    (2, 256, 4, 8), (2, 257, 4, 8), (4, 258, 4, 4),
   ]
 
   @Test(arguments: shapes, [false, true])

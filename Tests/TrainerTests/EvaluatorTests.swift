@@ -23,8 +23,11 @@ import Testing
     0, 0, 0, 1, 0, 0, 0,
   ]
 
-  /// Width, context, sequences: all at once, even parts, four heads' lanes, one alone.
-  @Test(arguments: [(8, 5, 3), (8, 32, 70), (16, 64, 30), (32, 20, 17), (96, 32, 32), (128, 64, 9)])
+  /// Width, context, sequences: all at once, even parts, four heads' lanes, one alone, long ones.
+  @Test(
+    arguments: [
+      (8, 5, 3), (8, 32, 70), (16, 64, 30), (32, 20, 17), (96, 32, 32), (128, 64, 9), (16, 400, 5),
+    ])
   func chosenMicroBatchesFitAndAreEven(shape: (Int, Int, Int)) throws {
     let (width, context, sequences) = shape
     let model = try Transformer(
@@ -43,6 +46,7 @@ import Testing
       }
       let most = Evaluator.defaultActivations + model.parameterCount
       #expect(floats(size) <= most || size <= together, "\(set) \(size)")
+      #expect(size >= together || together > 2, "\(set) \(size)")
       guard size < sequences else { continue }
       // One micro-batch less would not do, nor smaller ones as many.
       let parts = (sequences + size - 1) / size
