@@ -2,11 +2,8 @@ import KernelInterface
 
 #if KERNELS_AVX2 && arch(x86_64)
 
-  // Attention with a head of one sequence in each lane, for registers of eight floats.
-  //
-  // The layout is that of `LaneBlock.swift`. Sixteen registers hold tiles of two keys and four
-  // queries, or of four queries and two columns; passes that go element by element take sixteen
-  // floats at a time, whichever they are.
+  // Sixteen registers hold tiles of two keys and four queries, or of four queries and two columns;
+  // passes that go element by element take sixteen floats at a time, whichever they are.
 
   /// The forward pass of four queries.
   ///
@@ -14,33 +11,9 @@ import KernelInterface
   /// whole forward pass reaches 98, 94 and 87 % of the peak of multiply-adds for w = 2, 4 and 8, pairs
   /// of a query and a future key not counted (`benchmarks elementwise --kernels attention
   /// --head-widths 2 4 8`, T = 64, one core of a 3.2 GHz Zen 3 with AVX2, which adds beside).
-  struct LaneBlock {
-    /// The first of the queries.
-    let start: Int
-    /// The four rows of the queries, times the scale.
-    let query: UnsafePointer<Float>
-    let key: UnsafePointer<Float>
-    let value: UnsafePointer<Float>
-    /// One vector an offset.
-    let bias: UnsafePointer<Float>?
-    let weights: UnsafeMutablePointer<Float>
-    /// The four rows of the output.
-    let results: UnsafeMutablePointer<Float>
-
-    func run(width: Int) {
-      switch width {
-      case 2: runTwo()
-      case 4: runFour()
-      default: runEight()
-      }
-    }
-
-    @inline(never) private func runTwo() { run(known: 2) }
-    @inline(never) private func runFour() { run(known: 4) }
-    @inline(never) private func runEight() { run(known: 8) }
-
+  extension LaneBlock {
     @inline(__always)
-    private func run(known width: Int) {
+    func run(known width: Int) {
       let row = headLaneCount * width
       var greatest = LaneQuad(HalfLanes(-.infinity))
       var place = weights

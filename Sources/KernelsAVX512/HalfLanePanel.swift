@@ -8,46 +8,12 @@ import KernelInterface
   /// multiply-adds for w = 2, 4 and 8, pairs of a query and a future key not counted (`benchmarks
   /// elementwise --kernels attentionBackward --head-widths 2 4 8`, T = 64, one core of a 3.2 GHz Zen 3
   /// with AVX2): sums go through memory once for each eight queries, and dP and dS once each.
-  ///
-  /// `query` and `doutput` hold the panel's rows, `dquery`, `dkey` and `dvalue` those of all
-  /// positions. `biasRows` holds a row of offsets for each residue of the key modulo 16, offset t
-  /// at t + 3; the first 16 keys write there, the others add.
-  struct LanePanel {
-    let start: Int
-    /// One or two blocks of four queries.
-    let blocks: Int
-    let scale: Float
-    let query: UnsafePointer<Float>
-    let doutput: UnsafePointer<Float>
-    let key: UnsafePointer<Float>
-    let value: UnsafePointer<Float>
-    /// Of the first block; the second's follow.
-    let weights: UnsafePointer<Float>
-    /// dP, then scale dS, of each block.
-    let gradients: UnsafeMutablePointer<Float>
-    let gradientsStride: Int
-    let biasRows: UnsafeMutablePointer<Float>?
-    let biasStride: Int
-    let dquery: UnsafeMutablePointer<Float>
-    let dkey: UnsafeMutablePointer<Float>
-    let dvalue: UnsafeMutablePointer<Float>
-
-    func run(width: Int) {
-      switch width {
-      case 2: runTwo()
-      case 4: runFour()
-      default: runEight()
-      }
-    }
-
-    @inline(never) private func runTwo() { run(known: 2) }
-    @inline(never) private func runFour() { run(known: 4) }
-    @inline(never) private func runEight() { run(known: 8) }
-
+  /// dS, times the scale, stands where dP stood.
+  extension LanePanel {
     @inline(__always)
-    private func run(known width: Int) {
+    func run(known width: Int) {
       let row = headLaneCount * width
-      let second = weights + 4 * headLaneCount * (start + 4)
+      let second = secondWeights
       // What is first added to here begins at zero.
       for i in 0..<4 * blocks * width {
         dkey.store(HalfLanes(), start * row + i * headLaneCount)

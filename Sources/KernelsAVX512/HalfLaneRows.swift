@@ -2,17 +2,8 @@ import KernelInterface
 
 #if KERNELS_AVX2 && arch(x86_64)
 
-  /// The rows of two sequences with four heads each, whose heads become the lanes of vectors.
-  ///
-  /// Lane 4 b + h of vector c of a position is column h w + c of sequence b. A row of eight floats is
-  /// written with eight zeros behind it.
-  struct LaneRows {
-    /// w, 2, 4 or 8.
-    let width: Int
-    /// Between rows, and between the first rows of two sequences.
-    let stride: Int
-    let sequenceStride: Int
-
+  /// The rows of two sequences, in quarters of lane groups: the heads of one sequence.
+  extension LaneRows {
     /// Vectors [positions, w], each times `factor`.
     func read(
       _ positions: Int, _ rows: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>,

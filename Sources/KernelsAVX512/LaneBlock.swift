@@ -2,13 +2,6 @@ import KernelInterface
 
 #if KERNELS_AVX512 && arch(x86_64)
 
-  // Attention with a head of one sequence in each lane.
-  //
-  // A matrix of T rows and w columns is T w vectors, row by row; a block of weights is four vectors
-  // a key, one a query, for the keys up to the block's last query. Weights of future keys are zero,
-  // which leaves every sum as it is. The products run in tiles of 4 x 4 vectors, so that each
-  // vector that is loaded serves up to four multiply-adds.
-
   /// The forward pass of four queries.
   ///
   /// 2 w + 19 operations a key and query on the two ports of multiply-adds, 16 of them for the
@@ -16,28 +9,9 @@ import KernelInterface
   /// w = 2, 70 % for w = 4, pairs of a query and a future key not counted (`benchmarks elementwise
   /// --kernels attention --head-widths 2 4`, T = 64, one core of a 2.5 GHz Cascade Lake with
   /// AVX-512).
-  struct LaneBlock {
-    /// The first of the queries.
-    let start: Int
-    /// The four rows of the queries, times the scale.
-    let query: UnsafePointer<Float>
-    let key: UnsafePointer<Float>
-    let value: UnsafePointer<Float>
-    /// One vector an offset.
-    let bias: UnsafePointer<Float>?
-    let weights: UnsafeMutablePointer<Float>
-    /// The four rows of the output.
-    let results: UnsafeMutablePointer<Float>
-
-    func run(width: Int) {
-      if width == 2 { runTwo() } else { runFour() }
-    }
-
-    @inline(never) private func runTwo() { run(known: 2) }
-    @inline(never) private func runFour() { run(known: 4) }
-
+  extension LaneBlock {
     @inline(__always)
-    private func run(known width: Int) {
+    func run(known width: Int) {
       let row = laneCount * width
       var greatest = LaneQuad(Lanes(-.infinity))
       var place = weights

@@ -8,46 +8,13 @@ import KernelInterface
   /// reaches 31 % of that limit for w = 4, and 24 % of the bandwidth for w = 2, since dP and sums leave
   /// the nearest cache (`benchmarks elementwise --kernels attentionBackward --head-widths 2 4`,
   /// T = 64, one core of a 2.5 GHz Cascade Lake with AVX-512).
-  ///
-  /// `query` and `doutput` hold the panel's rows, `dquery`, `dkey` and `dvalue` those of all
-  /// positions. `biasRows` holds a row of offsets for each residue of the key modulo 16, offset t
-  /// at t + 3; the first 16 keys write there, the others add.
-  struct LanePanel {
-    let start: Int
-    /// One or two blocks of four queries.
-    let blocks: Int
-    let scale: Float
-    let query: UnsafePointer<Float>
-    let doutput: UnsafePointer<Float>
-    let key: UnsafePointer<Float>
-    let value: UnsafePointer<Float>
-    /// Of the first block; the second's follow.
-    let weights: UnsafePointer<Float>
-    /// dP of each block, and behind them scale dS of four keys of each.
-    let gradients: UnsafeMutablePointer<Float>
-    let gradientsStride: Int
-    let biasRows: UnsafeMutablePointer<Float>?
-    let biasStride: Int
-    let dquery: UnsafeMutablePointer<Float>
-    let dkey: UnsafeMutablePointer<Float>
-    let dvalue: UnsafeMutablePointer<Float>
-
-    func run(width: Int) {
-      if width == 2 { runTwo() } else { runFour() }
-    }
-
-    @inline(never) private func runTwo() { run(known: 2) }
-    @inline(never) private func runFour() { run(known: 4) }
-
+  extension LanePanel {
+    /// scale dS of four keys of each block.
     @_transparent
     private var scaled: UnsafeMutablePointer<Float> { gradients + 2 * gradientsStride }
 
-    /// The weights of the panel's second block lie behind those of the first.
-    @_transparent
-    private var secondWeights: UnsafePointer<Float> { weights + 4 * laneCount * (start + 4) }
-
     @inline(__always)
-    private func run(known width: Int) {
+    func run(known width: Int) {
       let row = laneCount * width
       // What is first added to here begins at zero.
       let begun = start * row

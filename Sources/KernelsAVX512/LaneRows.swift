@@ -2,18 +2,9 @@ import KernelInterface
 
 #if KERNELS_AVX512 && arch(x86_64)
 
-  /// The rows of four sequences with four heads each, whose heads become the lanes of vectors.
-  ///
-  /// Lane 4 b + h of vector c of a position is column h w + c of sequence b: the four rows, one
-  /// behind the other, are 16 w floats, of whose place the lowest bits become the highest. A row
-  /// of eight floats is read in halves of vectors, and written with eight zeros behind it.
-  struct LaneRows {
-    /// w, 2 or 4.
-    let width: Int
-    /// Between rows, and between the first rows of two sequences.
-    let stride: Int
-    let sequenceStride: Int
-
+  /// The rows of four sequences: one behind the other they are 16 w floats, of whose place the lowest
+  /// bits become the highest. A row of eight floats is read in halves of vectors.
+  extension LaneRows {
     /// Vectors [positions, w], each times `factor`.
     ///
     /// w log₂ w shuffles a position: 8 for 64 floats at w = 4.

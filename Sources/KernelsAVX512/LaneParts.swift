@@ -1,0 +1,102 @@
+import KernelInterface
+
+#if (KERNELS_AVX512 || KERNELS_AVX2) && arch(x86_64)
+
+  // The parts of attention with a head of one sequence in each lane.
+  //
+  // A matrix of T rows and w columns is T w vectors, row by row; a block of weights is four vectors
+  // a key, one a query, for the keys up to the block's last query. Weights of future keys are zero,
+  // which leaves every sum as it is. How the products run depends on the registers: in tiles of 4 x 4
+  // vectors of sixteen floats (`LaneBlock.swift`, `LanePanel.swift`), or of half as many vectors of
+  // eight (`HalfLaneBlock.swift`, `HalfLanePanel.swift`).
+
+  /// The rows of the sequences together with four heads each, whose heads become the lanes of vectors.
+  ///
+  /// Lane 4 b + h of vector c of a position is column h w + c of sequence b. A row of eight floats is
+  /// written with eight zeros behind it.
+  struct LaneRows {
+    /// w.
+    let width: Int
+    /// Between rows, and between the first rows of two sequences.
+    let stride: Int
+    let sequenceStride: Int
+  }
+
+  /// The forward pass of four queries.
+  struct LaneBlock {
+    /// The first of the queries.
+    let start: Int
+    /// The four rows of the queries, times the scale.
+    let query: UnsafePointer<Float>
+    let key: UnsafePointer<Float>
+    let value: UnsafePointer<Float>
+    /// One vector an offset.
+    let bias: UnsafePointer<Float>?
+    let weights: UnsafeMutablePointer<Float>
+    /// The four rows of the output.
+    let results: UnsafeMutablePointer<Float>
+
+    func run(width: Int) {
+      switch width {
+      case 2: runTwo()
+      case 4: runFour()
+      default: runEight()
+      }
+    }
+
+    @inline(never) private func runTwo() { run(known: 2) }
+    @inline(never) private func runFour() { run(known: 4) }
+    @inline(never) private func runEight() {
+      #if KERNELS_AVX2
+        run(known: 8)
+      #endif
+    }
+  }
+
+  /// The backward pass of eight queries, or of the last four.
+  ///
+  /// `query` and `doutput` hold the panel's rows, `dquery`, `dkey` and `dvalue` those of all
+  /// positions. `biasRows` holds a row of offsets for each residue of the key modulo 16, offset t
+  /// at t + 3; the first 16 keys write there, the others add.
+  struct LanePanel {
+    let start: Int
+    /// One or two blocks of four queries.
+    let blocks: Int
+    let scale: Float
+    let query: UnsafePointer<Float>
+    let doutput: UnsafePointer<Float>
+    let key: UnsafePointer<Float>
+    let value: UnsafePointer<Float>
+    /// Of the first block; the second's follow.
+    let weights: UnsafePointer<Float>
+    /// dP of each block, and room for scale dS of four keys of each behind them.
+    let gradients: UnsafeMutablePointer<Float>
+    let gradientsStride: Int
+    let biasRows: UnsafeMutablePointer<Float>?
+    let biasStride: Int
+    let dquery: UnsafeMutablePointer<Float>
+    let dkey: UnsafeMutablePointer<Float>
+    let dvalue: UnsafeMutablePointer<Float>
+
+    /// The weights of the panel's second block.
+    @_transparent
+    var secondWeights: UnsafePointer<Float> { weights + 4 * headLaneCount * (start + 4) }
+
+    func run(width: Int) {
+      switch width {
+      case 2: runTwo()
+      case 4: runFour()
+      default: runEight()
+      }
+    }
+
+    @inline(never) private func runTwo() { run(known: 2) }
+    @inline(never) private func runFour() { run(known: 4) }
+    @inline(never) private func runEight() {
+      #if KERNELS_AVX2
+        run(known: 8)
+      #endif
+    }
+  }
+
+#endif
