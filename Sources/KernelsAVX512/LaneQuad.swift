@@ -10,6 +10,7 @@ import KernelInterface
     typealias HeadLanes = HalfLanes
   #endif
 
+  /// The floats of such a register: four heads of each sequence.
   var headLaneCount: Int { MemoryLayout<HeadLanes>.size / MemoryLayout<Float>.size }
 
   /// Four vectors, of four queries or of four columns.

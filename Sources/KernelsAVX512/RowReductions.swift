@@ -68,7 +68,7 @@ struct RowPartials {
     func maxima() -> Lanes { reduced { $0.greater($1) } }
 
     /// Quarters of a row meet without a shuffle: lane i with i + 8, then with i + 4. What is left of
-    /// four rows is reduced side by side, twelve shuffles.
+    /// four rows is reduced side by side, six shuffles.
     @inline(__always)
     private func reduced(_ join: (QuarterLanes, QuarterLanes) -> QuarterLanes) -> Lanes {
       func four(_ row: Int) -> QuarterLanes {
