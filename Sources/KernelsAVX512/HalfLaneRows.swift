@@ -34,8 +34,8 @@ import KernelInterface
           continue
         }
         for column in Swift.stride(from: 0, to: width, by: 4) {
-          let a = HeadColumns(first + column, width)
-          let b = HeadColumns(second + column, width)
+          let a = TransposedQuarters(first + column, width)
+          let b = TransposedQuarters(second + column, width)
           target.store(HalfLanes(a.x0, b.x0) * factor)
           target.store(HalfLanes(a.x1, b.x1) * factor, headLaneCount)
           target.store(HalfLanes(a.x2, b.x2) * factor, 2 * headLaneCount)
@@ -83,7 +83,7 @@ import KernelInterface
         return
       }
       for column in Swift.stride(from: 0, to: width, by: 4) {
-        let heads = HeadColumns(source + column * headLaneCount, headLaneCount)
+        let heads = TransposedQuarters(source + column * headLaneCount, headLaneCount)
         row.store(heads.x0, column)
         row.store(heads.x1, column + width)
         row.store(heads.x2, column + 2 * width)
@@ -99,22 +99,6 @@ import KernelInterface
       write(positions, queries, into: rows)
       write(positions, keys, into: rows + 4 * width)
       write(positions, values, into: rows + 8 * width)
-    }
-  }
-
-  /// Four rows of four columns, transposed.
-  private struct HeadColumns {
-    let x0: QuarterLanes
-    let x1: QuarterLanes
-    let x2: QuarterLanes
-    let x3: QuarterLanes
-
-    @_transparent
-    init(_ source: UnsafePointer<Float>, _ stride: Int) {
-      let (y0, y1) = source.quarterLanes().interleaved(with: source.quarterLanes(2 * stride))
-      let (y2, y3) = source.quarterLanes(stride).interleaved(with: source.quarterLanes(3 * stride))
-      (x0, x1) = y0.interleaved(with: y2)
-      (x2, x3) = y1.interleaved(with: y3)
     }
   }
 

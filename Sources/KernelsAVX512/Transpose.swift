@@ -88,8 +88,7 @@ func transpose(
 #else
   /// Transposes a block of up to 16 x 16; missing source rows count as zero.
   ///
-  /// In pieces of 4 x 4, whose rows are registers of their own: two rounds of interleaving row i with
-  /// row i + 2. 128 shuffles for 256 floats.
+  /// In pieces of 4 x 4, whose rows are registers of their own. 128 shuffles for 256 floats.
   @inline(__always)
   private func transposeBlock(
     _ source: UnsafePointer<Float>, _ sourceStride: Int, _ rows: Int,
@@ -107,19 +106,40 @@ func transpose(
         if left > 1 { x1 = s.quarterLanes(sourceStride) }
         if left > 2 { x2 = s.quarterLanes(2 * sourceStride) }
         if left > 3 { x3 = s.quarterLanes(3 * sourceStride) }
-        let (y0, y1) = x0.interleaved(with: x2)
-        let (y2, y3) = x1.interleaved(with: x3)
-        let (z0, z1) = y0.interleaved(with: y2)
-        let (z2, z3) = y1.interleaved(with: y3)
-        t.store(z0)
-        if columns - column > 1 { t.store(z1, targetStride) }
-        if columns - column > 2 { t.store(z2, 2 * targetStride) }
-        if columns - column > 3 { t.store(z3, 3 * targetStride) }
+        let piece = TransposedQuarters(x0, x1, x2, x3)
+        t.store(piece.x0)
+        if columns - column > 1 { t.store(piece.x1, targetStride) }
+        if columns - column > 2 { t.store(piece.x2, 2 * targetStride) }
+        if columns - column > 3 { t.store(piece.x3, 3 * targetStride) }
         s += 4
         t += 4 * targetStride
         column += 4
       }
       row += 4
+    }
+  }
+
+  /// A block of 4 x 4, transposed: two rounds of interleaving row i with row i + 2.
+  struct TransposedQuarters {
+    let x0: QuarterLanes
+    let x1: QuarterLanes
+    let x2: QuarterLanes
+    let x3: QuarterLanes
+
+    @_transparent
+    init(_ x0: QuarterLanes, _ x1: QuarterLanes, _ x2: QuarterLanes, _ x3: QuarterLanes) {
+      let (y0, y1) = x0.interleaved(with: x2)
+      let (y2, y3) = x1.interleaved(with: x3)
+      (self.x0, self.x1) = y0.interleaved(with: y2)
+      (self.x2, self.x3) = y1.interleaved(with: y3)
+    }
+
+    /// The block whose rows lie `stride` floats apart.
+    @_transparent
+    init(_ source: UnsafePointer<Float>, _ stride: Int) {
+      self.init(
+        source.quarterLanes(), source.quarterLanes(stride), source.quarterLanes(2 * stride),
+        source.quarterLanes(3 * stride))
     }
   }
 #endif

@@ -107,7 +107,8 @@ public final class Evaluator {
   /// What the activations may fill if more than two sequences that are taken together need so much.
   ///
   /// Two are worth it at any size: with AVX2, width 16 and 1024 positions, attention's lanes by head
-  /// bring 32 % of the peak of multiply-adds instead of 26 % (one core of a 3.2 GHz Zen 3).
+  /// bring 32 % of the peak of multiply-adds instead of 26 % (`benchmarks step --widths 16 --context
+  /// 1024 --batch 4 --micro-batch`, one core of a 3.2 GHz Zen 3).
   static let activationsTogether = 375_000
 
   /// The largest micro-batch whose activations stay within the limits above, in whole multiples of the
