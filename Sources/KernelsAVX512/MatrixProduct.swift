@@ -51,7 +51,7 @@ extension Implementation {
         return transposedProductOfPairs(m, k, a, aStride, b, bStride, c, cStride, addend)
       }
     #else
-      if copiesBothOperands(m, n, k) {
+      if copiesBothOperands(m, n, k, aStride: aStride, bStride: bStride) {
         return productOfCopies(m, n, k, a, aStride, b, bStride, c, cStride, addend)
       }
     #endif
@@ -378,7 +378,7 @@ private func panelWidth(_ columns: Int) -> Int {
 /// Copies `n` columns of a block of B into panels, row by row: rows lie one after the other, and the
 /// processor fetches ahead along them.
 @inline(__always)
-func copyPanels(
+private func copyPanels(
   _ n: Int, _ steps: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
   _ copy: UnsafeMutablePointer<Float>
 ) {

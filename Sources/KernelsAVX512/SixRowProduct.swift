@@ -1,102 +1,117 @@
 import KernelInterface
 
 // Products whose operands come from far, for instruction sets with tiles of six rows and one lane
-// group (`TilesSix*.swift`). With these tiles products reach a median of 93, 93 and 88 % (NN, NT, TN;
-// least 90, 89 and 83 %) of the peak of multiply-adds over the shapes of `benchmarks gemm` from width
+// group (`TilesSix*.swift`). With these tiles products reach a median of 93, 93 and 91 % (NN, NT, TN;
+// least 90, 89 and 85 %) of the peak of multiply-adds over the shapes of `benchmarks gemm` from width
 // 32, and a training step of width 128 85 % (`benchmarks step --widths 128`), on one core of a Zen 3.
 // On a 2.5 GHz Cascade Lake it was 91, 88, 80 % and 77 % (`--isa avx2`), before the sizes below were
 // chosen.
 
 #if !(KERNELS_AVX512 && arch(x86_64))
-  /// The rows of a tile.
+  /// The rows of a tile; some tiles of copies have one less.
   private var height: Int { 6 }
 
-  /// The most rows of C to a block of A: with the most steps 144 KiB, for the second-level cache.
-  private var rowsPerBlock: Int { 192 }
+  /// The most rows of C to a block of A: with the most steps 256 KiB, half of a second-level cache.
+  private var rowsPerBlock: Int { 256 }
 
-  /// The most steps of k in a block; a panel of B then takes 12 KiB.
-  private var stepsPerBlock: Int { 192 }
-
-  /// The columns of B that are copied at a time.
-  private var columnsPerCopy: Int { 64 }
+  /// The most steps of k in a block; a panel of B then takes 16 KiB.
+  private var stepsPerBlock: Int { 256 }
 
   /// Fewer columns take about as long as copying A.
   private var columnsWorthCopying: Int { 48 }
 
-  /// Of fewer rows the narrower tiles below do too much.
-  private var rowsWorthCopying: Int { 48 }
+  /// Fewer rows take about as long as copying B.
+  private var rowsWorthCopying: Int { 32 }
 
-  /// A smaller C takes too few multiply-adds for each element that is copied: 128x64x64 reached 84 % of
-  /// the peak of multiply-adds by copies and reaches 95 % where its operands lie (`benchmarks gemm
-  /// --shapes 128x64x64`, TN, on one core of a Zen 3). What comes from far is worth copying sooner.
-  private var floatsWorthCopying: (near: Int, far: Int) { (24_576, 8_192) }
+  /// A smaller C takes too few multiply-adds for each element that is copied, unless what is copied
+  /// comes from far: 256x64x64 takes 4 % longer by copies, 2048x64x64 3 % less, 2048x64x128 13 % (TN,
+  /// on one core of a Zen 3).
+  private var floatsWorthCopying: (near: Int, far: Int) { (12_288, 4_096) }
 
-  /// Operands of so many floats fill three quarters of a second-level cache of 512 KiB.
-  private var farFloats: Int { 98_304 }
+  /// Operands of so many floats fill three eighths of a second-level cache of 512 KiB.
+  private var farFloats: Int { 49_152 }
 
-  /// Whether the product of this shape goes by copies.
-  func copiesBothOperands(_ m: Int, _ n: Int, _ k: Int) -> Bool {
-    let isFar = k * (m + n) >= farFloats
-    return m >= rowsWorthCopying && n >= columnsWorthCopying
-      && m * n >= (isFar ? floatsWorthCopying.far : floatsWorthCopying.near)
+  /// Whether the product goes by copies.
+  ///
+  /// A small C does where rows of A or of B lie a multiple of four lines apart and fall into few cache
+  /// sets. With copies 2048x80x80 would take 4 % longer.
+  func copiesBothOperands(_ m: Int, _ n: Int, _ k: Int, aStride: Int, bStride: Int) -> Bool {
+    guard m >= rowsWorthCopying && n >= columnsWorthCopying else { return false }
+    let fillsFewSets = aStride.isMultiple(of: 64) || bStride.isMultiple(of: 64)
+    return m * n >= floatsWorthCopying.near
+      || m * n >= floatsWorthCopying.far && k * (m + n) >= farFloats && fillsFewSets
   }
 
-  /// `C = Aᵀ B + addend`, with copies of both operands.
+  /// `C = Aᵀ B + addend`, with copies of both operands; m is at least 32.
   ///
   /// A row of A brings six elements to a tile, and rows that lie a large power of two apart fall into
-  /// few cache sets. So a block of A goes to where a tile reads from end to end, [k, 6] for each tile,
-  /// one after the other, and columns of B go into panels. Copying costs 8 (m k + k n) bytes, and as
-  /// many again for each further block of rows.
+  /// few cache sets. So a block of A goes to where a tile reads from end to end, [k, height] for each
+  /// tile, and columns of B go into a panel. Tiles copy what they read first: those of the first panel
+  /// leave the copy of A, and the uppermost one of each panel leaves the panel. Beside their
+  /// multiply-adds, copying takes less time than by itself.
   func productOfCopies(
     _ m: Int, _ n: Int, _ k: Int,
     _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
     _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
   ) {
     let rowBlocks = (m + (rowsPerBlock - 1)) / rowsPerBlock
-    let tilesPerBlock = (m / height + (rowBlocks - 1)) / rowBlocks
     let stepBlocks = max(1, (k + (stepsPerBlock - 1)) / stepsPerBlock)
     let stepsPerBlock = (k + (stepBlocks - 1)) / stepBlocks
-    let roomForA = padded((height * stepsPerBlock + 2) * tilesPerBlock)
-    withStackFloats(roomForA + columnsPerCopy * stepsPerBlock) { copyOfA in
-      let copyOfB = copyOfA + roomForA
+    withStackFloats((laneCount + rowsPerBlock + height) * stepsPerBlock) { panel in
+      let copy = panel + laneCount * stepsPerBlock
       var row = 0
-      while row < m {
-        // The last block takes the rows that fill no tile; eight go better than two.
+      for blocksLeft in stride(from: rowBlocks, to: 0, by: -1) {
         let left = m - row
-        let isLast = left < height * (tilesPerBlock + 1)
-        let makesEight = left % height == 2 && left >= 2 * height
-        let tiles = isLast ? left / height - (makesEight ? 1 : 0) : tilesPerBlock
-        let rest = isLast ? left - height * tiles : 0
+        let rows = blocksLeft == 1 ? left : (left / blocksLeft + (height - 1)) / height * height
+        let fives = (height - rows % height) % height
+        let rowsOfSixes = rows - 5 * fives
+        let sixes = rowsOfSixes / height
         var start = 0
         repeat {
           let steps = min(stepsPerBlock, k - start)
-          let from = a + (start * aStride + row)
-          copyTiles(tiles, steps, from, aStride, copyOfA)
+          let a = a + (start * aStride + row)
           var column = 0
           while column < n {
-            let count = min(columnsPerCopy, n - column)
-            copyPanels(count, steps, b + (start * bStride + column), bStride, copyOfB)
-            var offset = 0
-            while offset < count {
-              let panel = UnsafePointer(copyOfB + steps * offset)
-              let to = c + (row * cStride + column + offset)
-              let addend = start > 0 ? UnsafePointer(to) : at(addend, to - c)
-              tile6Copies(tiles, steps, copyOfA, panel, to, cStride, addend)
-              if rest > 0 {
-                let done = height * tiles
-                rowsTN(
-                  rest, steps, from + done, aStride, panel, laneCount, to + done * cStride, cStride,
-                  at(addend, done * cStride))
-              }
-              offset += laneCount
+            let b = b + (start * bStride + column)
+            let c = c + (row * cStride + column)
+            let addend = start > 0 ? UnsafePointer(c) : at(addend, row * cStride + column)
+            let (c6, c5) = (c + height * cStride, c + rowsOfSixes * cStride)
+            let (addend6, addend5) = (at(addend, c6 - c), at(addend, c5 - c))
+            let (copy6, copy5) = (copy + height * steps, copy + rowsOfSixes * steps)
+            if column == 0 {
+              tile6CopyingBoth(
+                1, steps, a, aStride, b, bStride, copy: copy, panel: panel, c, cStride, addend)
+              tile6CopyingA(
+                sixes - 1, steps, a + height, aStride, panel, copy: copy6, c6, cStride, addend6)
+              tile5CopyingA(
+                fives, steps, a + rowsOfSixes, aStride, panel, copy: copy5, c5, cStride, addend5)
+            } else {
+              tile6CopyingB(1, steps, copy, b, bStride, panel: panel, c, cStride, addend)
+              tile6Copies(sixes - 1, steps, copy6, panel, c6, cStride, addend6)
+              tile5Copies(fives, steps, copy5, panel, c5, cStride, addend5)
             }
-            column += count
+            column += laneCount
           }
           start += steps
         } while start < k
-        row += height * tiles + rest
+        row += rows
       }
     }
+  }
+
+  /// Copies six floats; the last two of them through a register of their own, which takes less time
+  /// than one by one.
+  @_transparent
+  func copy6(_ from: UnsafePointer<Float>, _ to: UnsafeMutablePointer<Float>) {
+    to.store(from.quarterLanes())
+    UnsafeMutableRawPointer(to + 4).storeBytes(
+      of: UnsafeRawPointer(from + 4).loadUnaligned(as: Int64.self), as: Int64.self)
+  }
+
+  @_transparent
+  func copy5(_ from: UnsafePointer<Float>, _ to: UnsafeMutablePointer<Float>) {
+    to.store(from.quarterLanes())
+    to[4] = from[4]
   }
 
   /// Whether panels of this shape belong to a model whose matrices do not stay in the second-level
@@ -141,31 +156,6 @@ import KernelInterface
         column += laneCount
       }
       row += rows
-    }
-  }
-
-  /// Copies the elements of A so that each tile's lie one after the other, step by step.
-  ///
-  /// Rows of A are read from end to end. Eight floats are stored at a time, of which the next step, or
-  /// the room of two floats behind a tile, takes the last two.
-  @inline(__always)
-  private func copyTiles(
-    _ tiles: Int, _ steps: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
-    _ copy: UnsafeMutablePointer<Float>
-  ) {
-    let last = (tiles - 1) * (height * steps + 2)
-    for step in 0..<steps {
-      var from = a + step * aStride
-      var to = copy + height * step
-      let end = to + last
-      while to < end {
-        to.store(from.halfLanes())
-        from += height
-        to += height * steps + 2
-      }
-      end.store(from.quarterLanes())
-      UnsafeMutableRawPointer(end + 4).storeBytes(
-        of: UnsafeRawPointer(from + 4).loadUnaligned(as: Int64.self), as: Int64.self)
     }
   }
 #endif

@@ -3,8 +3,8 @@
 //
 // `tile<height><form>` computes `tiles` blocks of `height` rows and one lane group of
 // C = A B + addend, one below the other; `rows<form>` computes all m rows. The addend, if there is
-// one, lies like C and may be C. In the forms NN and Panel A is [m, k], in the form TN [k, m], and in
-// the form Copies [k, 6] for each tile, two floats apart; B lies in rows, or as a panel [k, 16].
+// one, lies like C and may be C. In the forms NN and Panel A is [m, k], in the form TN [k, m], and
+// copies of A are [k, height] for each tile; B lies in rows, or as a panel [k, 16].
 // `tile<height><form>Half` computes eight columns of C and writes zeros beside them, unless told that it
 // need not (`pads`).
 // Each element of C is one chain of fused multiply-adds over k in ascending order.

@@ -3,8 +3,8 @@
 //
 // `tile<height><form>` computes `tiles` blocks of `height` rows and one lane group of
 // C = A B + addend, one below the other; `rows<form>` computes all m rows. The addend, if there is
-// one, lies like C and may be C. In the forms NN and Panel A is [m, k], in the form TN [k, m], and in
-// the form Copies [k, 6] for each tile, two floats apart; B lies in rows, or as a panel [k, 16].
+// one, lies like C and may be C. In the forms NN and Panel A is [m, k], in the form TN [k, m], and
+// copies of A are [k, height] for each tile; B lies in rows, or as a panel [k, 16].
 // `tile<height><form>Half` computes eight columns of C and writes zeros beside them, unless told that it
 // need not (`pads`).
 // Each element of C is one chain of fused multiply-adds over k in ascending order.
@@ -308,94 +308,6 @@ func rowsPanel(
       1, k, a + row * aStride, aStride, panel, next: next + row / 6 * lines * 16, lines: lines, c + row * cStride, cStride,
       at(addend, row * cStride))
     row += 1
-  }
-}
-
-func tile6Copies(
-  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ panel: UnsafePointer<Float>,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
-) {
-  var a = a, c = c, row = 0
-  for _ in 0..<tiles {
-    var c0 = Lanes(), c1 = Lanes(), c2 = Lanes(), c3 = Lanes(), c4 = Lanes(), c5 = Lanes()
-    if let addend {
-      let from = addend + row
-      c0 = from.lanes(0 * cStride)
-      c1 = from.lanes(1 * cStride)
-      c2 = from.lanes(2 * cStride)
-      c3 = from.lanes(3 * cStride)
-      c4 = from.lanes(4 * cStride)
-      c5 = from.lanes(5 * cStride)
-    }
-    let below = UnsafePointer(c + 6 * cStride)
-    below.fetch(0 * cStride); below.fetch(1 * cStride); below.fetch(2 * cStride); below.fetch(3 * cStride); below.fetch(4 * cStride); below.fetch(5 * cStride)
-    var q = panel
-    var p0 = a
-    let end = p0 + k * 6, whole = end - k % 4 * 6
-    while p0 < whole {
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0]).times(b0, plus: c0)
-        c1 = Lanes(p0[1]).times(b0, plus: c1)
-        c2 = Lanes(p0[2]).times(b0, plus: c2)
-        c3 = Lanes(p0[3]).times(b0, plus: c3)
-        c4 = Lanes(p0[4]).times(b0, plus: c4)
-        c5 = Lanes(p0[5]).times(b0, plus: c5)
-      }
-      q += 16
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[6]).times(b0, plus: c0)
-        c1 = Lanes(p0[7]).times(b0, plus: c1)
-        c2 = Lanes(p0[8]).times(b0, plus: c2)
-        c3 = Lanes(p0[9]).times(b0, plus: c3)
-        c4 = Lanes(p0[10]).times(b0, plus: c4)
-        c5 = Lanes(p0[11]).times(b0, plus: c5)
-      }
-      q += 16
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[12]).times(b0, plus: c0)
-        c1 = Lanes(p0[13]).times(b0, plus: c1)
-        c2 = Lanes(p0[14]).times(b0, plus: c2)
-        c3 = Lanes(p0[15]).times(b0, plus: c3)
-        c4 = Lanes(p0[16]).times(b0, plus: c4)
-        c5 = Lanes(p0[17]).times(b0, plus: c5)
-      }
-      q += 16
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[18]).times(b0, plus: c0)
-        c1 = Lanes(p0[19]).times(b0, plus: c1)
-        c2 = Lanes(p0[20]).times(b0, plus: c2)
-        c3 = Lanes(p0[21]).times(b0, plus: c3)
-        c4 = Lanes(p0[22]).times(b0, plus: c4)
-        c5 = Lanes(p0[23]).times(b0, plus: c5)
-      }
-      q += 16; p0 += 24
-    }
-    while p0 < end {
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0]).times(b0, plus: c0)
-        c1 = Lanes(p0[1]).times(b0, plus: c1)
-        c2 = Lanes(p0[2]).times(b0, plus: c2)
-        c3 = Lanes(p0[3]).times(b0, plus: c3)
-        c4 = Lanes(p0[4]).times(b0, plus: c4)
-        c5 = Lanes(p0[5]).times(b0, plus: c5)
-      }
-      q += 16; p0 += 6
-    }
-    c.store(c0, 0 * cStride)
-    c.store(c1, 1 * cStride)
-    c.store(c2, 2 * cStride)
-    c.store(c3, 3 * cStride)
-    c.store(c4, 4 * cStride)
-    c.store(c5, 5 * cStride)
-    a += 6 * k + 2; c += 6 * cStride; row += 6 * cStride
   }
 }
 

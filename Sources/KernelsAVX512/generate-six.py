@@ -11,7 +11,8 @@ Where A and B lie decides what else a step needs:
   NN      rows of A, rows of B
   TN      columns of A, rows of B
   Panel   rows of A, a panel of B, [k, 16]; each tile asks for its part of what follows the panel
-  Copies  a copy of A, [k, 6] for each tile, two floats apart, and a panel of B
+  Copies  a copy of A, [k, height] for each tile, and a panel of B
+  CopyingA, CopyingB, CopyingBoth  columns of A or rows of B, of which each tile leaves such copies
 
 Half tiles, for products of at most eight columns, hold eight rows of half a lane group.
 """
@@ -21,8 +22,8 @@ HEAD = """// swift-format-ignore-file
 //
 // `tile<height><form>` computes `tiles` blocks of `height` rows and one lane group of
 // C = A B + addend, one below the other; `rows<form>` computes all m rows. The addend, if there is
-// one, lies like C and may be C. In the forms NN and Panel A is [m, k], in the form TN [k, m], and in
-// the form Copies [k, 6] for each tile, two floats apart; B lies in rows, or as a panel [k, 16].
+// one, lies like C and may be C. In the forms NN and Panel A is [m, k], in the form TN [k, m], and
+// copies of A are [k, height] for each tile; B lies in rows, or as a panel [k, 16].
 // `tile<height><form>Half` computes eight columns of C and writes zeros beside them, unless told that it
 // need not (`pads`).
 // Each element of C is one chain of fused multiply-adds over k in ascending order.
@@ -37,9 +38,22 @@ import KernelInterface
 # the compiler loads all elements of A first and spills sums.
 HEIGHTS = {"": [6, 4, 2, 1], "Half": [8, 4, 2, 1]}
 
-# Steps that stand one after the other. In the TN form more lose: their addresses are all apart. But in
-# its half tiles, with fewer, the compiler spills a sum in each step.
-UNROLLED = {"NN": 4, "TN": 2, "TNHalf": 4, "Panel": 4, "Copies": 4}
+# Of copies, tiles of six and of five rows make up any number of rows from 20 on. The uppermost one,
+# which leaves the panel of B, has six.
+HEIGHTS_OF_COPIES = [6, 5]
+
+# Forms that leave copies of A or of B, all those that copies take part in, those that read columns of
+# A, and those that read rows of B.
+LEAVING_A = ["CopyingA", "CopyingBoth"]
+LEAVING_B = ["CopyingB", "CopyingBoth"]
+COPIES = ["Copies", "CopyingA", "CopyingB", "CopyingBoth"]
+COLUMNS = ["TN"] + LEAVING_A
+ROWS_OF_B = ["NN", "TN"] + LEAVING_B
+
+# Steps that stand one after the other. In columns of A more lose: their addresses are all apart. But in
+# half tiles of the TN form, with fewer, the compiler spills a sum in each step.
+UNROLLED = {"NN": 4, "TN": 2, "TNHalf": 4, "Panel": 4, "Copies": 4, "CopyingA": 2, "CopyingB": 4,
+            "CopyingBoth": 2}
 
 # Strides of A for which a product of one lane group, few rows and steps, is compiled with constant
 # addresses: computing them would take as long as the multiply-adds.
@@ -52,6 +66,11 @@ PARAMETERS = {
     "Panel": "_ a: UnsafePointer<Float>, _ aStride: Int,\n"
              "  _ panel: UnsafePointer<Float>, next: UnsafePointer<Float>, lines: Int,",
     "Copies": "_ a: UnsafePointer<Float>, _ panel: UnsafePointer<Float>,",
+    "CopyingA": "_ a: UnsafePointer<Float>, _ aStride: Int, _ panel: UnsafePointer<Float>,\n"
+                "  copy: UnsafeMutablePointer<Float>,",
+    "CopyingB": "_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ bStride: Int,\n"
+                "  panel: UnsafeMutablePointer<Float>,",
+    "CopyingBoth": ROWS + "\n  copy: UnsafeMutablePointer<Float>, panel: UnsafeMutablePointer<Float>,",
 }
 
 
@@ -73,64 +92,86 @@ def header(name, first, form, size=""):
 def tile(height, form, size=""):
     rows = range(height)
     lanes, load = LANES[size]
-    inlined = form != "Copies"
+    inlined = form not in COPIES
     bases = range(0, height, 3) if form in ["NN", "Panel"] else [0]
-    across = "bStride" if form in ["NN", "TN"] else "16"
-    down = {"TN": "aStride", "Copies": f"{height}"}.get(form, "1")
-    out = ["@_transparent"] if inlined else []
+    columns, leaves_a, leaves_b = form in COLUMNS, form in LEAVING_A, form in LEAVING_B
+    across = "bStride" if form in ROWS_OF_B else "16"
+    down = "aStride" if columns else f"{height}" if form in COPIES else "1"
+    # In line with others, tiles that leave copies would spill sums.
+    out = ["@_transparent"] if inlined else ["@inline(never)"]
     out += header(f"tile{height}{form}{size}", "tiles", form, size)
     if inlined:
         out[1] = "private " + out[1]
     changing = ["a = a", "c = c", "row = 0"]
     if form == "Panel":
         changing += ["next = next"]
+    if leaves_a:
+        changing += ["copy = copy"]
     out += ["  var " + ", ".join(changing), "  for _ in 0..<tiles {"]
     out += ["    var " + ", ".join(f"c{i} = {lanes}()" for i in rows)]
     out += ["    if let addend {", "      let from = addend + row"]
     out += [f"      c{i} = from.{load}({i} * cStride)" for i in rows]
     out += ["    }"]
-    if form in ["Panel", "Copies"]:
+    if form == "Panel" or form in COPIES:
         out += [f"    let below = UnsafePointer(c + {height} * cStride)",
                 "    " + "; ".join(f"below.fetch({i} * cStride)" for i in rows)]
     if form == "Panel":
         out += ["    for _ in 0..<lines { next.fetchEarly(); next += 16 }"]
     out += ["    var q = " + ("b" if across == "bStride" else "panel")]
+    if leaves_b:
+        out += ["    var r = panel"]
     out += [f"    var p{i} = a" + (f" + {i} * aStride" if i > 0 else "") for i in bases]
 
     def step(number):
         further = f" + {number}" if number > 0 else ""
         lines = ["      do {", f"        let b0 = q.{load}()"]
+        if leaves_a:
+            lines += [f"        copy{height}(p0, copy + {number * height})"]
+        # The tile that leaves the next panel finds its lines nearer then.
+        if leaves_b:
+            lines += [f"        r.store(b0, {number * 16})", "        q.fetchEarly(16)"]
         for i in rows:
-            element = {"TN": f"p0[{i}]", "Copies": f"p0[{i + height * number}]"}.get(
-                form, f"p{i // 3 * 3}[{i % 3} * aStride{further}]")
+            element = f"p{i // 3 * 3}[{i % 3} * aStride{further}]"
+            if columns:
+                element = f"p0[{i}]"
+            elif form in COPIES:
+                element = f"p0[{i + height * number}]"
             lines += [f"        c{i} = {lanes}({element}).times(b0, plus: c{i})"]
         return lines + ["      }"]
 
     def onward(steps):
-        by = down if form == "TN" else f"{steps * int(down)}"
+        by = down if columns else f"{steps * int(down)}"
         return f"      q += {across}; " + "; ".join(f"p{i} += {by}" for i in bases)
 
-    # But for TN the pointer itself counts: a counter would become an index register.
+    def left(steps):
+        return ([f"      copy += {steps * height}"] if leaves_a else []) + (
+            [f"      r += {steps * 16}"] if leaves_b else [])
+
+    # But for columns of A the pointer itself counts: a counter would become an index register.
     steps = UNROLLED.get(form + size, UNROLLED[form]) if height > 1 else 1
     scale = "" if down == "1" else f" * {down}"
-    if form != "TN":
+    if not columns:
         out += [f"    let end = p0 + k{scale}" + (
             f", whole = end - k % {steps}{scale}" if steps > 1 else "")]
     if steps > 1:
-        out += [f"    for _ in 0..<k / {steps} {{" if form == "TN" else "    while p0 < whole {"]
+        out += [f"    for _ in 0..<k / {steps} {{" if columns else "    while p0 < whole {"]
         for number in range(steps):
             if number > 0:
-                out += [onward(1) if form == "TN" else f"      q += {across}", "      inOrder()"]
-            out += step(0 if form == "TN" else number)
-        out += [onward(steps), "    }"]
+                out += [onward(1) if columns else f"      q += {across}", "      inOrder()"]
+            out += step(number)
+        out += [onward(steps)] + left(steps) + ["    }"]
     rest = f"k % {steps}" if steps > 1 else "k"
-    out += [f"    for _ in 0..<{rest} {{" if form == "TN" else "    while p0 < end {"]
-    out += step(0) + [onward(1), "    }"]
+    out += [f"    for _ in 0..<{rest} {{" if columns else "    while p0 < end {"]
+    out += step(0) + [onward(1)] + left(1) + ["    }"]
     out += [f"    c.store(c{i}, {i} * cStride)" for i in rows]
     if size:
         padding = [f"      c.store(HalfLanes(), {i} * cStride + 8)" for i in rows]
         out += ["    if pads {"] + padding + ["    }"] if pads(form, size) else padding
-    by = {"TN": f"{height}", "Copies": f"{height} * k + 2"}.get(form, f"{height} * aStride")
+    by = f"{height} * aStride"
+    if columns:
+        by = f"{height}"
+    elif form in COPIES:
+        by = f"{height} * k"
     out += [f"    a += {by}; c += {height} * cStride; row += {height} * cStride",
             "  }", "}", ""]
     return "\n".join(out)
@@ -173,15 +214,18 @@ def all_rows(form, size=""):
 
 FILES = {
     "TilesSixNN.swift": [("NN", "")], "TilesSixTN.swift": [("TN", "")],
-    "TilesSixPanel.swift": [("Panel", ""), ("Copies", "")],
+    "TilesSixPanel.swift": [("Panel", "")],
+    "TilesSixCopies.swift": [(form, "") for form in COPIES],
     "TilesHalfNN.swift": [("NN", "Half")], "TilesHalfTN.swift": [("TN", "Half")],
 }
 
 for name, forms in FILES.items():
     parts = []
     for form, size in forms:
-        if form == "Copies":
-            parts += [tile(HEIGHTS[size][0], form)]
+        if form in LEAVING_B:
+            parts += [tile(6, form)]
+        elif form in COPIES:
+            parts += [tile(height, form) for height in HEIGHTS_OF_COPIES]
         else:
             parts += [tile(height, form, size) for height in HEIGHTS[size]] + [all_rows(form, size)]
     with open(name, "w") as file:
