@@ -1,8 +1,8 @@
 import KernelInterface
 
 // Products whose operands come from far, for instruction sets with tiles of six rows and one lane
-// group (`TilesSix*.swift`). With these tiles products reach a median of 93, 93 and 91 % (NN, NT, TN;
-// least 90, 89 and 85 %) of the peak of multiply-adds over the shapes of `benchmarks gemm` from width
+// group (`TilesSix*.swift`). With these tiles products reach a median of 94, 93 and 91 % (NN, NT, TN;
+// least 91, 89 and 84 %) of the peak of multiply-adds over the shapes of `benchmarks gemm` from width
 // 32, and a training step of width 128 85 % (`benchmarks step --widths 128`), on one core of a Zen 3.
 // On a 2.5 GHz Cascade Lake it was 91, 88, 80 % and 77 % (`--isa avx2`), before the sizes below were
 // chosen.
