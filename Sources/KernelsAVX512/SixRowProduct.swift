@@ -75,20 +75,22 @@ import KernelInterface
             let b = b + (start * bStride + column)
             let c = c + (row * cStride + column)
             let addend = start > 0 ? UnsafePointer(c) : at(addend, row * cStride + column)
-            let (c6, c5) = (c + height * cStride, c + rowsOfSixes * cStride)
-            let (addend6, addend5) = (at(addend, c6 - c), at(addend, c5 - c))
-            let (copy6, copy5) = (copy + height * steps, copy + rowsOfSixes * steps)
+            let (cBelow, cLowest) = (c + height * cStride, c + rowsOfSixes * cStride)
+            let (addendBelow, addendLowest) = (at(addend, cBelow - c), at(addend, cLowest - c))
+            let (copyBelow, copyLowest) = (copy + height * steps, copy + rowsOfSixes * steps)
             if column == 0 {
               tile6CopyingBoth(
                 1, steps, a, aStride, b, bStride, copy: copy, panel: panel, c, cStride, addend)
               tile6CopyingA(
-                sixes - 1, steps, a + height, aStride, panel, copy: copy6, c6, cStride, addend6)
+                sixes - 1, steps, a + height, aStride, panel, copy: copyBelow, cBelow, cStride,
+                addendBelow)
               tile5CopyingA(
-                fives, steps, a + rowsOfSixes, aStride, panel, copy: copy5, c5, cStride, addend5)
+                fives, steps, a + rowsOfSixes, aStride, panel, copy: copyLowest, cLowest, cStride,
+                addendLowest)
             } else {
               tile6CopyingB(1, steps, copy, b, bStride, panel: panel, c, cStride, addend)
-              tile6Copies(sixes - 1, steps, copy6, panel, c6, cStride, addend6)
-              tile5Copies(fives, steps, copy5, panel, c5, cStride, addend5)
+              tile6Copies(sixes - 1, steps, copyBelow, panel, cBelow, cStride, addendBelow)
+              tile5Copies(fives, steps, copyLowest, panel, cLowest, cStride, addendLowest)
             }
             column += laneCount
           }
