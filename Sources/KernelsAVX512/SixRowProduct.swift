@@ -11,7 +11,8 @@ import KernelInterface
   /// The rows of a tile; some tiles of copies have one less.
   private var height: Int { 6 }
 
-  /// The most rows of C to a block of A: with the most steps 256 KiB, half of a second-level cache.
+  /// The most rows of C to a block of A: with the most steps 256 KiB, half of a
+  /// second-level cache of 512 KiB.
   private var rowsPerBlock: Int { 256 }
 
   /// The most steps of k in a block; a panel of B then takes 16 KiB.
@@ -23,9 +24,8 @@ import KernelInterface
   /// Fewer rows take about as long as copying B.
   private var rowsWorthCopying: Int { 32 }
 
-  /// A smaller C takes too few multiply-adds for each element that is copied, unless what is copied
-  /// comes from far: 256x64x64 takes 4 % longer by copies, 2048x64x64 3 % less, 2048x64x128 13 % (TN,
-  /// on one core of a Zen 3).
+  /// A smaller C takes too few multiply-adds for each element that is copied. What comes from far is
+  /// worth copying sooner.
   private var floatsWorthCopying: (near: Int, far: Int) { (12_288, 4_096) }
 
   /// Operands of so many floats fill three eighths of a second-level cache of 512 KiB.
@@ -33,8 +33,8 @@ import KernelInterface
 
   /// Whether the product goes by copies.
   ///
-  /// A small C does where rows of A or of B lie a multiple of four lines apart and fall into few cache
-  /// sets. With copies 2048x80x80 would take 4 % longer.
+  /// A small C does only where rows of A or of B lie a multiple of four lines apart and fall into few
+  /// cache sets.
   func copiesBothOperands(_ m: Int, _ n: Int, _ k: Int, aStride: Int, bStride: Int) -> Bool {
     guard m >= rowsWorthCopying && n >= columnsWorthCopying else { return false }
     let fillsFewSets = aStride.isMultiple(of: 64) || bStride.isMultiple(of: 64)
@@ -47,8 +47,8 @@ import KernelInterface
   /// A row of A brings six elements to a tile, and rows that lie a large power of two apart fall into
   /// few cache sets. So a block of A goes to where a tile reads from end to end, [k, height] for each
   /// tile, and columns of B go into a panel. Tiles copy what they read first: those of the first panel
-  /// leave the copy of A, and the uppermost one of each panel leaves the panel. Beside their
-  /// multiply-adds, copying takes less time than by itself.
+  /// leave the copy of A, and the uppermost one of each panel leaves the panel, beside their
+  /// multiply-adds. Copying moves 8 m k bytes, and 8 k n for each block of rows.
   func productOfCopies(
     _ m: Int, _ n: Int, _ k: Int,
     _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ bStride: Int,

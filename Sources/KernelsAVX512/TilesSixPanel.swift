@@ -4,7 +4,9 @@
 // `tile<height><form>` computes `tiles` blocks of `height` rows and one lane group of
 // C = A B + addend, one below the other; `rows<form>` computes all m rows. The addend, if there is
 // one, lies like C and may be C. In the forms NN and Panel A is [m, k], in the form TN [k, m], and
-// copies of A are [k, height] for each tile; B lies in rows, or as a panel [k, 16].
+// copies of A are [k, height] for each tile; B lies in rows, or as a panel [k, 16]. The form Copies
+// reads a copy of A and a panel; CopyingA, CopyingB and CopyingBoth read A as TN does, or B in rows, and
+// leave such a copy at `copy`, such a panel at `panel`.
 // `tile<height><form>Half` computes eight columns of C and writes zeros beside them, unless told that it
 // need not (`pads`).
 // Each element of C is one chain of fused multiply-adds over k in ascending order.

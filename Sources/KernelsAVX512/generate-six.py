@@ -23,7 +23,9 @@ HEAD = """// swift-format-ignore-file
 // `tile<height><form>` computes `tiles` blocks of `height` rows and one lane group of
 // C = A B + addend, one below the other; `rows<form>` computes all m rows. The addend, if there is
 // one, lies like C and may be C. In the forms NN and Panel A is [m, k], in the form TN [k, m], and
-// copies of A are [k, height] for each tile; B lies in rows, or as a panel [k, 16].
+// copies of A are [k, height] for each tile; B lies in rows, or as a panel [k, 16]. The form Copies
+// reads a copy of A and a panel; CopyingA, CopyingB and CopyingBoth read A as TN does, or B in rows, and
+// leave such a copy at `copy`, such a panel at `panel`.
 // `tile<height><form>Half` computes eight columns of C and writes zeros beside them, unless told that it
 // need not (`pads`).
 // Each element of C is one chain of fused multiply-adds over k in ascending order.
@@ -143,7 +145,7 @@ def tile(height, form, size=""):
         by = down if columns else f"{steps * int(down)}"
         return f"      q += {across}; " + "; ".join(f"p{i} += {by}" for i in bases)
 
-    def left(steps):
+    def leave(steps):
         return ([f"      copy += {steps * height}"] if leaves_a else []) + (
             [f"      r += {steps * 16}"] if leaves_b else [])
 
@@ -159,10 +161,10 @@ def tile(height, form, size=""):
             if number > 0:
                 out += [onward(1) if columns else f"      q += {across}", "      inOrder()"]
             out += step(number)
-        out += [onward(steps)] + left(steps) + ["    }"]
+        out += [onward(steps)] + leave(steps) + ["    }"]
     rest = f"k % {steps}" if steps > 1 else "k"
     out += [f"    for _ in 0..<{rest} {{" if columns else "    while p0 < end {"]
-    out += step(0) + [onward(1)] + left(1) + ["    }"]
+    out += step(0) + [onward(1)] + leave(1) + ["    }"]
     out += [f"    c.store(c{i}, {i} * cStride)" for i in rows]
     if size:
         padding = [f"      c.store(HalfLanes(), {i} * cStride + 8)" for i in rows]
