@@ -152,14 +152,14 @@ private enum RightOperand { case rows, panels }
 /// The most steps of k in a block: with four lane groups of B it takes 32 KiB, read from end to end.
 private var stepsPerBlock: Int { 128 }
 
-/// The same for tiles of one lane group, which take 16 KiB of B. Each step of a transposed A stands in
-/// lines of its own, and those need room too where there are many.
+/// The same for tiles of one lane group, which take 16 KiB of B. Steps of a transposed A take a row of
+/// A and one of B each; of many steps 64, or as many as 16 KiB hold, stay near for all tiles.
 @inline(__always)
-private func stepsPerBlock(_ left: LeftOperand, _ k: Int) -> Int {
+private func stepsPerBlock(_ left: LeftOperand, _ m: Int, _ n: Int, _ k: Int) -> Int {
   #if KERNELS_AVX512 && arch(x86_64)
     return stepsPerBlock
   #else
-    return left == .plain || k <= 256 ? 256 : stepsPerBlock
+    return left == .plain || k <= 256 ? 256 : max(64, min(128, 4_096 / max(1, m + n)))
   #endif
 }
 
@@ -218,7 +218,7 @@ private func product(
 ) {
   let copies = right == .rows && m >= rowsWorthCopying && fillsFewSets(k, bStride)
   let isFar = left == .plain && comesFromFar(m, n)
-  let stepsPerBlock = stepsPerBlock(left, k)
+  let stepsPerBlock = stepsPerBlock(left, m, n, k)
   if k <= stepsPerBlock && !copies && !isFar {
     return panels(left, right, m, n, k, 0..<k, a, aStride, b, bStride, c, cStride, addend)
   }
@@ -358,6 +358,8 @@ private func columns(
       rowsNNHalf(m, k, a, aStride, b, bStride, c, cStride, addend, pads: true)
     case (.transposed, _) where narrow:
       rowsTNHalf(m, k, a, aStride, b, bStride, c, cStride, addend)
+    case (.plain, _) where bStride == laneCount && cStride > laneCount:
+      rowsPanel(m, k, a, aStride, b, c, cStride, addend)
     case (.plain, _): rowsNN(m, k, a, aStride, b, bStride, c, cStride, addend)
     case (.transposed, _): rowsTN(m, k, a, aStride, b, bStride, c, cStride, addend)
   #endif

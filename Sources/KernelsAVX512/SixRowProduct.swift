@@ -33,11 +33,11 @@ import KernelInterface
 
   /// Whether the product goes by copies.
   ///
-  /// A small C does only where rows of A or of B lie a multiple of four lines apart and fall into few
+  /// A small C does only where rows of A or of B lie a multiple of eight lines apart and fall into few
   /// cache sets.
   func copiesBothOperands(_ m: Int, _ n: Int, _ k: Int, aStride: Int, bStride: Int) -> Bool {
     guard m >= rowsWorthCopying && n >= columnsWorthCopying else { return false }
-    let fillsFewSets = aStride.isMultiple(of: 64) || bStride.isMultiple(of: 64)
+    let fillsFewSets = aStride.isMultiple(of: 128) || bStride.isMultiple(of: 128)
     return m * n >= floatsWorthCopying.near
       || m * n >= floatsWorthCopying.far && k * (m + n) >= farFloats && fillsFewSets
   }
@@ -128,8 +128,8 @@ import KernelInterface
 
   /// `C = A B + addend` with B in panels that come from far.
   ///
-  /// Panels are read from end to end, and each tile asks for its part of what follows: the next panel,
-  /// and behind B there may stand the next matrix.
+  /// A block of a panel stays in the first-level cache for all rows that go by it, and those rows in the
+  /// second-level one.
   func productOfPanels(
     _ m: Int, _ n: Int, _ k: Int,
     _ a: UnsafePointer<Float>, _ aStride: Int, _ panels: UnsafePointer<Float>,
@@ -140,8 +140,6 @@ import KernelInterface
     var row = 0
     while row < m {
       let rows = min(rowsPerPanel, m - row)
-      let tiles = (rows + (height - 1)) / height
-      let lines = (steps + (tiles - 1)) / tiles
       var column = 0
       while column < n {
         let to = c + (row * cStride + column)
@@ -150,8 +148,7 @@ import KernelInterface
           let length = min(steps, k - start)
           let panel = panels + (k * column + start * laneCount)
           rowsPanel(
-            rows, length, a + (row * aStride + start), aStride, panel,
-            next: panel + length * laneCount, lines: lines, to, cStride,
+            rows, length, a + (row * aStride + start), aStride, panel, to, cStride,
             start > 0 ? UnsafePointer(to) : at(addend, to - c))
           start += steps
         } while start < k

@@ -112,14 +112,14 @@ private func tile8TNHalf(
     c.store(c5, 5 * cStride)
     c.store(c6, 6 * cStride)
     c.store(c7, 7 * cStride)
-      c.store(HalfLanes(), 0 * cStride + 8)
-      c.store(HalfLanes(), 1 * cStride + 8)
-      c.store(HalfLanes(), 2 * cStride + 8)
-      c.store(HalfLanes(), 3 * cStride + 8)
-      c.store(HalfLanes(), 4 * cStride + 8)
-      c.store(HalfLanes(), 5 * cStride + 8)
-      c.store(HalfLanes(), 6 * cStride + 8)
-      c.store(HalfLanes(), 7 * cStride + 8)
+    c.store(HalfLanes(), 0 * cStride + 8)
+    c.store(HalfLanes(), 1 * cStride + 8)
+    c.store(HalfLanes(), 2 * cStride + 8)
+    c.store(HalfLanes(), 3 * cStride + 8)
+    c.store(HalfLanes(), 4 * cStride + 8)
+    c.store(HalfLanes(), 5 * cStride + 8)
+    c.store(HalfLanes(), 6 * cStride + 8)
+    c.store(HalfLanes(), 7 * cStride + 8)
     a += 8; c += 8 * cStride; row += 8 * cStride
   }
 }
@@ -193,10 +193,10 @@ private func tile4TNHalf(
     c.store(c1, 1 * cStride)
     c.store(c2, 2 * cStride)
     c.store(c3, 3 * cStride)
-      c.store(HalfLanes(), 0 * cStride + 8)
-      c.store(HalfLanes(), 1 * cStride + 8)
-      c.store(HalfLanes(), 2 * cStride + 8)
-      c.store(HalfLanes(), 3 * cStride + 8)
+    c.store(HalfLanes(), 0 * cStride + 8)
+    c.store(HalfLanes(), 1 * cStride + 8)
+    c.store(HalfLanes(), 2 * cStride + 8)
+    c.store(HalfLanes(), 3 * cStride + 8)
     a += 4; c += 4 * cStride; row += 4 * cStride
   }
 }
@@ -256,8 +256,8 @@ private func tile2TNHalf(
     }
     c.store(c0, 0 * cStride)
     c.store(c1, 1 * cStride)
-      c.store(HalfLanes(), 0 * cStride + 8)
-      c.store(HalfLanes(), 1 * cStride + 8)
+    c.store(HalfLanes(), 0 * cStride + 8)
+    c.store(HalfLanes(), 1 * cStride + 8)
     a += 2; c += 2 * cStride; row += 2 * cStride
   }
 }
@@ -285,7 +285,7 @@ private func tile1TNHalf(
       q += bStride; p0 += aStride
     }
     c.store(c0, 0 * cStride)
-      c.store(HalfLanes(), 0 * cStride + 8)
+    c.store(HalfLanes(), 0 * cStride + 8)
     a += 1; c += 1 * cStride; row += 1 * cStride
   }
 }

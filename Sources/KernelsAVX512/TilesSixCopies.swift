@@ -32,57 +32,11 @@ func tile6Copies(
       c4 = from.lanes(4 * cStride)
       c5 = from.lanes(5 * cStride)
     }
-    let below = UnsafePointer(c + 6 * cStride)
-    below.fetch(0 * cStride); below.fetch(1 * cStride); below.fetch(2 * cStride); below.fetch(3 * cStride); below.fetch(4 * cStride); below.fetch(5 * cStride)
     var q = panel
     var p0 = a
-    let end = p0 + k * 6, whole = end - k % 4 * 6
-    while p0 < whole {
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0]).times(b0, plus: c0)
-        c1 = Lanes(p0[1]).times(b0, plus: c1)
-        c2 = Lanes(p0[2]).times(b0, plus: c2)
-        c3 = Lanes(p0[3]).times(b0, plus: c3)
-        c4 = Lanes(p0[4]).times(b0, plus: c4)
-        c5 = Lanes(p0[5]).times(b0, plus: c5)
-      }
-      q += 16
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[6]).times(b0, plus: c0)
-        c1 = Lanes(p0[7]).times(b0, plus: c1)
-        c2 = Lanes(p0[8]).times(b0, plus: c2)
-        c3 = Lanes(p0[9]).times(b0, plus: c3)
-        c4 = Lanes(p0[10]).times(b0, plus: c4)
-        c5 = Lanes(p0[11]).times(b0, plus: c5)
-      }
-      q += 16
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[12]).times(b0, plus: c0)
-        c1 = Lanes(p0[13]).times(b0, plus: c1)
-        c2 = Lanes(p0[14]).times(b0, plus: c2)
-        c3 = Lanes(p0[15]).times(b0, plus: c3)
-        c4 = Lanes(p0[16]).times(b0, plus: c4)
-        c5 = Lanes(p0[17]).times(b0, plus: c5)
-      }
-      q += 16
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[18]).times(b0, plus: c0)
-        c1 = Lanes(p0[19]).times(b0, plus: c1)
-        c2 = Lanes(p0[20]).times(b0, plus: c2)
-        c3 = Lanes(p0[21]).times(b0, plus: c3)
-        c4 = Lanes(p0[22]).times(b0, plus: c4)
-        c5 = Lanes(p0[23]).times(b0, plus: c5)
-      }
-      q += 16; p0 += 24
-    }
-    while p0 < end {
+    let end = p0 + k * 6
+    let first = k < 4 ? end : p0 + k % 4 * 6
+    while p0 < first {
       do {
         let b0 = q.lanes()
         c0 = Lanes(p0[0]).times(b0, plus: c0)
@@ -94,12 +48,156 @@ func tile6Copies(
       }
       q += 16; p0 += 6
     }
-    c.store(c0, 0 * cStride)
-    c.store(c1, 1 * cStride)
-    c.store(c2, 2 * cStride)
-    c.store(c3, 3 * cStride)
-    c.store(c4, 4 * cStride)
-    c.store(c5, 5 * cStride)
+    if k < 4 {
+      c.store(c0, 0 * cStride)
+      c.store(c1, 1 * cStride)
+      c.store(c2, 2 * cStride)
+      c.store(c3, 3 * cStride)
+      c.store(c4, 4 * cStride)
+      c.store(c5, 5 * cStride)
+    } else {
+      while p0 + 4 * 6 < end {
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+          c5 = Lanes(p0[5]).times(b0, plus: c5)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[6]).times(b0, plus: c0)
+          c1 = Lanes(p0[7]).times(b0, plus: c1)
+          c2 = Lanes(p0[8]).times(b0, plus: c2)
+          c3 = Lanes(p0[9]).times(b0, plus: c3)
+          c4 = Lanes(p0[10]).times(b0, plus: c4)
+          c5 = Lanes(p0[11]).times(b0, plus: c5)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[12]).times(b0, plus: c0)
+          c1 = Lanes(p0[13]).times(b0, plus: c1)
+          c2 = Lanes(p0[14]).times(b0, plus: c2)
+          c3 = Lanes(p0[15]).times(b0, plus: c3)
+          c4 = Lanes(p0[16]).times(b0, plus: c4)
+          c5 = Lanes(p0[17]).times(b0, plus: c5)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[18]).times(b0, plus: c0)
+          c1 = Lanes(p0[19]).times(b0, plus: c1)
+          c2 = Lanes(p0[20]).times(b0, plus: c2)
+          c3 = Lanes(p0[21]).times(b0, plus: c3)
+          c4 = Lanes(p0[22]).times(b0, plus: c4)
+          c5 = Lanes(p0[23]).times(b0, plus: c5)
+        }
+        q += 16; p0 += 24
+      }
+      do {
+        var q = q
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[6]).times(b0, plus: c0)
+          c1 = Lanes(p0[7]).times(b0, plus: c1)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[12]).times(b0, plus: c0)
+          c1 = Lanes(p0[13]).times(b0, plus: c1)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[18]).times(b0, plus: c0)
+          c1 = Lanes(p0[19]).times(b0, plus: c1)
+        }
+        c.store(c0, 0 * cStride)
+        c.store(c1, 1 * cStride)
+      }
+      inOrder()
+      do {
+        var q = q
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[8]).times(b0, plus: c2)
+          c3 = Lanes(p0[9]).times(b0, plus: c3)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[14]).times(b0, plus: c2)
+          c3 = Lanes(p0[15]).times(b0, plus: c3)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[20]).times(b0, plus: c2)
+          c3 = Lanes(p0[21]).times(b0, plus: c3)
+        }
+        c.store(c2, 2 * cStride)
+        c.store(c3, 3 * cStride)
+      }
+      inOrder()
+      do {
+        var q = q
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+          c5 = Lanes(p0[5]).times(b0, plus: c5)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[10]).times(b0, plus: c4)
+          c5 = Lanes(p0[11]).times(b0, plus: c5)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[16]).times(b0, plus: c4)
+          c5 = Lanes(p0[17]).times(b0, plus: c5)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[22]).times(b0, plus: c4)
+          c5 = Lanes(p0[23]).times(b0, plus: c5)
+        }
+        c.store(c4, 4 * cStride)
+        c.store(c5, 5 * cStride)
+      }
+      inOrder()
+    }
     a += 6 * k; c += 6 * cStride; row += 6 * cStride
   }
 }
@@ -120,53 +218,11 @@ func tile5Copies(
       c3 = from.lanes(3 * cStride)
       c4 = from.lanes(4 * cStride)
     }
-    let below = UnsafePointer(c + 5 * cStride)
-    below.fetch(0 * cStride); below.fetch(1 * cStride); below.fetch(2 * cStride); below.fetch(3 * cStride); below.fetch(4 * cStride)
     var q = panel
     var p0 = a
-    let end = p0 + k * 5, whole = end - k % 4 * 5
-    while p0 < whole {
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0]).times(b0, plus: c0)
-        c1 = Lanes(p0[1]).times(b0, plus: c1)
-        c2 = Lanes(p0[2]).times(b0, plus: c2)
-        c3 = Lanes(p0[3]).times(b0, plus: c3)
-        c4 = Lanes(p0[4]).times(b0, plus: c4)
-      }
-      q += 16
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[5]).times(b0, plus: c0)
-        c1 = Lanes(p0[6]).times(b0, plus: c1)
-        c2 = Lanes(p0[7]).times(b0, plus: c2)
-        c3 = Lanes(p0[8]).times(b0, plus: c3)
-        c4 = Lanes(p0[9]).times(b0, plus: c4)
-      }
-      q += 16
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[10]).times(b0, plus: c0)
-        c1 = Lanes(p0[11]).times(b0, plus: c1)
-        c2 = Lanes(p0[12]).times(b0, plus: c2)
-        c3 = Lanes(p0[13]).times(b0, plus: c3)
-        c4 = Lanes(p0[14]).times(b0, plus: c4)
-      }
-      q += 16
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[15]).times(b0, plus: c0)
-        c1 = Lanes(p0[16]).times(b0, plus: c1)
-        c2 = Lanes(p0[17]).times(b0, plus: c2)
-        c3 = Lanes(p0[18]).times(b0, plus: c3)
-        c4 = Lanes(p0[19]).times(b0, plus: c4)
-      }
-      q += 16; p0 += 20
-    }
-    while p0 < end {
+    let end = p0 + k * 5
+    let first = k < 4 ? end : p0 + k % 4 * 5
+    while p0 < first {
       do {
         let b0 = q.lanes()
         c0 = Lanes(p0[0]).times(b0, plus: c0)
@@ -177,11 +233,146 @@ func tile5Copies(
       }
       q += 16; p0 += 5
     }
-    c.store(c0, 0 * cStride)
-    c.store(c1, 1 * cStride)
-    c.store(c2, 2 * cStride)
-    c.store(c3, 3 * cStride)
-    c.store(c4, 4 * cStride)
+    if k < 4 {
+      c.store(c0, 0 * cStride)
+      c.store(c1, 1 * cStride)
+      c.store(c2, 2 * cStride)
+      c.store(c3, 3 * cStride)
+      c.store(c4, 4 * cStride)
+    } else {
+      while p0 + 4 * 5 < end {
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[5]).times(b0, plus: c0)
+          c1 = Lanes(p0[6]).times(b0, plus: c1)
+          c2 = Lanes(p0[7]).times(b0, plus: c2)
+          c3 = Lanes(p0[8]).times(b0, plus: c3)
+          c4 = Lanes(p0[9]).times(b0, plus: c4)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[10]).times(b0, plus: c0)
+          c1 = Lanes(p0[11]).times(b0, plus: c1)
+          c2 = Lanes(p0[12]).times(b0, plus: c2)
+          c3 = Lanes(p0[13]).times(b0, plus: c3)
+          c4 = Lanes(p0[14]).times(b0, plus: c4)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[15]).times(b0, plus: c0)
+          c1 = Lanes(p0[16]).times(b0, plus: c1)
+          c2 = Lanes(p0[17]).times(b0, plus: c2)
+          c3 = Lanes(p0[18]).times(b0, plus: c3)
+          c4 = Lanes(p0[19]).times(b0, plus: c4)
+        }
+        q += 16; p0 += 20
+      }
+      do {
+        var q = q
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[5]).times(b0, plus: c0)
+          c1 = Lanes(p0[6]).times(b0, plus: c1)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[10]).times(b0, plus: c0)
+          c1 = Lanes(p0[11]).times(b0, plus: c1)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[15]).times(b0, plus: c0)
+          c1 = Lanes(p0[16]).times(b0, plus: c1)
+        }
+        c.store(c0, 0 * cStride)
+        c.store(c1, 1 * cStride)
+      }
+      inOrder()
+      do {
+        var q = q
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[7]).times(b0, plus: c2)
+          c3 = Lanes(p0[8]).times(b0, plus: c3)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[12]).times(b0, plus: c2)
+          c3 = Lanes(p0[13]).times(b0, plus: c3)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[17]).times(b0, plus: c2)
+          c3 = Lanes(p0[18]).times(b0, plus: c3)
+        }
+        c.store(c2, 2 * cStride)
+        c.store(c3, 3 * cStride)
+      }
+      inOrder()
+      do {
+        var q = q
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[9]).times(b0, plus: c4)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[14]).times(b0, plus: c4)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[19]).times(b0, plus: c4)
+        }
+        c.store(c4, 4 * cStride)
+      }
+      inOrder()
+    }
     a += 5 * k; c += 5 * cStride; row += 5 * cStride
   }
 }
@@ -204,37 +395,9 @@ func tile6CopyingA(
       c4 = from.lanes(4 * cStride)
       c5 = from.lanes(5 * cStride)
     }
-    let below = UnsafePointer(c + 6 * cStride)
-    below.fetch(0 * cStride); below.fetch(1 * cStride); below.fetch(2 * cStride); below.fetch(3 * cStride); below.fetch(4 * cStride); below.fetch(5 * cStride)
     var q = panel
     var p0 = a
-    for _ in 0..<k / 2 {
-      do {
-        let b0 = q.lanes()
-        copy6(p0, copy + 0)
-        c0 = Lanes(p0[0]).times(b0, plus: c0)
-        c1 = Lanes(p0[1]).times(b0, plus: c1)
-        c2 = Lanes(p0[2]).times(b0, plus: c2)
-        c3 = Lanes(p0[3]).times(b0, plus: c3)
-        c4 = Lanes(p0[4]).times(b0, plus: c4)
-        c5 = Lanes(p0[5]).times(b0, plus: c5)
-      }
-      q += 16; p0 += aStride
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        copy6(p0, copy + 6)
-        c0 = Lanes(p0[0]).times(b0, plus: c0)
-        c1 = Lanes(p0[1]).times(b0, plus: c1)
-        c2 = Lanes(p0[2]).times(b0, plus: c2)
-        c3 = Lanes(p0[3]).times(b0, plus: c3)
-        c4 = Lanes(p0[4]).times(b0, plus: c4)
-        c5 = Lanes(p0[5]).times(b0, plus: c5)
-      }
-      q += 16; p0 += aStride
-      copy += 12
-    }
-    for _ in 0..<k % 2 {
+    for _ in 0..<(k < 4 ? k : k % 2) {
       do {
         let b0 = q.lanes()
         copy6(p0, copy + 0)
@@ -248,12 +411,142 @@ func tile6CopyingA(
       q += 16; p0 += aStride
       copy += 6
     }
-    c.store(c0, 0 * cStride)
-    c.store(c1, 1 * cStride)
-    c.store(c2, 2 * cStride)
-    c.store(c3, 3 * cStride)
-    c.store(c4, 4 * cStride)
-    c.store(c5, 5 * cStride)
+    if k < 4 {
+      c.store(c0, 0 * cStride)
+      c.store(c1, 1 * cStride)
+      c.store(c2, 2 * cStride)
+      c.store(c3, 3 * cStride)
+      c.store(c4, 4 * cStride)
+      c.store(c5, 5 * cStride)
+    } else {
+      for _ in 0..<(k - 4) / 2 {
+        do {
+          let b0 = q.lanes()
+          copy6(p0, copy + 0)
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+          c5 = Lanes(p0[5]).times(b0, plus: c5)
+        }
+        q += 16; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          copy6(p0, copy + 6)
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+          c5 = Lanes(p0[5]).times(b0, plus: c5)
+        }
+        q += 16; p0 += aStride
+        copy += 12
+      }
+      do {
+        var q = q, p0 = p0
+        do {
+          let b0 = q.lanes()
+          copy6(p0, copy + 0)
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+        }
+        q += 16; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          copy6(p0, copy + 6)
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+        }
+        q += 16; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          copy6(p0, copy + 12)
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+        }
+        q += 16; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          copy6(p0, copy + 18)
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+        }
+        c.store(c0, 0 * cStride)
+        c.store(c1, 1 * cStride)
+      }
+      inOrder()
+      do {
+        var q = q, p0 = p0
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+        }
+        q += 16; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+        }
+        q += 16; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+        }
+        q += 16; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+        }
+        c.store(c2, 2 * cStride)
+        c.store(c3, 3 * cStride)
+      }
+      inOrder()
+      do {
+        var q = q, p0 = p0
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+          c5 = Lanes(p0[5]).times(b0, plus: c5)
+        }
+        q += 16; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+          c5 = Lanes(p0[5]).times(b0, plus: c5)
+        }
+        q += 16; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+          c5 = Lanes(p0[5]).times(b0, plus: c5)
+        }
+        q += 16; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+          c5 = Lanes(p0[5]).times(b0, plus: c5)
+        }
+        c.store(c4, 4 * cStride)
+        c.store(c5, 5 * cStride)
+      }
+      inOrder()
+      copy += 24
+    }
     a += 6; c += 6 * cStride; row += 6 * cStride
   }
 }
@@ -275,35 +568,9 @@ func tile5CopyingA(
       c3 = from.lanes(3 * cStride)
       c4 = from.lanes(4 * cStride)
     }
-    let below = UnsafePointer(c + 5 * cStride)
-    below.fetch(0 * cStride); below.fetch(1 * cStride); below.fetch(2 * cStride); below.fetch(3 * cStride); below.fetch(4 * cStride)
     var q = panel
     var p0 = a
-    for _ in 0..<k / 2 {
-      do {
-        let b0 = q.lanes()
-        copy5(p0, copy + 0)
-        c0 = Lanes(p0[0]).times(b0, plus: c0)
-        c1 = Lanes(p0[1]).times(b0, plus: c1)
-        c2 = Lanes(p0[2]).times(b0, plus: c2)
-        c3 = Lanes(p0[3]).times(b0, plus: c3)
-        c4 = Lanes(p0[4]).times(b0, plus: c4)
-      }
-      q += 16; p0 += aStride
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        copy5(p0, copy + 5)
-        c0 = Lanes(p0[0]).times(b0, plus: c0)
-        c1 = Lanes(p0[1]).times(b0, plus: c1)
-        c2 = Lanes(p0[2]).times(b0, plus: c2)
-        c3 = Lanes(p0[3]).times(b0, plus: c3)
-        c4 = Lanes(p0[4]).times(b0, plus: c4)
-      }
-      q += 16; p0 += aStride
-      copy += 10
-    }
-    for _ in 0..<k % 2 {
+    for _ in 0..<(k < 4 ? k : k % 2) {
       do {
         let b0 = q.lanes()
         copy5(p0, copy + 0)
@@ -316,11 +583,134 @@ func tile5CopyingA(
       q += 16; p0 += aStride
       copy += 5
     }
-    c.store(c0, 0 * cStride)
-    c.store(c1, 1 * cStride)
-    c.store(c2, 2 * cStride)
-    c.store(c3, 3 * cStride)
-    c.store(c4, 4 * cStride)
+    if k < 4 {
+      c.store(c0, 0 * cStride)
+      c.store(c1, 1 * cStride)
+      c.store(c2, 2 * cStride)
+      c.store(c3, 3 * cStride)
+      c.store(c4, 4 * cStride)
+    } else {
+      for _ in 0..<(k - 4) / 2 {
+        do {
+          let b0 = q.lanes()
+          copy5(p0, copy + 0)
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+        }
+        q += 16; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          copy5(p0, copy + 5)
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+        }
+        q += 16; p0 += aStride
+        copy += 10
+      }
+      do {
+        var q = q, p0 = p0
+        do {
+          let b0 = q.lanes()
+          copy5(p0, copy + 0)
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+        }
+        q += 16; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          copy5(p0, copy + 5)
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+        }
+        q += 16; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          copy5(p0, copy + 10)
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+        }
+        q += 16; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          copy5(p0, copy + 15)
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+        }
+        c.store(c0, 0 * cStride)
+        c.store(c1, 1 * cStride)
+      }
+      inOrder()
+      do {
+        var q = q, p0 = p0
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+        }
+        q += 16; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+        }
+        q += 16; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+        }
+        q += 16; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+        }
+        c.store(c2, 2 * cStride)
+        c.store(c3, 3 * cStride)
+      }
+      inOrder()
+      do {
+        var q = q, p0 = p0
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+        }
+        q += 16; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+        }
+        q += 16; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+        }
+        q += 16; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+        }
+        c.store(c4, 4 * cStride)
+      }
+      inOrder()
+      copy += 20
+    }
     a += 5; c += 5 * cStride; row += 5 * cStride
   }
 }
@@ -343,67 +733,12 @@ func tile6CopyingB(
       c4 = from.lanes(4 * cStride)
       c5 = from.lanes(5 * cStride)
     }
-    let below = UnsafePointer(c + 6 * cStride)
-    below.fetch(0 * cStride); below.fetch(1 * cStride); below.fetch(2 * cStride); below.fetch(3 * cStride); below.fetch(4 * cStride); below.fetch(5 * cStride)
     var q = b
     var r = panel
     var p0 = a
-    let end = p0 + k * 6, whole = end - k % 4 * 6
-    while p0 < whole {
-      do {
-        let b0 = q.lanes()
-        r.store(b0, 0)
-        q.fetchEarly(16)
-        c0 = Lanes(p0[0]).times(b0, plus: c0)
-        c1 = Lanes(p0[1]).times(b0, plus: c1)
-        c2 = Lanes(p0[2]).times(b0, plus: c2)
-        c3 = Lanes(p0[3]).times(b0, plus: c3)
-        c4 = Lanes(p0[4]).times(b0, plus: c4)
-        c5 = Lanes(p0[5]).times(b0, plus: c5)
-      }
-      q += bStride
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        r.store(b0, 16)
-        q.fetchEarly(16)
-        c0 = Lanes(p0[6]).times(b0, plus: c0)
-        c1 = Lanes(p0[7]).times(b0, plus: c1)
-        c2 = Lanes(p0[8]).times(b0, plus: c2)
-        c3 = Lanes(p0[9]).times(b0, plus: c3)
-        c4 = Lanes(p0[10]).times(b0, plus: c4)
-        c5 = Lanes(p0[11]).times(b0, plus: c5)
-      }
-      q += bStride
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        r.store(b0, 32)
-        q.fetchEarly(16)
-        c0 = Lanes(p0[12]).times(b0, plus: c0)
-        c1 = Lanes(p0[13]).times(b0, plus: c1)
-        c2 = Lanes(p0[14]).times(b0, plus: c2)
-        c3 = Lanes(p0[15]).times(b0, plus: c3)
-        c4 = Lanes(p0[16]).times(b0, plus: c4)
-        c5 = Lanes(p0[17]).times(b0, plus: c5)
-      }
-      q += bStride
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        r.store(b0, 48)
-        q.fetchEarly(16)
-        c0 = Lanes(p0[18]).times(b0, plus: c0)
-        c1 = Lanes(p0[19]).times(b0, plus: c1)
-        c2 = Lanes(p0[20]).times(b0, plus: c2)
-        c3 = Lanes(p0[21]).times(b0, plus: c3)
-        c4 = Lanes(p0[22]).times(b0, plus: c4)
-        c5 = Lanes(p0[23]).times(b0, plus: c5)
-      }
-      q += bStride; p0 += 24
-      r += 64
-    }
-    while p0 < end {
+    let end = p0 + k * 6
+    let first = k < 4 ? end : p0 + k % 4 * 6
+    while p0 < first {
       do {
         let b0 = q.lanes()
         r.store(b0, 0)
@@ -418,12 +753,174 @@ func tile6CopyingB(
       q += bStride; p0 += 6
       r += 16
     }
-    c.store(c0, 0 * cStride)
-    c.store(c1, 1 * cStride)
-    c.store(c2, 2 * cStride)
-    c.store(c3, 3 * cStride)
-    c.store(c4, 4 * cStride)
-    c.store(c5, 5 * cStride)
+    if k < 4 {
+      c.store(c0, 0 * cStride)
+      c.store(c1, 1 * cStride)
+      c.store(c2, 2 * cStride)
+      c.store(c3, 3 * cStride)
+      c.store(c4, 4 * cStride)
+      c.store(c5, 5 * cStride)
+    } else {
+      while p0 + 4 * 6 < end {
+        do {
+          let b0 = q.lanes()
+          r.store(b0, 0)
+          q.fetchEarly(16)
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+          c5 = Lanes(p0[5]).times(b0, plus: c5)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          r.store(b0, 16)
+          q.fetchEarly(16)
+          c0 = Lanes(p0[6]).times(b0, plus: c0)
+          c1 = Lanes(p0[7]).times(b0, plus: c1)
+          c2 = Lanes(p0[8]).times(b0, plus: c2)
+          c3 = Lanes(p0[9]).times(b0, plus: c3)
+          c4 = Lanes(p0[10]).times(b0, plus: c4)
+          c5 = Lanes(p0[11]).times(b0, plus: c5)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          r.store(b0, 32)
+          q.fetchEarly(16)
+          c0 = Lanes(p0[12]).times(b0, plus: c0)
+          c1 = Lanes(p0[13]).times(b0, plus: c1)
+          c2 = Lanes(p0[14]).times(b0, plus: c2)
+          c3 = Lanes(p0[15]).times(b0, plus: c3)
+          c4 = Lanes(p0[16]).times(b0, plus: c4)
+          c5 = Lanes(p0[17]).times(b0, plus: c5)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          r.store(b0, 48)
+          q.fetchEarly(16)
+          c0 = Lanes(p0[18]).times(b0, plus: c0)
+          c1 = Lanes(p0[19]).times(b0, plus: c1)
+          c2 = Lanes(p0[20]).times(b0, plus: c2)
+          c3 = Lanes(p0[21]).times(b0, plus: c3)
+          c4 = Lanes(p0[22]).times(b0, plus: c4)
+          c5 = Lanes(p0[23]).times(b0, plus: c5)
+        }
+        q += bStride; p0 += 24
+        r += 64
+      }
+      do {
+        var q = q
+        do {
+          let b0 = q.lanes()
+          r.store(b0, 0)
+          q.fetchEarly(16)
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          r.store(b0, 16)
+          q.fetchEarly(16)
+          c0 = Lanes(p0[6]).times(b0, plus: c0)
+          c1 = Lanes(p0[7]).times(b0, plus: c1)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          r.store(b0, 32)
+          q.fetchEarly(16)
+          c0 = Lanes(p0[12]).times(b0, plus: c0)
+          c1 = Lanes(p0[13]).times(b0, plus: c1)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          r.store(b0, 48)
+          q.fetchEarly(16)
+          c0 = Lanes(p0[18]).times(b0, plus: c0)
+          c1 = Lanes(p0[19]).times(b0, plus: c1)
+        }
+        c.store(c0, 0 * cStride)
+        c.store(c1, 1 * cStride)
+      }
+      inOrder()
+      do {
+        var q = q
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[8]).times(b0, plus: c2)
+          c3 = Lanes(p0[9]).times(b0, plus: c3)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[14]).times(b0, plus: c2)
+          c3 = Lanes(p0[15]).times(b0, plus: c3)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[20]).times(b0, plus: c2)
+          c3 = Lanes(p0[21]).times(b0, plus: c3)
+        }
+        c.store(c2, 2 * cStride)
+        c.store(c3, 3 * cStride)
+      }
+      inOrder()
+      do {
+        var q = q
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+          c5 = Lanes(p0[5]).times(b0, plus: c5)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[10]).times(b0, plus: c4)
+          c5 = Lanes(p0[11]).times(b0, plus: c5)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[16]).times(b0, plus: c4)
+          c5 = Lanes(p0[17]).times(b0, plus: c5)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[22]).times(b0, plus: c4)
+          c5 = Lanes(p0[23]).times(b0, plus: c5)
+        }
+        c.store(c4, 4 * cStride)
+        c.store(c5, 5 * cStride)
+      }
+      inOrder()
+      r += 64
+    }
     a += 6 * k; c += 6 * cStride; row += 6 * cStride
   }
 }
@@ -447,43 +944,10 @@ func tile6CopyingBoth(
       c4 = from.lanes(4 * cStride)
       c5 = from.lanes(5 * cStride)
     }
-    let below = UnsafePointer(c + 6 * cStride)
-    below.fetch(0 * cStride); below.fetch(1 * cStride); below.fetch(2 * cStride); below.fetch(3 * cStride); below.fetch(4 * cStride); below.fetch(5 * cStride)
     var q = b
     var r = panel
     var p0 = a
-    for _ in 0..<k / 2 {
-      do {
-        let b0 = q.lanes()
-        copy6(p0, copy + 0)
-        r.store(b0, 0)
-        q.fetchEarly(16)
-        c0 = Lanes(p0[0]).times(b0, plus: c0)
-        c1 = Lanes(p0[1]).times(b0, plus: c1)
-        c2 = Lanes(p0[2]).times(b0, plus: c2)
-        c3 = Lanes(p0[3]).times(b0, plus: c3)
-        c4 = Lanes(p0[4]).times(b0, plus: c4)
-        c5 = Lanes(p0[5]).times(b0, plus: c5)
-      }
-      q += bStride; p0 += aStride
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        copy6(p0, copy + 6)
-        r.store(b0, 16)
-        q.fetchEarly(16)
-        c0 = Lanes(p0[0]).times(b0, plus: c0)
-        c1 = Lanes(p0[1]).times(b0, plus: c1)
-        c2 = Lanes(p0[2]).times(b0, plus: c2)
-        c3 = Lanes(p0[3]).times(b0, plus: c3)
-        c4 = Lanes(p0[4]).times(b0, plus: c4)
-        c5 = Lanes(p0[5]).times(b0, plus: c5)
-      }
-      q += bStride; p0 += aStride
-      copy += 12
-      r += 32
-    }
-    for _ in 0..<k % 2 {
+    for _ in 0..<(k < 4 ? k : k % 2) {
       do {
         let b0 = q.lanes()
         copy6(p0, copy + 0)
@@ -500,12 +964,156 @@ func tile6CopyingBoth(
       copy += 6
       r += 16
     }
-    c.store(c0, 0 * cStride)
-    c.store(c1, 1 * cStride)
-    c.store(c2, 2 * cStride)
-    c.store(c3, 3 * cStride)
-    c.store(c4, 4 * cStride)
-    c.store(c5, 5 * cStride)
+    if k < 4 {
+      c.store(c0, 0 * cStride)
+      c.store(c1, 1 * cStride)
+      c.store(c2, 2 * cStride)
+      c.store(c3, 3 * cStride)
+      c.store(c4, 4 * cStride)
+      c.store(c5, 5 * cStride)
+    } else {
+      for _ in 0..<(k - 4) / 2 {
+        do {
+          let b0 = q.lanes()
+          copy6(p0, copy + 0)
+          r.store(b0, 0)
+          q.fetchEarly(16)
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+          c5 = Lanes(p0[5]).times(b0, plus: c5)
+        }
+        q += bStride; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          copy6(p0, copy + 6)
+          r.store(b0, 16)
+          q.fetchEarly(16)
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+          c5 = Lanes(p0[5]).times(b0, plus: c5)
+        }
+        q += bStride; p0 += aStride
+        copy += 12
+        r += 32
+      }
+      do {
+        var q = q, p0 = p0
+        do {
+          let b0 = q.lanes()
+          copy6(p0, copy + 0)
+          r.store(b0, 0)
+          q.fetchEarly(16)
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+        }
+        q += bStride; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          copy6(p0, copy + 6)
+          r.store(b0, 16)
+          q.fetchEarly(16)
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+        }
+        q += bStride; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          copy6(p0, copy + 12)
+          r.store(b0, 32)
+          q.fetchEarly(16)
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+        }
+        q += bStride; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          copy6(p0, copy + 18)
+          r.store(b0, 48)
+          q.fetchEarly(16)
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+        }
+        c.store(c0, 0 * cStride)
+        c.store(c1, 1 * cStride)
+      }
+      inOrder()
+      do {
+        var q = q, p0 = p0
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+        }
+        q += bStride; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+        }
+        q += bStride; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+        }
+        q += bStride; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+        }
+        c.store(c2, 2 * cStride)
+        c.store(c3, 3 * cStride)
+      }
+      inOrder()
+      do {
+        var q = q, p0 = p0
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+          c5 = Lanes(p0[5]).times(b0, plus: c5)
+        }
+        q += bStride; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+          c5 = Lanes(p0[5]).times(b0, plus: c5)
+        }
+        q += bStride; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+          c5 = Lanes(p0[5]).times(b0, plus: c5)
+        }
+        q += bStride; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+          c5 = Lanes(p0[5]).times(b0, plus: c5)
+        }
+        c.store(c4, 4 * cStride)
+        c.store(c5, 5 * cStride)
+      }
+      inOrder()
+      copy += 24
+      r += 64
+    }
     a += 6; c += 6 * cStride; row += 6 * cStride
   }
 }

@@ -36,53 +36,9 @@ private func tile6NN(
     var q = b
     var p0 = a
     var p3 = a + 3 * aStride
-    let end = p0 + k, whole = end - k % 4
-    while p0 < whole {
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
-        c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
-        c2 = Lanes(p0[2 * aStride]).times(b0, plus: c2)
-        c3 = Lanes(p3[0 * aStride]).times(b0, plus: c3)
-        c4 = Lanes(p3[1 * aStride]).times(b0, plus: c4)
-        c5 = Lanes(p3[2 * aStride]).times(b0, plus: c5)
-      }
-      q += bStride
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0 * aStride + 1]).times(b0, plus: c0)
-        c1 = Lanes(p0[1 * aStride + 1]).times(b0, plus: c1)
-        c2 = Lanes(p0[2 * aStride + 1]).times(b0, plus: c2)
-        c3 = Lanes(p3[0 * aStride + 1]).times(b0, plus: c3)
-        c4 = Lanes(p3[1 * aStride + 1]).times(b0, plus: c4)
-        c5 = Lanes(p3[2 * aStride + 1]).times(b0, plus: c5)
-      }
-      q += bStride
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0 * aStride + 2]).times(b0, plus: c0)
-        c1 = Lanes(p0[1 * aStride + 2]).times(b0, plus: c1)
-        c2 = Lanes(p0[2 * aStride + 2]).times(b0, plus: c2)
-        c3 = Lanes(p3[0 * aStride + 2]).times(b0, plus: c3)
-        c4 = Lanes(p3[1 * aStride + 2]).times(b0, plus: c4)
-        c5 = Lanes(p3[2 * aStride + 2]).times(b0, plus: c5)
-      }
-      q += bStride
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0 * aStride + 3]).times(b0, plus: c0)
-        c1 = Lanes(p0[1 * aStride + 3]).times(b0, plus: c1)
-        c2 = Lanes(p0[2 * aStride + 3]).times(b0, plus: c2)
-        c3 = Lanes(p3[0 * aStride + 3]).times(b0, plus: c3)
-        c4 = Lanes(p3[1 * aStride + 3]).times(b0, plus: c4)
-        c5 = Lanes(p3[2 * aStride + 3]).times(b0, plus: c5)
-      }
-      q += bStride; p0 += 4; p3 += 4
-    }
-    while p0 < end {
+    let end = p0 + k
+    let first = k < 4 ? end : p0 + k % 4
+    while p0 < first {
       do {
         let b0 = q.lanes()
         c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
@@ -94,12 +50,156 @@ private func tile6NN(
       }
       q += bStride; p0 += 1; p3 += 1
     }
-    c.store(c0, 0 * cStride)
-    c.store(c1, 1 * cStride)
-    c.store(c2, 2 * cStride)
-    c.store(c3, 3 * cStride)
-    c.store(c4, 4 * cStride)
-    c.store(c5, 5 * cStride)
+    if k < 4 {
+      c.store(c0, 0 * cStride)
+      c.store(c1, 1 * cStride)
+      c.store(c2, 2 * cStride)
+      c.store(c3, 3 * cStride)
+      c.store(c4, 4 * cStride)
+      c.store(c5, 5 * cStride)
+    } else {
+      while p0 + 4 < end {
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
+          c2 = Lanes(p0[2 * aStride]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride]).times(b0, plus: c3)
+          c4 = Lanes(p3[1 * aStride]).times(b0, plus: c4)
+          c5 = Lanes(p3[2 * aStride]).times(b0, plus: c5)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride + 1]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride + 1]).times(b0, plus: c1)
+          c2 = Lanes(p0[2 * aStride + 1]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride + 1]).times(b0, plus: c3)
+          c4 = Lanes(p3[1 * aStride + 1]).times(b0, plus: c4)
+          c5 = Lanes(p3[2 * aStride + 1]).times(b0, plus: c5)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride + 2]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride + 2]).times(b0, plus: c1)
+          c2 = Lanes(p0[2 * aStride + 2]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride + 2]).times(b0, plus: c3)
+          c4 = Lanes(p3[1 * aStride + 2]).times(b0, plus: c4)
+          c5 = Lanes(p3[2 * aStride + 2]).times(b0, plus: c5)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride + 3]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride + 3]).times(b0, plus: c1)
+          c2 = Lanes(p0[2 * aStride + 3]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride + 3]).times(b0, plus: c3)
+          c4 = Lanes(p3[1 * aStride + 3]).times(b0, plus: c4)
+          c5 = Lanes(p3[2 * aStride + 3]).times(b0, plus: c5)
+        }
+        q += bStride; p0 += 4; p3 += 4
+      }
+      do {
+        var q = q
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride + 1]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride + 1]).times(b0, plus: c1)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride + 2]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride + 2]).times(b0, plus: c1)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride + 3]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride + 3]).times(b0, plus: c1)
+        }
+        c.store(c0, 0 * cStride)
+        c.store(c1, 1 * cStride)
+      }
+      inOrder()
+      do {
+        var q = q
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2 * aStride]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride]).times(b0, plus: c3)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2 * aStride + 1]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride + 1]).times(b0, plus: c3)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2 * aStride + 2]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride + 2]).times(b0, plus: c3)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2 * aStride + 3]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride + 3]).times(b0, plus: c3)
+        }
+        c.store(c2, 2 * cStride)
+        c.store(c3, 3 * cStride)
+      }
+      inOrder()
+      do {
+        var q = q
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p3[1 * aStride]).times(b0, plus: c4)
+          c5 = Lanes(p3[2 * aStride]).times(b0, plus: c5)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p3[1 * aStride + 1]).times(b0, plus: c4)
+          c5 = Lanes(p3[2 * aStride + 1]).times(b0, plus: c5)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p3[1 * aStride + 2]).times(b0, plus: c4)
+          c5 = Lanes(p3[2 * aStride + 2]).times(b0, plus: c5)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p3[1 * aStride + 3]).times(b0, plus: c4)
+          c5 = Lanes(p3[2 * aStride + 3]).times(b0, plus: c5)
+        }
+        c.store(c4, 4 * cStride)
+        c.store(c5, 5 * cStride)
+      }
+      inOrder()
+    }
     a += 6 * aStride; c += 6 * cStride; row += 6 * cStride
   }
 }
@@ -123,45 +223,9 @@ private func tile4NN(
     var q = b
     var p0 = a
     var p3 = a + 3 * aStride
-    let end = p0 + k, whole = end - k % 4
-    while p0 < whole {
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
-        c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
-        c2 = Lanes(p0[2 * aStride]).times(b0, plus: c2)
-        c3 = Lanes(p3[0 * aStride]).times(b0, plus: c3)
-      }
-      q += bStride
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0 * aStride + 1]).times(b0, plus: c0)
-        c1 = Lanes(p0[1 * aStride + 1]).times(b0, plus: c1)
-        c2 = Lanes(p0[2 * aStride + 1]).times(b0, plus: c2)
-        c3 = Lanes(p3[0 * aStride + 1]).times(b0, plus: c3)
-      }
-      q += bStride
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0 * aStride + 2]).times(b0, plus: c0)
-        c1 = Lanes(p0[1 * aStride + 2]).times(b0, plus: c1)
-        c2 = Lanes(p0[2 * aStride + 2]).times(b0, plus: c2)
-        c3 = Lanes(p3[0 * aStride + 2]).times(b0, plus: c3)
-      }
-      q += bStride
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0 * aStride + 3]).times(b0, plus: c0)
-        c1 = Lanes(p0[1 * aStride + 3]).times(b0, plus: c1)
-        c2 = Lanes(p0[2 * aStride + 3]).times(b0, plus: c2)
-        c3 = Lanes(p3[0 * aStride + 3]).times(b0, plus: c3)
-      }
-      q += bStride; p0 += 4; p3 += 4
-    }
-    while p0 < end {
+    let end = p0 + k
+    let first = k < 4 ? end : p0 + k % 4
+    while p0 < first {
       do {
         let b0 = q.lanes()
         c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
@@ -171,10 +235,114 @@ private func tile4NN(
       }
       q += bStride; p0 += 1; p3 += 1
     }
-    c.store(c0, 0 * cStride)
-    c.store(c1, 1 * cStride)
-    c.store(c2, 2 * cStride)
-    c.store(c3, 3 * cStride)
+    if k < 4 {
+      c.store(c0, 0 * cStride)
+      c.store(c1, 1 * cStride)
+      c.store(c2, 2 * cStride)
+      c.store(c3, 3 * cStride)
+    } else {
+      while p0 + 4 < end {
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
+          c2 = Lanes(p0[2 * aStride]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride]).times(b0, plus: c3)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride + 1]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride + 1]).times(b0, plus: c1)
+          c2 = Lanes(p0[2 * aStride + 1]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride + 1]).times(b0, plus: c3)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride + 2]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride + 2]).times(b0, plus: c1)
+          c2 = Lanes(p0[2 * aStride + 2]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride + 2]).times(b0, plus: c3)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride + 3]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride + 3]).times(b0, plus: c1)
+          c2 = Lanes(p0[2 * aStride + 3]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride + 3]).times(b0, plus: c3)
+        }
+        q += bStride; p0 += 4; p3 += 4
+      }
+      do {
+        var q = q
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride + 1]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride + 1]).times(b0, plus: c1)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride + 2]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride + 2]).times(b0, plus: c1)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride + 3]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride + 3]).times(b0, plus: c1)
+        }
+        c.store(c0, 0 * cStride)
+        c.store(c1, 1 * cStride)
+      }
+      inOrder()
+      do {
+        var q = q
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2 * aStride]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride]).times(b0, plus: c3)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2 * aStride + 1]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride + 1]).times(b0, plus: c3)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2 * aStride + 2]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride + 2]).times(b0, plus: c3)
+        }
+        q += bStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2 * aStride + 3]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride + 3]).times(b0, plus: c3)
+        }
+        c.store(c2, 2 * cStride)
+        c.store(c3, 3 * cStride)
+      }
+      inOrder()
+    }
     a += 4 * aStride; c += 4 * cStride; row += 4 * cStride
   }
 }

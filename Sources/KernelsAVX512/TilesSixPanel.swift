@@ -17,11 +17,10 @@ import KernelInterface
 
 @_transparent
 private func tile6Panel(
-  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
-  _ panel: UnsafePointer<Float>, next: UnsafePointer<Float>, lines: Int,
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int, _ panel: UnsafePointer<Float>,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c, row = 0, next = next
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0 = Lanes(), c1 = Lanes(), c2 = Lanes(), c3 = Lanes(), c4 = Lanes(), c5 = Lanes()
     if let addend {
@@ -33,59 +32,12 @@ private func tile6Panel(
       c4 = from.lanes(4 * cStride)
       c5 = from.lanes(5 * cStride)
     }
-    let below = UnsafePointer(c + 6 * cStride)
-    below.fetch(0 * cStride); below.fetch(1 * cStride); below.fetch(2 * cStride); below.fetch(3 * cStride); below.fetch(4 * cStride); below.fetch(5 * cStride)
-    for _ in 0..<lines { next.fetchEarly(); next += 16 }
     var q = panel
     var p0 = a
     var p3 = a + 3 * aStride
-    let end = p0 + k, whole = end - k % 4
-    while p0 < whole {
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
-        c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
-        c2 = Lanes(p0[2 * aStride]).times(b0, plus: c2)
-        c3 = Lanes(p3[0 * aStride]).times(b0, plus: c3)
-        c4 = Lanes(p3[1 * aStride]).times(b0, plus: c4)
-        c5 = Lanes(p3[2 * aStride]).times(b0, plus: c5)
-      }
-      q += 16
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0 * aStride + 1]).times(b0, plus: c0)
-        c1 = Lanes(p0[1 * aStride + 1]).times(b0, plus: c1)
-        c2 = Lanes(p0[2 * aStride + 1]).times(b0, plus: c2)
-        c3 = Lanes(p3[0 * aStride + 1]).times(b0, plus: c3)
-        c4 = Lanes(p3[1 * aStride + 1]).times(b0, plus: c4)
-        c5 = Lanes(p3[2 * aStride + 1]).times(b0, plus: c5)
-      }
-      q += 16
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0 * aStride + 2]).times(b0, plus: c0)
-        c1 = Lanes(p0[1 * aStride + 2]).times(b0, plus: c1)
-        c2 = Lanes(p0[2 * aStride + 2]).times(b0, plus: c2)
-        c3 = Lanes(p3[0 * aStride + 2]).times(b0, plus: c3)
-        c4 = Lanes(p3[1 * aStride + 2]).times(b0, plus: c4)
-        c5 = Lanes(p3[2 * aStride + 2]).times(b0, plus: c5)
-      }
-      q += 16
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0 * aStride + 3]).times(b0, plus: c0)
-        c1 = Lanes(p0[1 * aStride + 3]).times(b0, plus: c1)
-        c2 = Lanes(p0[2 * aStride + 3]).times(b0, plus: c2)
-        c3 = Lanes(p3[0 * aStride + 3]).times(b0, plus: c3)
-        c4 = Lanes(p3[1 * aStride + 3]).times(b0, plus: c4)
-        c5 = Lanes(p3[2 * aStride + 3]).times(b0, plus: c5)
-      }
-      q += 16; p0 += 4; p3 += 4
-    }
-    while p0 < end {
+    let end = p0 + k
+    let first = k < 4 ? end : p0 + k % 4
+    while p0 < first {
       do {
         let b0 = q.lanes()
         c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
@@ -97,23 +49,166 @@ private func tile6Panel(
       }
       q += 16; p0 += 1; p3 += 1
     }
-    c.store(c0, 0 * cStride)
-    c.store(c1, 1 * cStride)
-    c.store(c2, 2 * cStride)
-    c.store(c3, 3 * cStride)
-    c.store(c4, 4 * cStride)
-    c.store(c5, 5 * cStride)
+    if k < 4 {
+      c.store(c0, 0 * cStride)
+      c.store(c1, 1 * cStride)
+      c.store(c2, 2 * cStride)
+      c.store(c3, 3 * cStride)
+      c.store(c4, 4 * cStride)
+      c.store(c5, 5 * cStride)
+    } else {
+      while p0 + 4 < end {
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
+          c2 = Lanes(p0[2 * aStride]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride]).times(b0, plus: c3)
+          c4 = Lanes(p3[1 * aStride]).times(b0, plus: c4)
+          c5 = Lanes(p3[2 * aStride]).times(b0, plus: c5)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride + 1]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride + 1]).times(b0, plus: c1)
+          c2 = Lanes(p0[2 * aStride + 1]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride + 1]).times(b0, plus: c3)
+          c4 = Lanes(p3[1 * aStride + 1]).times(b0, plus: c4)
+          c5 = Lanes(p3[2 * aStride + 1]).times(b0, plus: c5)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride + 2]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride + 2]).times(b0, plus: c1)
+          c2 = Lanes(p0[2 * aStride + 2]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride + 2]).times(b0, plus: c3)
+          c4 = Lanes(p3[1 * aStride + 2]).times(b0, plus: c4)
+          c5 = Lanes(p3[2 * aStride + 2]).times(b0, plus: c5)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride + 3]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride + 3]).times(b0, plus: c1)
+          c2 = Lanes(p0[2 * aStride + 3]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride + 3]).times(b0, plus: c3)
+          c4 = Lanes(p3[1 * aStride + 3]).times(b0, plus: c4)
+          c5 = Lanes(p3[2 * aStride + 3]).times(b0, plus: c5)
+        }
+        q += 16; p0 += 4; p3 += 4
+      }
+      do {
+        var q = q
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride + 1]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride + 1]).times(b0, plus: c1)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride + 2]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride + 2]).times(b0, plus: c1)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride + 3]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride + 3]).times(b0, plus: c1)
+        }
+        c.store(c0, 0 * cStride)
+        c.store(c1, 1 * cStride)
+      }
+      inOrder()
+      do {
+        var q = q
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2 * aStride]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride]).times(b0, plus: c3)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2 * aStride + 1]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride + 1]).times(b0, plus: c3)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2 * aStride + 2]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride + 2]).times(b0, plus: c3)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2 * aStride + 3]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride + 3]).times(b0, plus: c3)
+        }
+        c.store(c2, 2 * cStride)
+        c.store(c3, 3 * cStride)
+      }
+      inOrder()
+      do {
+        var q = q
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p3[1 * aStride]).times(b0, plus: c4)
+          c5 = Lanes(p3[2 * aStride]).times(b0, plus: c5)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p3[1 * aStride + 1]).times(b0, plus: c4)
+          c5 = Lanes(p3[2 * aStride + 1]).times(b0, plus: c5)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p3[1 * aStride + 2]).times(b0, plus: c4)
+          c5 = Lanes(p3[2 * aStride + 2]).times(b0, plus: c5)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p3[1 * aStride + 3]).times(b0, plus: c4)
+          c5 = Lanes(p3[2 * aStride + 3]).times(b0, plus: c5)
+        }
+        c.store(c4, 4 * cStride)
+        c.store(c5, 5 * cStride)
+      }
+      inOrder()
+    }
     a += 6 * aStride; c += 6 * cStride; row += 6 * cStride
   }
 }
 
 @_transparent
 private func tile4Panel(
-  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
-  _ panel: UnsafePointer<Float>, next: UnsafePointer<Float>, lines: Int,
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int, _ panel: UnsafePointer<Float>,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c, row = 0, next = next
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0 = Lanes(), c1 = Lanes(), c2 = Lanes(), c3 = Lanes()
     if let addend {
@@ -123,51 +218,12 @@ private func tile4Panel(
       c2 = from.lanes(2 * cStride)
       c3 = from.lanes(3 * cStride)
     }
-    let below = UnsafePointer(c + 4 * cStride)
-    below.fetch(0 * cStride); below.fetch(1 * cStride); below.fetch(2 * cStride); below.fetch(3 * cStride)
-    for _ in 0..<lines { next.fetchEarly(); next += 16 }
     var q = panel
     var p0 = a
     var p3 = a + 3 * aStride
-    let end = p0 + k, whole = end - k % 4
-    while p0 < whole {
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
-        c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
-        c2 = Lanes(p0[2 * aStride]).times(b0, plus: c2)
-        c3 = Lanes(p3[0 * aStride]).times(b0, plus: c3)
-      }
-      q += 16
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0 * aStride + 1]).times(b0, plus: c0)
-        c1 = Lanes(p0[1 * aStride + 1]).times(b0, plus: c1)
-        c2 = Lanes(p0[2 * aStride + 1]).times(b0, plus: c2)
-        c3 = Lanes(p3[0 * aStride + 1]).times(b0, plus: c3)
-      }
-      q += 16
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0 * aStride + 2]).times(b0, plus: c0)
-        c1 = Lanes(p0[1 * aStride + 2]).times(b0, plus: c1)
-        c2 = Lanes(p0[2 * aStride + 2]).times(b0, plus: c2)
-        c3 = Lanes(p3[0 * aStride + 2]).times(b0, plus: c3)
-      }
-      q += 16
-      inOrder()
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0 * aStride + 3]).times(b0, plus: c0)
-        c1 = Lanes(p0[1 * aStride + 3]).times(b0, plus: c1)
-        c2 = Lanes(p0[2 * aStride + 3]).times(b0, plus: c2)
-        c3 = Lanes(p3[0 * aStride + 3]).times(b0, plus: c3)
-      }
-      q += 16; p0 += 4; p3 += 4
-    }
-    while p0 < end {
+    let end = p0 + k
+    let first = k < 4 ? end : p0 + k % 4
+    while p0 < first {
       do {
         let b0 = q.lanes()
         c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
@@ -177,21 +233,124 @@ private func tile4Panel(
       }
       q += 16; p0 += 1; p3 += 1
     }
-    c.store(c0, 0 * cStride)
-    c.store(c1, 1 * cStride)
-    c.store(c2, 2 * cStride)
-    c.store(c3, 3 * cStride)
+    if k < 4 {
+      c.store(c0, 0 * cStride)
+      c.store(c1, 1 * cStride)
+      c.store(c2, 2 * cStride)
+      c.store(c3, 3 * cStride)
+    } else {
+      while p0 + 4 < end {
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
+          c2 = Lanes(p0[2 * aStride]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride]).times(b0, plus: c3)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride + 1]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride + 1]).times(b0, plus: c1)
+          c2 = Lanes(p0[2 * aStride + 1]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride + 1]).times(b0, plus: c3)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride + 2]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride + 2]).times(b0, plus: c1)
+          c2 = Lanes(p0[2 * aStride + 2]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride + 2]).times(b0, plus: c3)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride + 3]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride + 3]).times(b0, plus: c1)
+          c2 = Lanes(p0[2 * aStride + 3]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride + 3]).times(b0, plus: c3)
+        }
+        q += 16; p0 += 4; p3 += 4
+      }
+      do {
+        var q = q
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride + 1]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride + 1]).times(b0, plus: c1)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride + 2]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride + 2]).times(b0, plus: c1)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0 * aStride + 3]).times(b0, plus: c0)
+          c1 = Lanes(p0[1 * aStride + 3]).times(b0, plus: c1)
+        }
+        c.store(c0, 0 * cStride)
+        c.store(c1, 1 * cStride)
+      }
+      inOrder()
+      do {
+        var q = q
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2 * aStride]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride]).times(b0, plus: c3)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2 * aStride + 1]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride + 1]).times(b0, plus: c3)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2 * aStride + 2]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride + 2]).times(b0, plus: c3)
+        }
+        q += 16
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2 * aStride + 3]).times(b0, plus: c2)
+          c3 = Lanes(p3[0 * aStride + 3]).times(b0, plus: c3)
+        }
+        c.store(c2, 2 * cStride)
+        c.store(c3, 3 * cStride)
+      }
+      inOrder()
+    }
     a += 4 * aStride; c += 4 * cStride; row += 4 * cStride
   }
 }
 
 @_transparent
 private func tile2Panel(
-  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
-  _ panel: UnsafePointer<Float>, next: UnsafePointer<Float>, lines: Int,
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int, _ panel: UnsafePointer<Float>,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c, row = 0, next = next
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0 = Lanes(), c1 = Lanes()
     if let addend {
@@ -199,9 +358,6 @@ private func tile2Panel(
       c0 = from.lanes(0 * cStride)
       c1 = from.lanes(1 * cStride)
     }
-    let below = UnsafePointer(c + 2 * cStride)
-    below.fetch(0 * cStride); below.fetch(1 * cStride)
-    for _ in 0..<lines { next.fetchEarly(); next += 16 }
     var q = panel
     var p0 = a
     let end = p0 + k, whole = end - k % 4
@@ -250,20 +406,16 @@ private func tile2Panel(
 
 @_transparent
 private func tile1Panel(
-  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
-  _ panel: UnsafePointer<Float>, next: UnsafePointer<Float>, lines: Int,
+  _ tiles: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int, _ panel: UnsafePointer<Float>,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
-  var a = a, c = c, row = 0, next = next
+  var a = a, c = c, row = 0
   for _ in 0..<tiles {
     var c0 = Lanes()
     if let addend {
       let from = addend + row
       c0 = from.lanes(0 * cStride)
     }
-    let below = UnsafePointer(c + 1 * cStride)
-    below.fetch(0 * cStride)
-    for _ in 0..<lines { next.fetchEarly(); next += 16 }
     var q = panel
     var p0 = a
     let end = p0 + k
@@ -280,34 +432,33 @@ private func tile1Panel(
 }
 
 func rowsPanel(
-  _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
-  _ panel: UnsafePointer<Float>, next: UnsafePointer<Float>, lines: Int,
+  _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int, _ panel: UnsafePointer<Float>,
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
 ) {
   var row = 0
   let tiles6 = m > 6 && m % 6 == 2 ? m / 6 - 1 : m / 6
   if tiles6 > 0 {
     tile6Panel(
-      tiles6, k, a + row * aStride, aStride, panel, next: next + row / 6 * lines * 16, lines: lines, c + row * cStride, cStride,
+      tiles6, k, a + row * aStride, aStride, panel, c + row * cStride, cStride,
       at(addend, row * cStride))
     row += 6 * tiles6
   }
   let tiles4 = (m - row) / 4
   if tiles4 > 0 {
     tile4Panel(
-      tiles4, k, a + row * aStride, aStride, panel, next: next + row / 6 * lines * 16, lines: lines, c + row * cStride, cStride,
+      tiles4, k, a + row * aStride, aStride, panel, c + row * cStride, cStride,
       at(addend, row * cStride))
     row += 4 * tiles4
   }
   if m - row >= 2 {
     tile2Panel(
-      1, k, a + row * aStride, aStride, panel, next: next + row / 6 * lines * 16, lines: lines, c + row * cStride, cStride,
+      1, k, a + row * aStride, aStride, panel, c + row * cStride, cStride,
       at(addend, row * cStride))
     row += 2
   }
   if m - row >= 1 {
     tile1Panel(
-      1, k, a + row * aStride, aStride, panel, next: next + row / 6 * lines * 16, lines: lines, c + row * cStride, cStride,
+      1, k, a + row * aStride, aStride, panel, c + row * cStride, cStride,
       at(addend, row * cStride))
     row += 1
   }

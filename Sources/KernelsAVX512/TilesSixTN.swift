@@ -35,7 +35,7 @@ private func tile6TN(
     }
     var q = b
     var p0 = a
-    for _ in 0..<k / 2 {
+    for _ in 0..<(k < 4 ? k : k % 2) {
       do {
         let b0 = q.lanes()
         c0 = Lanes(p0[0]).times(b0, plus: c0)
@@ -46,36 +46,135 @@ private func tile6TN(
         c5 = Lanes(p0[5]).times(b0, plus: c5)
       }
       q += bStride; p0 += aStride
+    }
+    if k < 4 {
+      c.store(c0, 0 * cStride)
+      c.store(c1, 1 * cStride)
+      c.store(c2, 2 * cStride)
+      c.store(c3, 3 * cStride)
+      c.store(c4, 4 * cStride)
+      c.store(c5, 5 * cStride)
+    } else {
+      for _ in 0..<(k - 4) / 2 {
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+          c5 = Lanes(p0[5]).times(b0, plus: c5)
+        }
+        q += bStride; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+          c5 = Lanes(p0[5]).times(b0, plus: c5)
+        }
+        q += bStride; p0 += aStride
+      }
+      do {
+        var q = q, p0 = p0
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+        }
+        q += bStride; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+        }
+        q += bStride; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+        }
+        q += bStride; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+        }
+        c.store(c0, 0 * cStride)
+        c.store(c1, 1 * cStride)
+      }
       inOrder()
       do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0]).times(b0, plus: c0)
-        c1 = Lanes(p0[1]).times(b0, plus: c1)
-        c2 = Lanes(p0[2]).times(b0, plus: c2)
-        c3 = Lanes(p0[3]).times(b0, plus: c3)
-        c4 = Lanes(p0[4]).times(b0, plus: c4)
-        c5 = Lanes(p0[5]).times(b0, plus: c5)
+        var q = q, p0 = p0
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+        }
+        q += bStride; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+        }
+        q += bStride; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+        }
+        q += bStride; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+        }
+        c.store(c2, 2 * cStride)
+        c.store(c3, 3 * cStride)
       }
-      q += bStride; p0 += aStride
-    }
-    for _ in 0..<k % 2 {
+      inOrder()
       do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0]).times(b0, plus: c0)
-        c1 = Lanes(p0[1]).times(b0, plus: c1)
-        c2 = Lanes(p0[2]).times(b0, plus: c2)
-        c3 = Lanes(p0[3]).times(b0, plus: c3)
-        c4 = Lanes(p0[4]).times(b0, plus: c4)
-        c5 = Lanes(p0[5]).times(b0, plus: c5)
+        var q = q, p0 = p0
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+          c5 = Lanes(p0[5]).times(b0, plus: c5)
+        }
+        q += bStride; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+          c5 = Lanes(p0[5]).times(b0, plus: c5)
+        }
+        q += bStride; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+          c5 = Lanes(p0[5]).times(b0, plus: c5)
+        }
+        q += bStride; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c4 = Lanes(p0[4]).times(b0, plus: c4)
+          c5 = Lanes(p0[5]).times(b0, plus: c5)
+        }
+        c.store(c4, 4 * cStride)
+        c.store(c5, 5 * cStride)
       }
-      q += bStride; p0 += aStride
+      inOrder()
     }
-    c.store(c0, 0 * cStride)
-    c.store(c1, 1 * cStride)
-    c.store(c2, 2 * cStride)
-    c.store(c3, 3 * cStride)
-    c.store(c4, 4 * cStride)
-    c.store(c5, 5 * cStride)
     a += 6; c += 6 * cStride; row += 6 * cStride
   }
 }
@@ -98,7 +197,7 @@ private func tile4TN(
     }
     var q = b
     var p0 = a
-    for _ in 0..<k / 2 {
+    for _ in 0..<(k < 4 ? k : k % 2) {
       do {
         let b0 = q.lanes()
         c0 = Lanes(p0[0]).times(b0, plus: c0)
@@ -107,30 +206,97 @@ private func tile4TN(
         c3 = Lanes(p0[3]).times(b0, plus: c3)
       }
       q += bStride; p0 += aStride
+    }
+    if k < 4 {
+      c.store(c0, 0 * cStride)
+      c.store(c1, 1 * cStride)
+      c.store(c2, 2 * cStride)
+      c.store(c3, 3 * cStride)
+    } else {
+      for _ in 0..<(k - 4) / 2 {
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+        }
+        q += bStride; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+        }
+        q += bStride; p0 += aStride
+      }
+      do {
+        var q = q, p0 = p0
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+        }
+        q += bStride; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+        }
+        q += bStride; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+        }
+        q += bStride; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c0 = Lanes(p0[0]).times(b0, plus: c0)
+          c1 = Lanes(p0[1]).times(b0, plus: c1)
+        }
+        c.store(c0, 0 * cStride)
+        c.store(c1, 1 * cStride)
+      }
       inOrder()
       do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0]).times(b0, plus: c0)
-        c1 = Lanes(p0[1]).times(b0, plus: c1)
-        c2 = Lanes(p0[2]).times(b0, plus: c2)
-        c3 = Lanes(p0[3]).times(b0, plus: c3)
+        var q = q, p0 = p0
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+        }
+        q += bStride; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+        }
+        q += bStride; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+        }
+        q += bStride; p0 += aStride
+        inOrder()
+        do {
+          let b0 = q.lanes()
+          c2 = Lanes(p0[2]).times(b0, plus: c2)
+          c3 = Lanes(p0[3]).times(b0, plus: c3)
+        }
+        c.store(c2, 2 * cStride)
+        c.store(c3, 3 * cStride)
       }
-      q += bStride; p0 += aStride
+      inOrder()
     }
-    for _ in 0..<k % 2 {
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0]).times(b0, plus: c0)
-        c1 = Lanes(p0[1]).times(b0, plus: c1)
-        c2 = Lanes(p0[2]).times(b0, plus: c2)
-        c3 = Lanes(p0[3]).times(b0, plus: c3)
-      }
-      q += bStride; p0 += aStride
-    }
-    c.store(c0, 0 * cStride)
-    c.store(c1, 1 * cStride)
-    c.store(c2, 2 * cStride)
-    c.store(c3, 3 * cStride)
     a += 4; c += 4 * cStride; row += 4 * cStride
   }
 }

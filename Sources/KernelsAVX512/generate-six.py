@@ -10,7 +10,7 @@ the sums.
 Where A and B lie decides what else a step needs:
   NN      rows of A, rows of B
   TN      columns of A, rows of B
-  Panel   rows of A, a panel of B, [k, 16]; each tile asks for its part of what follows the panel
+  Panel   rows of A, a panel of B, [k, 16]
   Copies  a copy of A, [k, height] for each tile, and a panel of B
   CopyingA, CopyingB, CopyingBoth  columns of A or rows of B, of which each tile leaves such copies
 
@@ -57,6 +57,13 @@ ROWS_OF_B = ["NN", "TN"] + LEAVING_B
 UNROLLED = {"NN": 4, "TN": 2, "TNHalf": 4, "Panel": 4, "Copies": 4, "CopyingA": 2, "CopyingB": 4,
             "CopyingBoth": 2}
 
+# Rows whose sums are stored at once, and the steps that they take by themselves before. A Zen 3 has
+# room for four stores of vectors that wait for their sums or for a cycle in which no multiply-add
+# reads; a fifth one holds up all that follows. Twelve stores in a row cost it 27 cycles, and so 2.
+# Half tiles wait for loads and leave such cycles.
+ROWS_STORED = {"": 2, "Half": 8}
+LAST_STEPS = 4
+
 # Strides of A for which a product of one lane group, few rows and steps, is compiled with constant
 # addresses: computing them would take as long as the multiply-adds.
 STRIDES = [16, 32, 48, 64, 96, 192]
@@ -65,8 +72,7 @@ ROWS = "_ a: UnsafePointer<Float>, _ aStride: Int,\n  _ b: UnsafePointer<Float>,
 
 PARAMETERS = {
     "NN": ROWS, "TN": ROWS,
-    "Panel": "_ a: UnsafePointer<Float>, _ aStride: Int,\n"
-             "  _ panel: UnsafePointer<Float>, next: UnsafePointer<Float>, lines: Int,",
+    "Panel": "_ a: UnsafePointer<Float>, _ aStride: Int, _ panel: UnsafePointer<Float>,",
     "Copies": "_ a: UnsafePointer<Float>, _ panel: UnsafePointer<Float>,",
     "CopyingA": "_ a: UnsafePointer<Float>, _ aStride: Int, _ panel: UnsafePointer<Float>,\n"
                 "  copy: UnsafeMutablePointer<Float>,",
@@ -91,6 +97,15 @@ def header(name, first, form, size=""):
             + (", pads: Bool" if pads(form, size) else ""), ") {"]
 
 
+def indented(lines):
+    """The lines of a body, each two spaces further in for each brace that is open before it."""
+    out, depth = [], 1
+    for line in map(str.strip, lines):
+        out += ["  " * (depth - line.startswith("}")) + line]
+        depth += line.count("{") - line.count("}")
+    return out
+
+
 def tile(height, form, size=""):
     rows = range(height)
     lanes, load = LANES[size]
@@ -100,37 +115,30 @@ def tile(height, form, size=""):
     across = "bStride" if form in ROWS_OF_B else "16"
     down = "aStride" if columns else f"{height}" if form in COPIES else "1"
     # In line with others, tiles that leave copies would spill sums.
-    out = ["@_transparent"] if inlined else ["@inline(never)"]
-    out += header(f"tile{height}{form}{size}", "tiles", form, size)
+    head = ["@_transparent"] if inlined else ["@inline(never)"]
+    head += header(f"tile{height}{form}{size}", "tiles", form, size)
     if inlined:
-        out[1] = "private " + out[1]
+        head[1] = "private " + head[1]
     changing = ["a = a", "c = c", "row = 0"]
-    if form == "Panel":
-        changing += ["next = next"]
     if leaves_a:
         changing += ["copy = copy"]
-    out += ["  var " + ", ".join(changing), "  for _ in 0..<tiles {"]
+    out = ["  var " + ", ".join(changing), "  for _ in 0..<tiles {"]
     out += ["    var " + ", ".join(f"c{i} = {lanes}()" for i in rows)]
     out += ["    if let addend {", "      let from = addend + row"]
     out += [f"      c{i} = from.{load}({i} * cStride)" for i in rows]
     out += ["    }"]
-    if form == "Panel" or form in COPIES:
-        out += [f"    let below = UnsafePointer(c + {height} * cStride)",
-                "    " + "; ".join(f"below.fetch({i} * cStride)" for i in rows)]
-    if form == "Panel":
-        out += ["    for _ in 0..<lines { next.fetchEarly(); next += 16 }"]
     out += ["    var q = " + ("b" if across == "bStride" else "panel")]
     if leaves_b:
         out += ["    var r = panel"]
     out += [f"    var p{i} = a" + (f" + {i} * aStride" if i > 0 else "") for i in bases]
 
-    def step(number):
+    def step(number, rows, leaves=True):
         further = f" + {number}" if number > 0 else ""
         lines = ["      do {", f"        let b0 = q.{load}()"]
-        if leaves_a:
+        if leaves_a and leaves:
             lines += [f"        copy{height}(p0, copy + {number * height})"]
         # The tile that leaves the next panel finds its lines nearer then.
-        if leaves_b:
+        if leaves_b and leaves:
             lines += [f"        r.store(b0, {number * 16})", "        q.fetchEarly(16)"]
         for i in rows:
             element = f"p{i // 3 * 3}[{i % 3} * aStride{further}]"
@@ -149,34 +157,61 @@ def tile(height, form, size=""):
         return ([f"      copy += {steps * height}"] if leaves_a else []) + (
             [f"      r += {steps * 16}"] if leaves_b else [])
 
-    # But for columns of A the pointer itself counts: a counter would become an index register.
-    steps = UNROLLED.get(form + size, UNROLLED[form]) if height > 1 else 1
-    scale = "" if down == "1" else f" * {down}"
-    if not columns:
-        out += [f"    let end = p0 + k{scale}" + (
-            f", whole = end - k % {steps}{scale}" if steps > 1 else "")]
-    if steps > 1:
-        out += [f"    for _ in 0..<k / {steps} {{" if columns else "    while p0 < whole {"]
+    def several(steps, rows, leaves=True):
+        lines = []
         for number in range(steps):
             if number > 0:
-                out += [onward(1) if columns else f"      q += {across}", "      inOrder()"]
-            out += step(number)
-        out += [onward(steps)] + leave(steps) + ["    }"]
-    rest = f"k % {steps}" if steps > 1 else "k"
-    out += [f"    for _ in 0..<{rest} {{" if columns else "    while p0 < end {"]
-    out += step(0) + [onward(1)] + leave(1) + ["    }"]
-    out += [f"    c.store(c{i}, {i} * cStride)" for i in rows]
-    if size:
-        padding = [f"      c.store(HalfLanes(), {i} * cStride + 8)" for i in rows]
-        out += ["    if pads {"] + padding + ["    }"] if pads(form, size) else padding
+                lines += [onward(1) if columns else f"      q += {across}", "      inOrder()"]
+            lines += step(number, rows, leaves)
+        return lines
+
+    def store(rows):
+        lines = [f"    c.store(c{i}, {i} * cStride)" for i in rows]
+        if size:
+            padding = [f"      c.store(HalfLanes(), {i} * cStride + 8)" for i in rows]
+            lines += ["    if pads {"] + padding + ["    }"] if pads(form, size) else padding
+        return lines
+
+    # But for columns of A the pointer itself counts: a counter would become an index register.
+    steps = UNROLLED.get(form + size, UNROLLED[form]) if height > 1 else 1
+    groups = [rows[i:i + ROWS_STORED[size]] for i in range(0, height, ROWS_STORED[size])]
+    apart = len(groups) > 1
+    scale = "" if down == "1" else f" * {down}"
+    one = step(0, rows) + [onward(1)] + leave(1) + ["    }"]
+    block = several(steps, rows) + [onward(steps)] + leave(steps) + ["    }"]
+    if not columns:
+        out += [f"    let end = p0 + k{scale}" + (
+            f", whole = end - k % {steps}{scale}" if steps > 1 and not apart else "")]
+    if apart:
+        few = f"k < {LAST_STEPS}"
+        if columns:
+            out += [f"    for _ in 0..<({few} ? k : k % {steps}) {{"] + one
+            out += [f"    if {few} {{"] + store(rows) + ["    } else {"]
+            out += [f"    for _ in 0..<(k - {LAST_STEPS}) / {steps} {{"] + block
+        else:
+            out += [f"    let first = {few} ? end : p0 + k % {steps}{scale}"]
+            out += ["    while p0 < first {"] + one
+            out += [f"    if {few} {{"] + store(rows) + ["    } else {"]
+            out += [f"    while p0 + {LAST_STEPS}{scale} < end {{"] + block
+        for group in groups:
+            out += ["    do {", "      var q = q" + (", p0 = p0" if columns else "")]
+            out += several(LAST_STEPS, group, group is groups[0]) + store(group)
+            out += ["    }", "    inOrder()"]
+        out += leave(LAST_STEPS) + ["    }"]
+    else:
+        if steps > 1:
+            out += [f"    for _ in 0..<k / {steps} {{" if columns else "    while p0 < whole {"] + block
+        rest = f"k % {steps}" if steps > 1 else "k"
+        out += [f"    for _ in 0..<{rest} {{" if columns else "    while p0 < end {"] + one
+        out += store(rows)
     by = f"{height} * aStride"
     if columns:
         by = f"{height}"
     elif form in COPIES:
         by = f"{height} * k"
     out += [f"    a += {by}; c += {height} * cStride; row += {height} * cStride",
-            "  }", "}", ""]
-    return "\n".join(out)
+            "  }", "}"]
+    return "\n".join(head + indented(out) + [""])
 
 
 def all_rows(form, size=""):
@@ -195,7 +230,7 @@ def all_rows(form, size=""):
             for line in parameters[1:]]
     out += parameters
     row = "row" if form == "TN" else "row * aStride"
-    operand = "panel, next: next + row / 6 * lines * 16, lines: lines" if form == "Panel" else "b, bStride"
+    operand = "panel" if form == "Panel" else "b, bStride"
     arguments = f"k, a + {row}, aStride, {operand}, c + row * cStride, cStride,"
     out += ["  var row = 0"]
     # Fewer than eight vectors of sums leave multiply-adds waiting, so a rest of two rows takes another
