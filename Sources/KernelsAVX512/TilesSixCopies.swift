@@ -31,6 +31,12 @@ func tile6Copies(
       c3 = from.lanes(3 * cStride)
       c4 = from.lanes(4 * cStride)
       c5 = from.lanes(5 * cStride)
+      from.fetch(6 * cStride)
+      from.fetch(7 * cStride)
+      from.fetch(8 * cStride)
+      from.fetch(9 * cStride)
+      from.fetch(10 * cStride)
+      from.fetch(11 * cStride)
     }
     var q = panel
     var p0 = a
@@ -217,6 +223,11 @@ func tile5Copies(
       c2 = from.lanes(2 * cStride)
       c3 = from.lanes(3 * cStride)
       c4 = from.lanes(4 * cStride)
+      from.fetch(5 * cStride)
+      from.fetch(6 * cStride)
+      from.fetch(7 * cStride)
+      from.fetch(8 * cStride)
+      from.fetch(9 * cStride)
     }
     var q = panel
     var p0 = a
@@ -394,6 +405,12 @@ func tile6CopyingA(
       c3 = from.lanes(3 * cStride)
       c4 = from.lanes(4 * cStride)
       c5 = from.lanes(5 * cStride)
+      from.fetch(6 * cStride)
+      from.fetch(7 * cStride)
+      from.fetch(8 * cStride)
+      from.fetch(9 * cStride)
+      from.fetch(10 * cStride)
+      from.fetch(11 * cStride)
     }
     var q = panel
     var p0 = a
@@ -567,6 +584,11 @@ func tile5CopyingA(
       c2 = from.lanes(2 * cStride)
       c3 = from.lanes(3 * cStride)
       c4 = from.lanes(4 * cStride)
+      from.fetch(5 * cStride)
+      from.fetch(6 * cStride)
+      from.fetch(7 * cStride)
+      from.fetch(8 * cStride)
+      from.fetch(9 * cStride)
     }
     var q = panel
     var p0 = a
@@ -732,6 +754,12 @@ func tile6CopyingB(
       c3 = from.lanes(3 * cStride)
       c4 = from.lanes(4 * cStride)
       c5 = from.lanes(5 * cStride)
+      from.fetch(6 * cStride)
+      from.fetch(7 * cStride)
+      from.fetch(8 * cStride)
+      from.fetch(9 * cStride)
+      from.fetch(10 * cStride)
+      from.fetch(11 * cStride)
     }
     var q = b
     var r = panel
@@ -943,6 +971,12 @@ func tile6CopyingBoth(
       c3 = from.lanes(3 * cStride)
       c4 = from.lanes(4 * cStride)
       c5 = from.lanes(5 * cStride)
+      from.fetch(6 * cStride)
+      from.fetch(7 * cStride)
+      from.fetch(8 * cStride)
+      from.fetch(9 * cStride)
+      from.fetch(10 * cStride)
+      from.fetch(11 * cStride)
     }
     var q = b
     var r = panel

@@ -126,6 +126,9 @@ def tile(height, form, size=""):
     out += ["    var " + ", ".join(f"c{i} = {lanes}()" for i in rows)]
     out += ["    if let addend {", "      let from = addend + row"]
     out += [f"      c{i} = from.{load}({i} * cStride)" for i in rows]
+    # A gradient that is added to comes from afar; what is only written costs less unasked for.
+    if form in COPIES:
+        out += [f"      from.fetch({i + height} * cStride)" for i in rows]
     out += ["    }"]
     out += ["    var q = " + ("b" if across == "bStride" else "panel")]
     if leaves_b:
