@@ -1,15 +1,27 @@
 import KernelInterface
 
 // Products whose operands come from far, for instruction sets with tiles of six rows and one lane
-// group (`TilesSix*.swift`). With these tiles products reach a median of 94, 93 and 91 % (NN, NT, TN;
-// least 91, 89 and 84 %) of the peak of multiply-adds over the shapes of `benchmarks gemm` from width
-// 32, and a training step of width 128 85 % (`benchmarks step --widths 128`), on one core of a Zen 3.
-// On a 2.5 GHz Cascade Lake it was 91, 88, 80 % and 77 % (`--isa avx2`), before the sizes below were
-// chosen.
+// group (`TilesSix*.swift`). With these tiles products reach a median of 95, 95 and 92 % (NN, NT, TN;
+// least 93, 91 and 85 %) of the peak of multiply-adds over the shapes of `benchmarks gemm` from width
+// 32, and a training step of width 128 88 % (`benchmarks step --widths 128`), on one core of a Zen 3.
 
 #if !(KERNELS_AVX512 && arch(x86_64))
   /// The rows of a tile; some tiles of copies have one less.
   private var height: Int { 6 }
+
+  /// The steps that a tile takes two rows at a time before it stores these, or none.
+  ///
+  /// A Zen 3 holds four stores of vectors back until their sums are there; a fifth one holds up all
+  /// that follows. Twelve in a row, at the end of a tile, cost it 27 cycles, those of two rows beside
+  /// the last multiply-adds of the next two hardly any. No machine with NEON was at hand.
+  @_transparent
+  var stepsApart: Int {
+    #if KERNELS_AVX2
+      4
+    #else
+      0
+    #endif
+  }
 
   /// The most rows of C to a block of A: with the most steps 256 KiB, half of a
   /// second-level cache of 512 KiB.
@@ -120,11 +132,13 @@ import KernelInterface
   /// cache.
   func arriveFromFar(_ k: Int, _ n: Int) -> Bool { k * n >= 16_384 }
 
-  /// The most steps of a panel in a block: 16 KiB, half of the first-level cache.
-  private var stepsPerPanel: Int { 256 }
+  /// The most steps of a panel in a block: 32 KiB. Of so many a part stays in the first-level cache, and
+  /// for more C would come again.
+  private var stepsPerPanel: Int { 512 }
 
-  /// The most rows that go by each panel of B at once.
-  private var rowsPerPanel: Int { 96 }
+  /// The most rows that go by each panel of B at once, and the most floats of theirs: 256 KiB, half of a
+  /// second-level cache of 512 KiB.
+  private var rowsPerPanel: (rows: Int, floats: Int) { (192, 65_536) }
 
   /// `C = A B + addend` with B in panels that come from far.
   ///
@@ -137,9 +151,12 @@ import KernelInterface
   ) {
     let blocks = max(1, (k + (stepsPerPanel - 1)) / stepsPerPanel)
     let steps = (k + (blocks - 1)) / blocks
+    let most = max(8 * height, min(rowsPerPanel.rows, rowsPerPanel.floats / max(1, k)))
+    let rowBlocks = (m + (most - 1)) / most
+    let rowsPerBlock = (m / max(1, rowBlocks) + height) / height * height
     var row = 0
     while row < m {
-      let rows = min(rowsPerPanel, m - row)
+      let rows = min(rowsPerBlock, m - row)
       var column = 0
       while column < n {
         let to = c + (row * cStride + column)

@@ -54,7 +54,52 @@ func tile6Copies(
       }
       q += 16; p0 += 6
     }
-    if k < 4 {
+    while p0 + stepsApart * 6 < end {
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0]).times(b0, plus: c0)
+        c1 = Lanes(p0[1]).times(b0, plus: c1)
+        c2 = Lanes(p0[2]).times(b0, plus: c2)
+        c3 = Lanes(p0[3]).times(b0, plus: c3)
+        c4 = Lanes(p0[4]).times(b0, plus: c4)
+        c5 = Lanes(p0[5]).times(b0, plus: c5)
+      }
+      q += 16
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[6]).times(b0, plus: c0)
+        c1 = Lanes(p0[7]).times(b0, plus: c1)
+        c2 = Lanes(p0[8]).times(b0, plus: c2)
+        c3 = Lanes(p0[9]).times(b0, plus: c3)
+        c4 = Lanes(p0[10]).times(b0, plus: c4)
+        c5 = Lanes(p0[11]).times(b0, plus: c5)
+      }
+      q += 16
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[12]).times(b0, plus: c0)
+        c1 = Lanes(p0[13]).times(b0, plus: c1)
+        c2 = Lanes(p0[14]).times(b0, plus: c2)
+        c3 = Lanes(p0[15]).times(b0, plus: c3)
+        c4 = Lanes(p0[16]).times(b0, plus: c4)
+        c5 = Lanes(p0[17]).times(b0, plus: c5)
+      }
+      q += 16
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[18]).times(b0, plus: c0)
+        c1 = Lanes(p0[19]).times(b0, plus: c1)
+        c2 = Lanes(p0[20]).times(b0, plus: c2)
+        c3 = Lanes(p0[21]).times(b0, plus: c3)
+        c4 = Lanes(p0[22]).times(b0, plus: c4)
+        c5 = Lanes(p0[23]).times(b0, plus: c5)
+      }
+      q += 16; p0 += 24
+    }
+    if k < 4 || stepsApart == 0 {
       c.store(c0, 0 * cStride)
       c.store(c1, 1 * cStride)
       c.store(c2, 2 * cStride)
@@ -62,51 +107,6 @@ func tile6Copies(
       c.store(c4, 4 * cStride)
       c.store(c5, 5 * cStride)
     } else {
-      while p0 + 4 * 6 < end {
-        do {
-          let b0 = q.lanes()
-          c0 = Lanes(p0[0]).times(b0, plus: c0)
-          c1 = Lanes(p0[1]).times(b0, plus: c1)
-          c2 = Lanes(p0[2]).times(b0, plus: c2)
-          c3 = Lanes(p0[3]).times(b0, plus: c3)
-          c4 = Lanes(p0[4]).times(b0, plus: c4)
-          c5 = Lanes(p0[5]).times(b0, plus: c5)
-        }
-        q += 16
-        inOrder()
-        do {
-          let b0 = q.lanes()
-          c0 = Lanes(p0[6]).times(b0, plus: c0)
-          c1 = Lanes(p0[7]).times(b0, plus: c1)
-          c2 = Lanes(p0[8]).times(b0, plus: c2)
-          c3 = Lanes(p0[9]).times(b0, plus: c3)
-          c4 = Lanes(p0[10]).times(b0, plus: c4)
-          c5 = Lanes(p0[11]).times(b0, plus: c5)
-        }
-        q += 16
-        inOrder()
-        do {
-          let b0 = q.lanes()
-          c0 = Lanes(p0[12]).times(b0, plus: c0)
-          c1 = Lanes(p0[13]).times(b0, plus: c1)
-          c2 = Lanes(p0[14]).times(b0, plus: c2)
-          c3 = Lanes(p0[15]).times(b0, plus: c3)
-          c4 = Lanes(p0[16]).times(b0, plus: c4)
-          c5 = Lanes(p0[17]).times(b0, plus: c5)
-        }
-        q += 16
-        inOrder()
-        do {
-          let b0 = q.lanes()
-          c0 = Lanes(p0[18]).times(b0, plus: c0)
-          c1 = Lanes(p0[19]).times(b0, plus: c1)
-          c2 = Lanes(p0[20]).times(b0, plus: c2)
-          c3 = Lanes(p0[21]).times(b0, plus: c3)
-          c4 = Lanes(p0[22]).times(b0, plus: c4)
-          c5 = Lanes(p0[23]).times(b0, plus: c5)
-        }
-        q += 16; p0 += 24
-      }
       do {
         var q = q
         do {
@@ -244,54 +244,54 @@ func tile5Copies(
       }
       q += 16; p0 += 5
     }
-    if k < 4 {
+    while p0 + stepsApart * 5 < end {
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0]).times(b0, plus: c0)
+        c1 = Lanes(p0[1]).times(b0, plus: c1)
+        c2 = Lanes(p0[2]).times(b0, plus: c2)
+        c3 = Lanes(p0[3]).times(b0, plus: c3)
+        c4 = Lanes(p0[4]).times(b0, plus: c4)
+      }
+      q += 16
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[5]).times(b0, plus: c0)
+        c1 = Lanes(p0[6]).times(b0, plus: c1)
+        c2 = Lanes(p0[7]).times(b0, plus: c2)
+        c3 = Lanes(p0[8]).times(b0, plus: c3)
+        c4 = Lanes(p0[9]).times(b0, plus: c4)
+      }
+      q += 16
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[10]).times(b0, plus: c0)
+        c1 = Lanes(p0[11]).times(b0, plus: c1)
+        c2 = Lanes(p0[12]).times(b0, plus: c2)
+        c3 = Lanes(p0[13]).times(b0, plus: c3)
+        c4 = Lanes(p0[14]).times(b0, plus: c4)
+      }
+      q += 16
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[15]).times(b0, plus: c0)
+        c1 = Lanes(p0[16]).times(b0, plus: c1)
+        c2 = Lanes(p0[17]).times(b0, plus: c2)
+        c3 = Lanes(p0[18]).times(b0, plus: c3)
+        c4 = Lanes(p0[19]).times(b0, plus: c4)
+      }
+      q += 16; p0 += 20
+    }
+    if k < 4 || stepsApart == 0 {
       c.store(c0, 0 * cStride)
       c.store(c1, 1 * cStride)
       c.store(c2, 2 * cStride)
       c.store(c3, 3 * cStride)
       c.store(c4, 4 * cStride)
     } else {
-      while p0 + 4 * 5 < end {
-        do {
-          let b0 = q.lanes()
-          c0 = Lanes(p0[0]).times(b0, plus: c0)
-          c1 = Lanes(p0[1]).times(b0, plus: c1)
-          c2 = Lanes(p0[2]).times(b0, plus: c2)
-          c3 = Lanes(p0[3]).times(b0, plus: c3)
-          c4 = Lanes(p0[4]).times(b0, plus: c4)
-        }
-        q += 16
-        inOrder()
-        do {
-          let b0 = q.lanes()
-          c0 = Lanes(p0[5]).times(b0, plus: c0)
-          c1 = Lanes(p0[6]).times(b0, plus: c1)
-          c2 = Lanes(p0[7]).times(b0, plus: c2)
-          c3 = Lanes(p0[8]).times(b0, plus: c3)
-          c4 = Lanes(p0[9]).times(b0, plus: c4)
-        }
-        q += 16
-        inOrder()
-        do {
-          let b0 = q.lanes()
-          c0 = Lanes(p0[10]).times(b0, plus: c0)
-          c1 = Lanes(p0[11]).times(b0, plus: c1)
-          c2 = Lanes(p0[12]).times(b0, plus: c2)
-          c3 = Lanes(p0[13]).times(b0, plus: c3)
-          c4 = Lanes(p0[14]).times(b0, plus: c4)
-        }
-        q += 16
-        inOrder()
-        do {
-          let b0 = q.lanes()
-          c0 = Lanes(p0[15]).times(b0, plus: c0)
-          c1 = Lanes(p0[16]).times(b0, plus: c1)
-          c2 = Lanes(p0[17]).times(b0, plus: c2)
-          c3 = Lanes(p0[18]).times(b0, plus: c3)
-          c4 = Lanes(p0[19]).times(b0, plus: c4)
-        }
-        q += 16; p0 += 20
-      }
       do {
         var q = q
         do {
@@ -428,7 +428,33 @@ func tile6CopyingA(
       q += 16; p0 += aStride
       copy += 6
     }
-    if k < 4 {
+    for _ in 0..<(k < 4 ? 0 : (k - stepsApart) / 2) {
+      do {
+        let b0 = q.lanes()
+        copy6(p0, copy + 0)
+        c0 = Lanes(p0[0]).times(b0, plus: c0)
+        c1 = Lanes(p0[1]).times(b0, plus: c1)
+        c2 = Lanes(p0[2]).times(b0, plus: c2)
+        c3 = Lanes(p0[3]).times(b0, plus: c3)
+        c4 = Lanes(p0[4]).times(b0, plus: c4)
+        c5 = Lanes(p0[5]).times(b0, plus: c5)
+      }
+      q += 16; p0 += aStride
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        copy6(p0, copy + 6)
+        c0 = Lanes(p0[0]).times(b0, plus: c0)
+        c1 = Lanes(p0[1]).times(b0, plus: c1)
+        c2 = Lanes(p0[2]).times(b0, plus: c2)
+        c3 = Lanes(p0[3]).times(b0, plus: c3)
+        c4 = Lanes(p0[4]).times(b0, plus: c4)
+        c5 = Lanes(p0[5]).times(b0, plus: c5)
+      }
+      q += 16; p0 += aStride
+      copy += 12
+    }
+    if k < 4 || stepsApart == 0 {
       c.store(c0, 0 * cStride)
       c.store(c1, 1 * cStride)
       c.store(c2, 2 * cStride)
@@ -436,32 +462,6 @@ func tile6CopyingA(
       c.store(c4, 4 * cStride)
       c.store(c5, 5 * cStride)
     } else {
-      for _ in 0..<(k - 4) / 2 {
-        do {
-          let b0 = q.lanes()
-          copy6(p0, copy + 0)
-          c0 = Lanes(p0[0]).times(b0, plus: c0)
-          c1 = Lanes(p0[1]).times(b0, plus: c1)
-          c2 = Lanes(p0[2]).times(b0, plus: c2)
-          c3 = Lanes(p0[3]).times(b0, plus: c3)
-          c4 = Lanes(p0[4]).times(b0, plus: c4)
-          c5 = Lanes(p0[5]).times(b0, plus: c5)
-        }
-        q += 16; p0 += aStride
-        inOrder()
-        do {
-          let b0 = q.lanes()
-          copy6(p0, copy + 6)
-          c0 = Lanes(p0[0]).times(b0, plus: c0)
-          c1 = Lanes(p0[1]).times(b0, plus: c1)
-          c2 = Lanes(p0[2]).times(b0, plus: c2)
-          c3 = Lanes(p0[3]).times(b0, plus: c3)
-          c4 = Lanes(p0[4]).times(b0, plus: c4)
-          c5 = Lanes(p0[5]).times(b0, plus: c5)
-        }
-        q += 16; p0 += aStride
-        copy += 12
-      }
       do {
         var q = q, p0 = p0
         do {
@@ -605,37 +605,37 @@ func tile5CopyingA(
       q += 16; p0 += aStride
       copy += 5
     }
-    if k < 4 {
+    for _ in 0..<(k < 4 ? 0 : (k - stepsApart) / 2) {
+      do {
+        let b0 = q.lanes()
+        copy5(p0, copy + 0)
+        c0 = Lanes(p0[0]).times(b0, plus: c0)
+        c1 = Lanes(p0[1]).times(b0, plus: c1)
+        c2 = Lanes(p0[2]).times(b0, plus: c2)
+        c3 = Lanes(p0[3]).times(b0, plus: c3)
+        c4 = Lanes(p0[4]).times(b0, plus: c4)
+      }
+      q += 16; p0 += aStride
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        copy5(p0, copy + 5)
+        c0 = Lanes(p0[0]).times(b0, plus: c0)
+        c1 = Lanes(p0[1]).times(b0, plus: c1)
+        c2 = Lanes(p0[2]).times(b0, plus: c2)
+        c3 = Lanes(p0[3]).times(b0, plus: c3)
+        c4 = Lanes(p0[4]).times(b0, plus: c4)
+      }
+      q += 16; p0 += aStride
+      copy += 10
+    }
+    if k < 4 || stepsApart == 0 {
       c.store(c0, 0 * cStride)
       c.store(c1, 1 * cStride)
       c.store(c2, 2 * cStride)
       c.store(c3, 3 * cStride)
       c.store(c4, 4 * cStride)
     } else {
-      for _ in 0..<(k - 4) / 2 {
-        do {
-          let b0 = q.lanes()
-          copy5(p0, copy + 0)
-          c0 = Lanes(p0[0]).times(b0, plus: c0)
-          c1 = Lanes(p0[1]).times(b0, plus: c1)
-          c2 = Lanes(p0[2]).times(b0, plus: c2)
-          c3 = Lanes(p0[3]).times(b0, plus: c3)
-          c4 = Lanes(p0[4]).times(b0, plus: c4)
-        }
-        q += 16; p0 += aStride
-        inOrder()
-        do {
-          let b0 = q.lanes()
-          copy5(p0, copy + 5)
-          c0 = Lanes(p0[0]).times(b0, plus: c0)
-          c1 = Lanes(p0[1]).times(b0, plus: c1)
-          c2 = Lanes(p0[2]).times(b0, plus: c2)
-          c3 = Lanes(p0[3]).times(b0, plus: c3)
-          c4 = Lanes(p0[4]).times(b0, plus: c4)
-        }
-        q += 16; p0 += aStride
-        copy += 10
-      }
       do {
         var q = q, p0 = p0
         do {
@@ -781,7 +781,61 @@ func tile6CopyingB(
       q += bStride; p0 += 6
       r += 16
     }
-    if k < 4 {
+    while p0 + stepsApart * 6 < end {
+      do {
+        let b0 = q.lanes()
+        r.store(b0, 0)
+        q.fetchEarly(16)
+        c0 = Lanes(p0[0]).times(b0, plus: c0)
+        c1 = Lanes(p0[1]).times(b0, plus: c1)
+        c2 = Lanes(p0[2]).times(b0, plus: c2)
+        c3 = Lanes(p0[3]).times(b0, plus: c3)
+        c4 = Lanes(p0[4]).times(b0, plus: c4)
+        c5 = Lanes(p0[5]).times(b0, plus: c5)
+      }
+      q += bStride
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        r.store(b0, 16)
+        q.fetchEarly(16)
+        c0 = Lanes(p0[6]).times(b0, plus: c0)
+        c1 = Lanes(p0[7]).times(b0, plus: c1)
+        c2 = Lanes(p0[8]).times(b0, plus: c2)
+        c3 = Lanes(p0[9]).times(b0, plus: c3)
+        c4 = Lanes(p0[10]).times(b0, plus: c4)
+        c5 = Lanes(p0[11]).times(b0, plus: c5)
+      }
+      q += bStride
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        r.store(b0, 32)
+        q.fetchEarly(16)
+        c0 = Lanes(p0[12]).times(b0, plus: c0)
+        c1 = Lanes(p0[13]).times(b0, plus: c1)
+        c2 = Lanes(p0[14]).times(b0, plus: c2)
+        c3 = Lanes(p0[15]).times(b0, plus: c3)
+        c4 = Lanes(p0[16]).times(b0, plus: c4)
+        c5 = Lanes(p0[17]).times(b0, plus: c5)
+      }
+      q += bStride
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        r.store(b0, 48)
+        q.fetchEarly(16)
+        c0 = Lanes(p0[18]).times(b0, plus: c0)
+        c1 = Lanes(p0[19]).times(b0, plus: c1)
+        c2 = Lanes(p0[20]).times(b0, plus: c2)
+        c3 = Lanes(p0[21]).times(b0, plus: c3)
+        c4 = Lanes(p0[22]).times(b0, plus: c4)
+        c5 = Lanes(p0[23]).times(b0, plus: c5)
+      }
+      q += bStride; p0 += 24
+      r += 64
+    }
+    if k < 4 || stepsApart == 0 {
       c.store(c0, 0 * cStride)
       c.store(c1, 1 * cStride)
       c.store(c2, 2 * cStride)
@@ -789,60 +843,6 @@ func tile6CopyingB(
       c.store(c4, 4 * cStride)
       c.store(c5, 5 * cStride)
     } else {
-      while p0 + 4 * 6 < end {
-        do {
-          let b0 = q.lanes()
-          r.store(b0, 0)
-          q.fetchEarly(16)
-          c0 = Lanes(p0[0]).times(b0, plus: c0)
-          c1 = Lanes(p0[1]).times(b0, plus: c1)
-          c2 = Lanes(p0[2]).times(b0, plus: c2)
-          c3 = Lanes(p0[3]).times(b0, plus: c3)
-          c4 = Lanes(p0[4]).times(b0, plus: c4)
-          c5 = Lanes(p0[5]).times(b0, plus: c5)
-        }
-        q += bStride
-        inOrder()
-        do {
-          let b0 = q.lanes()
-          r.store(b0, 16)
-          q.fetchEarly(16)
-          c0 = Lanes(p0[6]).times(b0, plus: c0)
-          c1 = Lanes(p0[7]).times(b0, plus: c1)
-          c2 = Lanes(p0[8]).times(b0, plus: c2)
-          c3 = Lanes(p0[9]).times(b0, plus: c3)
-          c4 = Lanes(p0[10]).times(b0, plus: c4)
-          c5 = Lanes(p0[11]).times(b0, plus: c5)
-        }
-        q += bStride
-        inOrder()
-        do {
-          let b0 = q.lanes()
-          r.store(b0, 32)
-          q.fetchEarly(16)
-          c0 = Lanes(p0[12]).times(b0, plus: c0)
-          c1 = Lanes(p0[13]).times(b0, plus: c1)
-          c2 = Lanes(p0[14]).times(b0, plus: c2)
-          c3 = Lanes(p0[15]).times(b0, plus: c3)
-          c4 = Lanes(p0[16]).times(b0, plus: c4)
-          c5 = Lanes(p0[17]).times(b0, plus: c5)
-        }
-        q += bStride
-        inOrder()
-        do {
-          let b0 = q.lanes()
-          r.store(b0, 48)
-          q.fetchEarly(16)
-          c0 = Lanes(p0[18]).times(b0, plus: c0)
-          c1 = Lanes(p0[19]).times(b0, plus: c1)
-          c2 = Lanes(p0[20]).times(b0, plus: c2)
-          c3 = Lanes(p0[21]).times(b0, plus: c3)
-          c4 = Lanes(p0[22]).times(b0, plus: c4)
-          c5 = Lanes(p0[23]).times(b0, plus: c5)
-        }
-        q += bStride; p0 += 24
-        r += 64
-      }
       do {
         var q = q
         do {
@@ -998,7 +998,38 @@ func tile6CopyingBoth(
       copy += 6
       r += 16
     }
-    if k < 4 {
+    for _ in 0..<(k < 4 ? 0 : (k - stepsApart) / 2) {
+      do {
+        let b0 = q.lanes()
+        copy6(p0, copy + 0)
+        r.store(b0, 0)
+        q.fetchEarly(16)
+        c0 = Lanes(p0[0]).times(b0, plus: c0)
+        c1 = Lanes(p0[1]).times(b0, plus: c1)
+        c2 = Lanes(p0[2]).times(b0, plus: c2)
+        c3 = Lanes(p0[3]).times(b0, plus: c3)
+        c4 = Lanes(p0[4]).times(b0, plus: c4)
+        c5 = Lanes(p0[5]).times(b0, plus: c5)
+      }
+      q += bStride; p0 += aStride
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        copy6(p0, copy + 6)
+        r.store(b0, 16)
+        q.fetchEarly(16)
+        c0 = Lanes(p0[0]).times(b0, plus: c0)
+        c1 = Lanes(p0[1]).times(b0, plus: c1)
+        c2 = Lanes(p0[2]).times(b0, plus: c2)
+        c3 = Lanes(p0[3]).times(b0, plus: c3)
+        c4 = Lanes(p0[4]).times(b0, plus: c4)
+        c5 = Lanes(p0[5]).times(b0, plus: c5)
+      }
+      q += bStride; p0 += aStride
+      copy += 12
+      r += 32
+    }
+    if k < 4 || stepsApart == 0 {
       c.store(c0, 0 * cStride)
       c.store(c1, 1 * cStride)
       c.store(c2, 2 * cStride)
@@ -1006,37 +1037,6 @@ func tile6CopyingBoth(
       c.store(c4, 4 * cStride)
       c.store(c5, 5 * cStride)
     } else {
-      for _ in 0..<(k - 4) / 2 {
-        do {
-          let b0 = q.lanes()
-          copy6(p0, copy + 0)
-          r.store(b0, 0)
-          q.fetchEarly(16)
-          c0 = Lanes(p0[0]).times(b0, plus: c0)
-          c1 = Lanes(p0[1]).times(b0, plus: c1)
-          c2 = Lanes(p0[2]).times(b0, plus: c2)
-          c3 = Lanes(p0[3]).times(b0, plus: c3)
-          c4 = Lanes(p0[4]).times(b0, plus: c4)
-          c5 = Lanes(p0[5]).times(b0, plus: c5)
-        }
-        q += bStride; p0 += aStride
-        inOrder()
-        do {
-          let b0 = q.lanes()
-          copy6(p0, copy + 6)
-          r.store(b0, 16)
-          q.fetchEarly(16)
-          c0 = Lanes(p0[0]).times(b0, plus: c0)
-          c1 = Lanes(p0[1]).times(b0, plus: c1)
-          c2 = Lanes(p0[2]).times(b0, plus: c2)
-          c3 = Lanes(p0[3]).times(b0, plus: c3)
-          c4 = Lanes(p0[4]).times(b0, plus: c4)
-          c5 = Lanes(p0[5]).times(b0, plus: c5)
-        }
-        q += bStride; p0 += aStride
-        copy += 12
-        r += 32
-      }
       do {
         var q = q, p0 = p0
         do {

@@ -49,7 +49,52 @@ private func tile6Panel(
       }
       q += 16; p0 += 1; p3 += 1
     }
-    if k < 4 {
+    while p0 + stepsApart < end {
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
+        c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
+        c2 = Lanes(p0[2 * aStride]).times(b0, plus: c2)
+        c3 = Lanes(p3[0 * aStride]).times(b0, plus: c3)
+        c4 = Lanes(p3[1 * aStride]).times(b0, plus: c4)
+        c5 = Lanes(p3[2 * aStride]).times(b0, plus: c5)
+      }
+      q += 16
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0 * aStride + 1]).times(b0, plus: c0)
+        c1 = Lanes(p0[1 * aStride + 1]).times(b0, plus: c1)
+        c2 = Lanes(p0[2 * aStride + 1]).times(b0, plus: c2)
+        c3 = Lanes(p3[0 * aStride + 1]).times(b0, plus: c3)
+        c4 = Lanes(p3[1 * aStride + 1]).times(b0, plus: c4)
+        c5 = Lanes(p3[2 * aStride + 1]).times(b0, plus: c5)
+      }
+      q += 16
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0 * aStride + 2]).times(b0, plus: c0)
+        c1 = Lanes(p0[1 * aStride + 2]).times(b0, plus: c1)
+        c2 = Lanes(p0[2 * aStride + 2]).times(b0, plus: c2)
+        c3 = Lanes(p3[0 * aStride + 2]).times(b0, plus: c3)
+        c4 = Lanes(p3[1 * aStride + 2]).times(b0, plus: c4)
+        c5 = Lanes(p3[2 * aStride + 2]).times(b0, plus: c5)
+      }
+      q += 16
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0 * aStride + 3]).times(b0, plus: c0)
+        c1 = Lanes(p0[1 * aStride + 3]).times(b0, plus: c1)
+        c2 = Lanes(p0[2 * aStride + 3]).times(b0, plus: c2)
+        c3 = Lanes(p3[0 * aStride + 3]).times(b0, plus: c3)
+        c4 = Lanes(p3[1 * aStride + 3]).times(b0, plus: c4)
+        c5 = Lanes(p3[2 * aStride + 3]).times(b0, plus: c5)
+      }
+      q += 16; p0 += 4; p3 += 4
+    }
+    if k < 4 || stepsApart == 0 {
       c.store(c0, 0 * cStride)
       c.store(c1, 1 * cStride)
       c.store(c2, 2 * cStride)
@@ -57,51 +102,6 @@ private func tile6Panel(
       c.store(c4, 4 * cStride)
       c.store(c5, 5 * cStride)
     } else {
-      while p0 + 4 < end {
-        do {
-          let b0 = q.lanes()
-          c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
-          c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
-          c2 = Lanes(p0[2 * aStride]).times(b0, plus: c2)
-          c3 = Lanes(p3[0 * aStride]).times(b0, plus: c3)
-          c4 = Lanes(p3[1 * aStride]).times(b0, plus: c4)
-          c5 = Lanes(p3[2 * aStride]).times(b0, plus: c5)
-        }
-        q += 16
-        inOrder()
-        do {
-          let b0 = q.lanes()
-          c0 = Lanes(p0[0 * aStride + 1]).times(b0, plus: c0)
-          c1 = Lanes(p0[1 * aStride + 1]).times(b0, plus: c1)
-          c2 = Lanes(p0[2 * aStride + 1]).times(b0, plus: c2)
-          c3 = Lanes(p3[0 * aStride + 1]).times(b0, plus: c3)
-          c4 = Lanes(p3[1 * aStride + 1]).times(b0, plus: c4)
-          c5 = Lanes(p3[2 * aStride + 1]).times(b0, plus: c5)
-        }
-        q += 16
-        inOrder()
-        do {
-          let b0 = q.lanes()
-          c0 = Lanes(p0[0 * aStride + 2]).times(b0, plus: c0)
-          c1 = Lanes(p0[1 * aStride + 2]).times(b0, plus: c1)
-          c2 = Lanes(p0[2 * aStride + 2]).times(b0, plus: c2)
-          c3 = Lanes(p3[0 * aStride + 2]).times(b0, plus: c3)
-          c4 = Lanes(p3[1 * aStride + 2]).times(b0, plus: c4)
-          c5 = Lanes(p3[2 * aStride + 2]).times(b0, plus: c5)
-        }
-        q += 16
-        inOrder()
-        do {
-          let b0 = q.lanes()
-          c0 = Lanes(p0[0 * aStride + 3]).times(b0, plus: c0)
-          c1 = Lanes(p0[1 * aStride + 3]).times(b0, plus: c1)
-          c2 = Lanes(p0[2 * aStride + 3]).times(b0, plus: c2)
-          c3 = Lanes(p3[0 * aStride + 3]).times(b0, plus: c3)
-          c4 = Lanes(p3[1 * aStride + 3]).times(b0, plus: c4)
-          c5 = Lanes(p3[2 * aStride + 3]).times(b0, plus: c5)
-        }
-        q += 16; p0 += 4; p3 += 4
-      }
       do {
         var q = q
         do {
@@ -233,49 +233,49 @@ private func tile4Panel(
       }
       q += 16; p0 += 1; p3 += 1
     }
-    if k < 4 {
+    while p0 + stepsApart < end {
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
+        c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
+        c2 = Lanes(p0[2 * aStride]).times(b0, plus: c2)
+        c3 = Lanes(p3[0 * aStride]).times(b0, plus: c3)
+      }
+      q += 16
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0 * aStride + 1]).times(b0, plus: c0)
+        c1 = Lanes(p0[1 * aStride + 1]).times(b0, plus: c1)
+        c2 = Lanes(p0[2 * aStride + 1]).times(b0, plus: c2)
+        c3 = Lanes(p3[0 * aStride + 1]).times(b0, plus: c3)
+      }
+      q += 16
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0 * aStride + 2]).times(b0, plus: c0)
+        c1 = Lanes(p0[1 * aStride + 2]).times(b0, plus: c1)
+        c2 = Lanes(p0[2 * aStride + 2]).times(b0, plus: c2)
+        c3 = Lanes(p3[0 * aStride + 2]).times(b0, plus: c3)
+      }
+      q += 16
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0 * aStride + 3]).times(b0, plus: c0)
+        c1 = Lanes(p0[1 * aStride + 3]).times(b0, plus: c1)
+        c2 = Lanes(p0[2 * aStride + 3]).times(b0, plus: c2)
+        c3 = Lanes(p3[0 * aStride + 3]).times(b0, plus: c3)
+      }
+      q += 16; p0 += 4; p3 += 4
+    }
+    if k < 4 || stepsApart == 0 {
       c.store(c0, 0 * cStride)
       c.store(c1, 1 * cStride)
       c.store(c2, 2 * cStride)
       c.store(c3, 3 * cStride)
     } else {
-      while p0 + 4 < end {
-        do {
-          let b0 = q.lanes()
-          c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
-          c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
-          c2 = Lanes(p0[2 * aStride]).times(b0, plus: c2)
-          c3 = Lanes(p3[0 * aStride]).times(b0, plus: c3)
-        }
-        q += 16
-        inOrder()
-        do {
-          let b0 = q.lanes()
-          c0 = Lanes(p0[0 * aStride + 1]).times(b0, plus: c0)
-          c1 = Lanes(p0[1 * aStride + 1]).times(b0, plus: c1)
-          c2 = Lanes(p0[2 * aStride + 1]).times(b0, plus: c2)
-          c3 = Lanes(p3[0 * aStride + 1]).times(b0, plus: c3)
-        }
-        q += 16
-        inOrder()
-        do {
-          let b0 = q.lanes()
-          c0 = Lanes(p0[0 * aStride + 2]).times(b0, plus: c0)
-          c1 = Lanes(p0[1 * aStride + 2]).times(b0, plus: c1)
-          c2 = Lanes(p0[2 * aStride + 2]).times(b0, plus: c2)
-          c3 = Lanes(p3[0 * aStride + 2]).times(b0, plus: c3)
-        }
-        q += 16
-        inOrder()
-        do {
-          let b0 = q.lanes()
-          c0 = Lanes(p0[0 * aStride + 3]).times(b0, plus: c0)
-          c1 = Lanes(p0[1 * aStride + 3]).times(b0, plus: c1)
-          c2 = Lanes(p0[2 * aStride + 3]).times(b0, plus: c2)
-          c3 = Lanes(p3[0 * aStride + 3]).times(b0, plus: c3)
-        }
-        q += 16; p0 += 4; p3 += 4
-      }
       do {
         var q = q
         do {

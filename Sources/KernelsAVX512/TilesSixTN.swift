@@ -47,7 +47,30 @@ private func tile6TN(
       }
       q += bStride; p0 += aStride
     }
-    if k < 4 {
+    for _ in 0..<(k < 4 ? 0 : (k - stepsApart) / 2) {
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0]).times(b0, plus: c0)
+        c1 = Lanes(p0[1]).times(b0, plus: c1)
+        c2 = Lanes(p0[2]).times(b0, plus: c2)
+        c3 = Lanes(p0[3]).times(b0, plus: c3)
+        c4 = Lanes(p0[4]).times(b0, plus: c4)
+        c5 = Lanes(p0[5]).times(b0, plus: c5)
+      }
+      q += bStride; p0 += aStride
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0]).times(b0, plus: c0)
+        c1 = Lanes(p0[1]).times(b0, plus: c1)
+        c2 = Lanes(p0[2]).times(b0, plus: c2)
+        c3 = Lanes(p0[3]).times(b0, plus: c3)
+        c4 = Lanes(p0[4]).times(b0, plus: c4)
+        c5 = Lanes(p0[5]).times(b0, plus: c5)
+      }
+      q += bStride; p0 += aStride
+    }
+    if k < 4 || stepsApart == 0 {
       c.store(c0, 0 * cStride)
       c.store(c1, 1 * cStride)
       c.store(c2, 2 * cStride)
@@ -55,29 +78,6 @@ private func tile6TN(
       c.store(c4, 4 * cStride)
       c.store(c5, 5 * cStride)
     } else {
-      for _ in 0..<(k - 4) / 2 {
-        do {
-          let b0 = q.lanes()
-          c0 = Lanes(p0[0]).times(b0, plus: c0)
-          c1 = Lanes(p0[1]).times(b0, plus: c1)
-          c2 = Lanes(p0[2]).times(b0, plus: c2)
-          c3 = Lanes(p0[3]).times(b0, plus: c3)
-          c4 = Lanes(p0[4]).times(b0, plus: c4)
-          c5 = Lanes(p0[5]).times(b0, plus: c5)
-        }
-        q += bStride; p0 += aStride
-        inOrder()
-        do {
-          let b0 = q.lanes()
-          c0 = Lanes(p0[0]).times(b0, plus: c0)
-          c1 = Lanes(p0[1]).times(b0, plus: c1)
-          c2 = Lanes(p0[2]).times(b0, plus: c2)
-          c3 = Lanes(p0[3]).times(b0, plus: c3)
-          c4 = Lanes(p0[4]).times(b0, plus: c4)
-          c5 = Lanes(p0[5]).times(b0, plus: c5)
-        }
-        q += bStride; p0 += aStride
-      }
       do {
         var q = q, p0 = p0
         do {
@@ -207,31 +207,31 @@ private func tile4TN(
       }
       q += bStride; p0 += aStride
     }
-    if k < 4 {
+    for _ in 0..<(k < 4 ? 0 : (k - stepsApart) / 2) {
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0]).times(b0, plus: c0)
+        c1 = Lanes(p0[1]).times(b0, plus: c1)
+        c2 = Lanes(p0[2]).times(b0, plus: c2)
+        c3 = Lanes(p0[3]).times(b0, plus: c3)
+      }
+      q += bStride; p0 += aStride
+      inOrder()
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0]).times(b0, plus: c0)
+        c1 = Lanes(p0[1]).times(b0, plus: c1)
+        c2 = Lanes(p0[2]).times(b0, plus: c2)
+        c3 = Lanes(p0[3]).times(b0, plus: c3)
+      }
+      q += bStride; p0 += aStride
+    }
+    if k < 4 || stepsApart == 0 {
       c.store(c0, 0 * cStride)
       c.store(c1, 1 * cStride)
       c.store(c2, 2 * cStride)
       c.store(c3, 3 * cStride)
     } else {
-      for _ in 0..<(k - 4) / 2 {
-        do {
-          let b0 = q.lanes()
-          c0 = Lanes(p0[0]).times(b0, plus: c0)
-          c1 = Lanes(p0[1]).times(b0, plus: c1)
-          c2 = Lanes(p0[2]).times(b0, plus: c2)
-          c3 = Lanes(p0[3]).times(b0, plus: c3)
-        }
-        q += bStride; p0 += aStride
-        inOrder()
-        do {
-          let b0 = q.lanes()
-          c0 = Lanes(p0[0]).times(b0, plus: c0)
-          c1 = Lanes(p0[1]).times(b0, plus: c1)
-          c2 = Lanes(p0[2]).times(b0, plus: c2)
-          c3 = Lanes(p0[3]).times(b0, plus: c3)
-        }
-        q += bStride; p0 += aStride
-      }
       do {
         var q = q, p0 = p0
         do {

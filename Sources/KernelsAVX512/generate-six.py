@@ -57,10 +57,8 @@ ROWS_OF_B = ["NN", "TN"] + LEAVING_B
 UNROLLED = {"NN": 4, "TN": 2, "TNHalf": 4, "Panel": 4, "Copies": 4, "CopyingA": 2, "CopyingB": 4,
             "CopyingBoth": 2}
 
-# Rows whose sums are stored at once, and the steps that they take by themselves before. A Zen 3 has
-# room for four stores of vectors that wait for their sums or for a cycle in which no multiply-add
-# reads; a fifth one holds up all that follows. Twelve stores in a row cost it 27 cycles, and so 2.
-# Half tiles wait for loads and leave such cycles.
+# Rows whose sums are stored at once, and the steps that they take by themselves before, where a
+# processor wants it so (`stepsApart`). Half tiles wait for loads and leave cycles for stores.
 ROWS_STORED = {"": 2, "Half": 8}
 LAST_STEPS = 4
 
@@ -186,16 +184,16 @@ def tile(height, form, size=""):
         out += [f"    let end = p0 + k{scale}" + (
             f", whole = end - k % {steps}{scale}" if steps > 1 and not apart else "")]
     if apart:
+        # What is left over of whole blocks comes first, and so does a k too small to be divided.
         few = f"k < {LAST_STEPS}"
         if columns:
             out += [f"    for _ in 0..<({few} ? k : k % {steps}) {{"] + one
-            out += [f"    if {few} {{"] + store(rows) + ["    } else {"]
-            out += [f"    for _ in 0..<(k - {LAST_STEPS}) / {steps} {{"] + block
+            out += [f"    for _ in 0..<({few} ? 0 : (k - stepsApart) / {steps}) {{"] + block
         else:
             out += [f"    let first = {few} ? end : p0 + k % {steps}{scale}"]
             out += ["    while p0 < first {"] + one
-            out += [f"    if {few} {{"] + store(rows) + ["    } else {"]
-            out += [f"    while p0 + {LAST_STEPS}{scale} < end {{"] + block
+            out += [f"    while p0 + stepsApart{scale} < end {{"] + block
+        out += [f"    if {few} || stepsApart == 0 {{"] + store(rows) + ["    } else {"]
         for group in groups:
             out += ["    do {", "      var q = q" + (", p0 = p0" if columns else "")]
             out += several(LAST_STEPS, group, group is groups[0]) + store(group)

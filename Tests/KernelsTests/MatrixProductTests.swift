@@ -89,8 +89,12 @@ import Testing
     }
   }
 
-  /// The last shapes fetch ahead: few rows under large panels, and a large C.
-  @Test(arguments: shapes + [(98, 512, 130), (50, 100, 257), (24, 128, 64), (1030, 256, 20)])
+  /// The last shapes fetch ahead, few rows under large panels and a large C, or divide k and the rows.
+  @Test(
+    arguments: shapes + [
+      (98, 512, 130), (50, 100, 257), (24, 128, 64), (1030, 256, 20), (200, 40, 1030),
+      (205, 70, 515),
+    ])
   func packedProductsAgreeBitForBit(shape: (Int, Int, Int)) {
     let (m, n, k) = shape
     var random = Numbers(UInt64(m + n + k))
