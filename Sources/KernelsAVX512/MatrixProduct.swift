@@ -11,7 +11,8 @@ import KernelInterface
 //
 // Narrow products have tiles of their own; see `NarrowProduct.swift`.
 // Where an operand is too large, or one of too many, for the second-level cache, tiles ask for what
-// comes next while they compute (`Tiles4Fetching.swift`; `SixRowProduct.swift` for smaller tiles).
+// comes next while they compute (`Tiles4Fetching.swift`), or, if they are smaller, blocks are so large
+// that little comes twice (`SixRowProduct.swift`).
 
 extension Implementation {
   /// `C = A B` or `C += A B`; 2 m n k FLOPs, each element one ascending chain.

@@ -12,8 +12,9 @@ import KernelInterface
   /// The steps that a tile takes two rows at a time before it stores these, or none.
   ///
   /// A Zen 3 holds four stores of vectors back until their sums are there; a fifth one holds up all
-  /// that follows. Twelve in a row, at the end of a tile, cost it 27 cycles, those of two rows beside
-  /// the last multiply-adds of the next two hardly any. No machine with NEON was at hand.
+  /// that follows. After twelve in a row, at the end of a tile, the next tile would wait for as long as
+  /// four steps take; those of two rows go beside the last steps of the next two. No machine with NEON
+  /// was at hand.
   @_transparent
   var stepsApart: Int {
     #if KERNELS_AVX2

@@ -4,9 +4,9 @@ import Kernels
 /// Hands out aligned, disjoint ranges of one arena before it is allocated.
 ///
 /// Packed matrices have a part of their own before all else, in the order in which they are read:
-/// those of the forward pass, then the transposes, the last one reserved first. A product asks for
-/// what stands behind its matrix while it computes (`gemmPacked`). Between the activations they
-/// cost small models about 1 % of their speed (`benchmarks step --widths 8`).
+/// those of the forward pass, then the transposes, the last one reserved first. With AVX-512 a product
+/// asks for what stands behind its matrix while it computes (`gemmPacked`). Between the activations
+/// they cost small models about 1 % of their speed (`benchmarks step --widths 8`).
 struct ArenaPlan {
   /// The floats behind the packed matrices.
   private(set) var plainCount = 0
