@@ -359,6 +359,7 @@ private func columns(
       rowsNNHalf(m, k, a, aStride, b, bStride, c, cStride, addend, pads: true)
     case (.transposed, _) where narrow:
       rowsTNHalf(m, k, a, aStride, b, bStride, c, cStride, addend)
+    // For a C of one lane group `rowsNN` has constant addresses.
     case (.plain, _) where bStride == laneCount && cStride > laneCount:
       rowsPanel(m, k, a, aStride, b, c, cStride, addend)
     case (.plain, _): rowsNN(m, k, a, aStride, b, bStride, c, cStride, addend)

@@ -9,18 +9,17 @@ import KernelInterface
   /// The rows of a tile; some tiles of copies have one less.
   private var height: Int { 6 }
 
-  /// The steps that a tile takes two rows at a time before it stores these, or none.
+  /// Whether a tile takes its last steps two rows at a time, and then stores these.
   ///
   /// A Zen 3 holds four stores of vectors back until their sums are there; a fifth one holds up all
-  /// that follows. After twelve in a row, at the end of a tile, the next tile would wait for as long as
-  /// four steps take; those of two rows go beside the last steps of the next two. No machine with NEON
-  /// was at hand.
+  /// that follows, and a tile ends with twelve. Two rows' stores go beside the last steps of the next
+  /// two. No machine with NEON was at hand.
   @_transparent
-  var stepsApart: Int {
+  var storesApart: Bool {
     #if KERNELS_AVX2
-      4
+      true
     #else
-      0
+      false
     #endif
   }
 
@@ -55,6 +54,11 @@ import KernelInterface
       || m * n >= floatsWorthCopying.far && k * (m + n) >= farFloats && fillsFewSets
   }
 
+  /// The rows of the next of so many blocks, all about equal, whole tiles but for the last one.
+  private func evenRows(_ left: Int, _ blocksLeft: Int) -> Int {
+    blocksLeft == 1 ? left : (left / blocksLeft + (height - 1)) / height * height
+  }
+
   /// `C = Aᵀ B + addend`, with copies of both operands; m is at least 32.
   ///
   /// A row of A brings six elements to a tile, and rows that lie a large power of two apart fall into
@@ -75,7 +79,7 @@ import KernelInterface
       var row = 0
       for blocksLeft in stride(from: rowBlocks, to: 0, by: -1) {
         let left = m - row
-        let rows = blocksLeft == 1 ? left : (left / blocksLeft + (height - 1)) / height * height
+        let rows = evenRows(left, blocksLeft)
         let fives = (height - rows % height) % height
         let rowsOfSixes = rows - 5 * fives
         let sixes = rowsOfSixes / height
@@ -133,13 +137,13 @@ import KernelInterface
   /// cache.
   func arriveFromFar(_ k: Int, _ n: Int) -> Bool { k * n >= 16_384 }
 
-  /// The most steps of a panel in a block: 32 KiB. Of so many a part stays in the first-level cache, and
-  /// for more C would come again.
+  /// The most steps of a panel in a block: 32 KiB. Not all of it stays in the first-level cache, but
+  /// each further block would bring C once more.
   private var stepsPerPanel: Int { 512 }
 
-  /// The most rows that go by each panel of B at once, and the most floats of theirs: 256 KiB, half of a
-  /// second-level cache of 512 KiB.
-  private var rowsPerPanel: (rows: Int, floats: Int) { (192, 65_536) }
+  /// The most rows that go by each panel of B at once: as many as 256 KiB hold, half of a second-level
+  /// cache of 512 KiB, but at least 48.
+  private func rowsPerPanel(_ k: Int) -> Int { max(48, min(192, 65_536 / max(1, k))) }
 
   /// `C = A B + addend` with B in panels that come from far.
   ///
@@ -152,12 +156,10 @@ import KernelInterface
   ) {
     let blocks = max(1, (k + (stepsPerPanel - 1)) / stepsPerPanel)
     let steps = (k + (blocks - 1)) / blocks
-    let most = max(8 * height, min(rowsPerPanel.rows, rowsPerPanel.floats / max(1, k)))
-    let rowBlocks = (m + (most - 1)) / most
-    let rowsPerBlock = (m / max(1, rowBlocks) + height) / height * height
+    let rowsPerPanel = rowsPerPanel(k)
     var row = 0
-    while row < m {
-      let rows = min(rowsPerBlock, m - row)
+    for blocksLeft in stride(from: (m + (rowsPerPanel - 1)) / rowsPerPanel, to: 0, by: -1) {
+      let rows = evenRows(m - row, blocksLeft)
       var column = 0
       while column < n {
         let to = c + (row * cStride + column)

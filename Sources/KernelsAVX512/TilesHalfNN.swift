@@ -39,8 +39,23 @@ private func tile8NNHalf(
     var p0 = a
     var p3 = a + 3 * aStride
     var p6 = a + 6 * aStride
-    let end = p0 + k, whole = end - k % 4
-    while p0 < whole {
+    let end = p0 + k
+    let first = p0 + k % 4
+    while p0 < first {
+      do {
+        let b0 = q.halfLanes()
+        c0 = HalfLanes(p0[0 * aStride]).times(b0, plus: c0)
+        c1 = HalfLanes(p0[1 * aStride]).times(b0, plus: c1)
+        c2 = HalfLanes(p0[2 * aStride]).times(b0, plus: c2)
+        c3 = HalfLanes(p3[0 * aStride]).times(b0, plus: c3)
+        c4 = HalfLanes(p3[1 * aStride]).times(b0, plus: c4)
+        c5 = HalfLanes(p3[2 * aStride]).times(b0, plus: c5)
+        c6 = HalfLanes(p6[0 * aStride]).times(b0, plus: c6)
+        c7 = HalfLanes(p6[1 * aStride]).times(b0, plus: c7)
+      }
+      q += bStride; p0 += 1; p3 += 1; p6 += 1
+    }
+    while p0 < end {
       do {
         let b0 = q.halfLanes()
         c0 = HalfLanes(p0[0 * aStride]).times(b0, plus: c0)
@@ -93,20 +108,6 @@ private func tile8NNHalf(
       }
       q += bStride; p0 += 4; p3 += 4; p6 += 4
     }
-    while p0 < end {
-      do {
-        let b0 = q.halfLanes()
-        c0 = HalfLanes(p0[0 * aStride]).times(b0, plus: c0)
-        c1 = HalfLanes(p0[1 * aStride]).times(b0, plus: c1)
-        c2 = HalfLanes(p0[2 * aStride]).times(b0, plus: c2)
-        c3 = HalfLanes(p3[0 * aStride]).times(b0, plus: c3)
-        c4 = HalfLanes(p3[1 * aStride]).times(b0, plus: c4)
-        c5 = HalfLanes(p3[2 * aStride]).times(b0, plus: c5)
-        c6 = HalfLanes(p6[0 * aStride]).times(b0, plus: c6)
-        c7 = HalfLanes(p6[1 * aStride]).times(b0, plus: c7)
-      }
-      q += bStride; p0 += 1; p3 += 1; p6 += 1
-    }
     c.store(c0, 0 * cStride)
     c.store(c1, 1 * cStride)
     c.store(c2, 2 * cStride)
@@ -148,8 +149,19 @@ private func tile4NNHalf(
     var q = b
     var p0 = a
     var p3 = a + 3 * aStride
-    let end = p0 + k, whole = end - k % 4
-    while p0 < whole {
+    let end = p0 + k
+    let first = p0 + k % 4
+    while p0 < first {
+      do {
+        let b0 = q.halfLanes()
+        c0 = HalfLanes(p0[0 * aStride]).times(b0, plus: c0)
+        c1 = HalfLanes(p0[1 * aStride]).times(b0, plus: c1)
+        c2 = HalfLanes(p0[2 * aStride]).times(b0, plus: c2)
+        c3 = HalfLanes(p3[0 * aStride]).times(b0, plus: c3)
+      }
+      q += bStride; p0 += 1; p3 += 1
+    }
+    while p0 < end {
       do {
         let b0 = q.halfLanes()
         c0 = HalfLanes(p0[0 * aStride]).times(b0, plus: c0)
@@ -186,16 +198,6 @@ private func tile4NNHalf(
       }
       q += bStride; p0 += 4; p3 += 4
     }
-    while p0 < end {
-      do {
-        let b0 = q.halfLanes()
-        c0 = HalfLanes(p0[0 * aStride]).times(b0, plus: c0)
-        c1 = HalfLanes(p0[1 * aStride]).times(b0, plus: c1)
-        c2 = HalfLanes(p0[2 * aStride]).times(b0, plus: c2)
-        c3 = HalfLanes(p3[0 * aStride]).times(b0, plus: c3)
-      }
-      q += bStride; p0 += 1; p3 += 1
-    }
     c.store(c0, 0 * cStride)
     c.store(c1, 1 * cStride)
     c.store(c2, 2 * cStride)
@@ -226,8 +228,17 @@ private func tile2NNHalf(
     }
     var q = b
     var p0 = a
-    let end = p0 + k, whole = end - k % 4
-    while p0 < whole {
+    let end = p0 + k
+    let first = p0 + k % 4
+    while p0 < first {
+      do {
+        let b0 = q.halfLanes()
+        c0 = HalfLanes(p0[0 * aStride]).times(b0, plus: c0)
+        c1 = HalfLanes(p0[1 * aStride]).times(b0, plus: c1)
+      }
+      q += bStride; p0 += 1
+    }
+    while p0 < end {
       do {
         let b0 = q.halfLanes()
         c0 = HalfLanes(p0[0 * aStride]).times(b0, plus: c0)
@@ -255,14 +266,6 @@ private func tile2NNHalf(
         c1 = HalfLanes(p0[1 * aStride + 3]).times(b0, plus: c1)
       }
       q += bStride; p0 += 4
-    }
-    while p0 < end {
-      do {
-        let b0 = q.halfLanes()
-        c0 = HalfLanes(p0[0 * aStride]).times(b0, plus: c0)
-        c1 = HalfLanes(p0[1 * aStride]).times(b0, plus: c1)
-      }
-      q += bStride; p0 += 1
     }
     c.store(c0, 0 * cStride)
     c.store(c1, 1 * cStride)

@@ -37,6 +37,20 @@ private func tile8TNHalf(
     }
     var q = b
     var p0 = a
+    for _ in 0..<k % 4 {
+      do {
+        let b0 = q.halfLanes()
+        c0 = HalfLanes(p0[0]).times(b0, plus: c0)
+        c1 = HalfLanes(p0[1]).times(b0, plus: c1)
+        c2 = HalfLanes(p0[2]).times(b0, plus: c2)
+        c3 = HalfLanes(p0[3]).times(b0, plus: c3)
+        c4 = HalfLanes(p0[4]).times(b0, plus: c4)
+        c5 = HalfLanes(p0[5]).times(b0, plus: c5)
+        c6 = HalfLanes(p0[6]).times(b0, plus: c6)
+        c7 = HalfLanes(p0[7]).times(b0, plus: c7)
+      }
+      q += bStride; p0 += aStride
+    }
     for _ in 0..<k / 4 {
       do {
         let b0 = q.halfLanes()
@@ -77,20 +91,6 @@ private func tile8TNHalf(
       }
       q += bStride; p0 += aStride
       inOrder()
-      do {
-        let b0 = q.halfLanes()
-        c0 = HalfLanes(p0[0]).times(b0, plus: c0)
-        c1 = HalfLanes(p0[1]).times(b0, plus: c1)
-        c2 = HalfLanes(p0[2]).times(b0, plus: c2)
-        c3 = HalfLanes(p0[3]).times(b0, plus: c3)
-        c4 = HalfLanes(p0[4]).times(b0, plus: c4)
-        c5 = HalfLanes(p0[5]).times(b0, plus: c5)
-        c6 = HalfLanes(p0[6]).times(b0, plus: c6)
-        c7 = HalfLanes(p0[7]).times(b0, plus: c7)
-      }
-      q += bStride; p0 += aStride
-    }
-    for _ in 0..<k % 4 {
       do {
         let b0 = q.halfLanes()
         c0 = HalfLanes(p0[0]).times(b0, plus: c0)
@@ -142,6 +142,16 @@ private func tile4TNHalf(
     }
     var q = b
     var p0 = a
+    for _ in 0..<k % 4 {
+      do {
+        let b0 = q.halfLanes()
+        c0 = HalfLanes(p0[0]).times(b0, plus: c0)
+        c1 = HalfLanes(p0[1]).times(b0, plus: c1)
+        c2 = HalfLanes(p0[2]).times(b0, plus: c2)
+        c3 = HalfLanes(p0[3]).times(b0, plus: c3)
+      }
+      q += bStride; p0 += aStride
+    }
     for _ in 0..<k / 4 {
       do {
         let b0 = q.halfLanes()
@@ -170,16 +180,6 @@ private func tile4TNHalf(
       }
       q += bStride; p0 += aStride
       inOrder()
-      do {
-        let b0 = q.halfLanes()
-        c0 = HalfLanes(p0[0]).times(b0, plus: c0)
-        c1 = HalfLanes(p0[1]).times(b0, plus: c1)
-        c2 = HalfLanes(p0[2]).times(b0, plus: c2)
-        c3 = HalfLanes(p0[3]).times(b0, plus: c3)
-      }
-      q += bStride; p0 += aStride
-    }
-    for _ in 0..<k % 4 {
       do {
         let b0 = q.halfLanes()
         c0 = HalfLanes(p0[0]).times(b0, plus: c0)
@@ -217,6 +217,14 @@ private func tile2TNHalf(
     }
     var q = b
     var p0 = a
+    for _ in 0..<k % 4 {
+      do {
+        let b0 = q.halfLanes()
+        c0 = HalfLanes(p0[0]).times(b0, plus: c0)
+        c1 = HalfLanes(p0[1]).times(b0, plus: c1)
+      }
+      q += bStride; p0 += aStride
+    }
     for _ in 0..<k / 4 {
       do {
         let b0 = q.halfLanes()
@@ -239,14 +247,6 @@ private func tile2TNHalf(
       }
       q += bStride; p0 += aStride
       inOrder()
-      do {
-        let b0 = q.halfLanes()
-        c0 = HalfLanes(p0[0]).times(b0, plus: c0)
-        c1 = HalfLanes(p0[1]).times(b0, plus: c1)
-      }
-      q += bStride; p0 += aStride
-    }
-    for _ in 0..<k % 4 {
       do {
         let b0 = q.halfLanes()
         c0 = HalfLanes(p0[0]).times(b0, plus: c0)

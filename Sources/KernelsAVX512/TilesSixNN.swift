@@ -36,8 +36,9 @@ private func tile6NN(
     var q = b
     var p0 = a
     var p3 = a + 3 * aStride
+    let last = storesApart && k >= 4 ? 4 : 0
     let end = p0 + k
-    let first = k < 4 ? end : p0 + k % 4
+    let first = p0 + k % 4
     while p0 < first {
       do {
         let b0 = q.lanes()
@@ -50,7 +51,7 @@ private func tile6NN(
       }
       q += bStride; p0 += 1; p3 += 1
     }
-    while p0 + stepsApart < end {
+    while p0 + last < end {
       do {
         let b0 = q.lanes()
         c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
@@ -95,7 +96,7 @@ private func tile6NN(
       }
       q += bStride; p0 += 4; p3 += 4
     }
-    if k < 4 || stepsApart == 0 {
+    if last == 0 {
       c.store(c0, 0 * cStride)
       c.store(c1, 1 * cStride)
       c.store(c2, 2 * cStride)
@@ -223,8 +224,9 @@ private func tile4NN(
     var q = b
     var p0 = a
     var p3 = a + 3 * aStride
+    let last = storesApart && k >= 4 ? 4 : 0
     let end = p0 + k
-    let first = k < 4 ? end : p0 + k % 4
+    let first = p0 + k % 4
     while p0 < first {
       do {
         let b0 = q.lanes()
@@ -235,7 +237,7 @@ private func tile4NN(
       }
       q += bStride; p0 += 1; p3 += 1
     }
-    while p0 + stepsApart < end {
+    while p0 + last < end {
       do {
         let b0 = q.lanes()
         c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
@@ -272,7 +274,7 @@ private func tile4NN(
       }
       q += bStride; p0 += 4; p3 += 4
     }
-    if k < 4 || stepsApart == 0 {
+    if last == 0 {
       c.store(c0, 0 * cStride)
       c.store(c1, 1 * cStride)
       c.store(c2, 2 * cStride)
@@ -363,8 +365,17 @@ private func tile2NN(
     }
     var q = b
     var p0 = a
-    let end = p0 + k, whole = end - k % 4
-    while p0 < whole {
+    let end = p0 + k
+    let first = p0 + k % 4
+    while p0 < first {
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
+        c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
+      }
+      q += bStride; p0 += 1
+    }
+    while p0 < end {
       do {
         let b0 = q.lanes()
         c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
@@ -392,14 +403,6 @@ private func tile2NN(
         c1 = Lanes(p0[1 * aStride + 3]).times(b0, plus: c1)
       }
       q += bStride; p0 += 4
-    }
-    while p0 < end {
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
-        c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
-      }
-      q += bStride; p0 += 1
     }
     c.store(c0, 0 * cStride)
     c.store(c1, 1 * cStride)

@@ -35,8 +35,9 @@ private func tile6Panel(
     var q = panel
     var p0 = a
     var p3 = a + 3 * aStride
+    let last = storesApart && k >= 4 ? 4 : 0
     let end = p0 + k
-    let first = k < 4 ? end : p0 + k % 4
+    let first = p0 + k % 4
     while p0 < first {
       do {
         let b0 = q.lanes()
@@ -49,7 +50,7 @@ private func tile6Panel(
       }
       q += 16; p0 += 1; p3 += 1
     }
-    while p0 + stepsApart < end {
+    while p0 + last < end {
       do {
         let b0 = q.lanes()
         c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
@@ -94,7 +95,7 @@ private func tile6Panel(
       }
       q += 16; p0 += 4; p3 += 4
     }
-    if k < 4 || stepsApart == 0 {
+    if last == 0 {
       c.store(c0, 0 * cStride)
       c.store(c1, 1 * cStride)
       c.store(c2, 2 * cStride)
@@ -221,8 +222,9 @@ private func tile4Panel(
     var q = panel
     var p0 = a
     var p3 = a + 3 * aStride
+    let last = storesApart && k >= 4 ? 4 : 0
     let end = p0 + k
-    let first = k < 4 ? end : p0 + k % 4
+    let first = p0 + k % 4
     while p0 < first {
       do {
         let b0 = q.lanes()
@@ -233,7 +235,7 @@ private func tile4Panel(
       }
       q += 16; p0 += 1; p3 += 1
     }
-    while p0 + stepsApart < end {
+    while p0 + last < end {
       do {
         let b0 = q.lanes()
         c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
@@ -270,7 +272,7 @@ private func tile4Panel(
       }
       q += 16; p0 += 4; p3 += 4
     }
-    if k < 4 || stepsApart == 0 {
+    if last == 0 {
       c.store(c0, 0 * cStride)
       c.store(c1, 1 * cStride)
       c.store(c2, 2 * cStride)
@@ -360,8 +362,17 @@ private func tile2Panel(
     }
     var q = panel
     var p0 = a
-    let end = p0 + k, whole = end - k % 4
-    while p0 < whole {
+    let end = p0 + k
+    let first = p0 + k % 4
+    while p0 < first {
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
+        c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
+      }
+      q += 16; p0 += 1
+    }
+    while p0 < end {
       do {
         let b0 = q.lanes()
         c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
@@ -389,14 +400,6 @@ private func tile2Panel(
         c1 = Lanes(p0[1 * aStride + 3]).times(b0, plus: c1)
       }
       q += 16; p0 += 4
-    }
-    while p0 < end {
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0 * aStride]).times(b0, plus: c0)
-        c1 = Lanes(p0[1 * aStride]).times(b0, plus: c1)
-      }
-      q += 16; p0 += 1
     }
     c.store(c0, 0 * cStride)
     c.store(c1, 1 * cStride)

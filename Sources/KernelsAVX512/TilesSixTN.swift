@@ -35,7 +35,8 @@ private func tile6TN(
     }
     var q = b
     var p0 = a
-    for _ in 0..<(k < 4 ? k : k % 2) {
+    let last = storesApart && k >= 4 ? 4 : 0
+    for _ in 0..<k % 2 {
       do {
         let b0 = q.lanes()
         c0 = Lanes(p0[0]).times(b0, plus: c0)
@@ -47,7 +48,7 @@ private func tile6TN(
       }
       q += bStride; p0 += aStride
     }
-    for _ in 0..<(k < 4 ? 0 : (k - stepsApart) / 2) {
+    for _ in 0..<(k - last) / 2 {
       do {
         let b0 = q.lanes()
         c0 = Lanes(p0[0]).times(b0, plus: c0)
@@ -70,7 +71,7 @@ private func tile6TN(
       }
       q += bStride; p0 += aStride
     }
-    if k < 4 || stepsApart == 0 {
+    if last == 0 {
       c.store(c0, 0 * cStride)
       c.store(c1, 1 * cStride)
       c.store(c2, 2 * cStride)
@@ -197,7 +198,8 @@ private func tile4TN(
     }
     var q = b
     var p0 = a
-    for _ in 0..<(k < 4 ? k : k % 2) {
+    let last = storesApart && k >= 4 ? 4 : 0
+    for _ in 0..<k % 2 {
       do {
         let b0 = q.lanes()
         c0 = Lanes(p0[0]).times(b0, plus: c0)
@@ -207,7 +209,7 @@ private func tile4TN(
       }
       q += bStride; p0 += aStride
     }
-    for _ in 0..<(k < 4 ? 0 : (k - stepsApart) / 2) {
+    for _ in 0..<(k - last) / 2 {
       do {
         let b0 = q.lanes()
         c0 = Lanes(p0[0]).times(b0, plus: c0)
@@ -226,7 +228,7 @@ private func tile4TN(
       }
       q += bStride; p0 += aStride
     }
-    if k < 4 || stepsApart == 0 {
+    if last == 0 {
       c.store(c0, 0 * cStride)
       c.store(c1, 1 * cStride)
       c.store(c2, 2 * cStride)
@@ -317,6 +319,14 @@ private func tile2TN(
     }
     var q = b
     var p0 = a
+    for _ in 0..<k % 2 {
+      do {
+        let b0 = q.lanes()
+        c0 = Lanes(p0[0]).times(b0, plus: c0)
+        c1 = Lanes(p0[1]).times(b0, plus: c1)
+      }
+      q += bStride; p0 += aStride
+    }
     for _ in 0..<k / 2 {
       do {
         let b0 = q.lanes()
@@ -325,14 +335,6 @@ private func tile2TN(
       }
       q += bStride; p0 += aStride
       inOrder()
-      do {
-        let b0 = q.lanes()
-        c0 = Lanes(p0[0]).times(b0, plus: c0)
-        c1 = Lanes(p0[1]).times(b0, plus: c1)
-      }
-      q += bStride; p0 += aStride
-    }
-    for _ in 0..<k % 2 {
       do {
         let b0 = q.lanes()
         c0 = Lanes(p0[0]).times(b0, plus: c0)

@@ -58,7 +58,7 @@ UNROLLED = {"NN": 4, "TN": 2, "TNHalf": 4, "Panel": 4, "Copies": 4, "CopyingA": 
             "CopyingBoth": 2}
 
 # Rows whose sums are stored at once, and the steps that they take by themselves before, where a
-# processor wants it so (`stepsApart`). Half tiles wait for loads and leave cycles for stores.
+# processor wants it so (`storesApart`). Half tiles wait for loads and leave cycles for stores.
 ROWS_STORED = {"": 2, "Half": 8}
 LAST_STEPS = 4
 
@@ -176,34 +176,33 @@ def tile(height, form, size=""):
     # But for columns of A the pointer itself counts: a counter would become an index register.
     steps = UNROLLED.get(form + size, UNROLLED[form]) if height > 1 else 1
     groups = [rows[i:i + ROWS_STORED[size]] for i in range(0, height, ROWS_STORED[size])]
-    apart = len(groups) > 1
     scale = "" if down == "1" else f" * {down}"
-    one = step(0, rows) + [onward(1)] + leave(1) + ["    }"]
-    block = several(steps, rows) + [onward(steps)] + leave(steps) + ["    }"]
+    last = ""
+    if len(groups) > 1:
+        last = "last"
+        out += [f"    let last = storesApart && k >= {LAST_STEPS} ? {LAST_STEPS} : 0"]
     if not columns:
-        out += [f"    let end = p0 + k{scale}" + (
-            f", whole = end - k % {steps}{scale}" if steps > 1 and not apart else "")]
-    if apart:
-        # What is left over of whole blocks comes first, and so does a k too small to be divided.
-        few = f"k < {LAST_STEPS}"
+        out += [f"    let end = p0 + k{scale}"]
+    if steps > 1:
         if columns:
-            out += [f"    for _ in 0..<({few} ? k : k % {steps}) {{"] + one
-            out += [f"    for _ in 0..<({few} ? 0 : (k - stepsApart) / {steps}) {{"] + block
+            out += [f"    for _ in 0..<k % {steps} {{"]
         else:
-            out += [f"    let first = {few} ? end : p0 + k % {steps}{scale}"]
-            out += ["    while p0 < first {"] + one
-            out += [f"    while p0 + stepsApart{scale} < end {{"] + block
-        out += [f"    if {few} || stepsApart == 0 {{"] + store(rows) + ["    } else {"]
+            out += [f"    let first = p0 + k % {steps}{scale}", "    while p0 < first {"]
+        out += step(0, rows) + [onward(1)] + leave(1) + ["    }"]
+    if columns:
+        count = "(k - last)" if last else "k"
+        out += [f"    for _ in 0..<{count}" + (f" / {steps}" if steps > 1 else "") + " {"]
+    else:
+        out += ["    while p0" + (f" + last{scale}" if last else "") + " < end {"]
+    out += several(steps, rows) + [onward(steps)] + leave(steps) + ["    }"]
+    if last:
+        out += ["    if last == 0 {"] + store(rows) + ["    } else {"]
         for group in groups:
             out += ["    do {", "      var q = q" + (", p0 = p0" if columns else "")]
             out += several(LAST_STEPS, group, group is groups[0]) + store(group)
             out += ["    }", "    inOrder()"]
         out += leave(LAST_STEPS) + ["    }"]
     else:
-        if steps > 1:
-            out += [f"    for _ in 0..<k / {steps} {{" if columns else "    while p0 < whole {"] + block
-        rest = f"k % {steps}" if steps > 1 else "k"
-        out += [f"    for _ in 0..<{rest} {{" if columns else "    while p0 < end {"] + one
         out += store(rows)
     by = f"{height} * aStride"
     if columns:
@@ -253,7 +252,8 @@ def all_rows(form, size=""):
 FILES = {
     "TilesSixNN.swift": [("NN", "")], "TilesSixTN.swift": [("TN", "")],
     "TilesSixPanel.swift": [("Panel", "")],
-    "TilesSixCopies.swift": [(form, "") for form in COPIES],
+    "TilesSixCopies.swift": [("Copies", "")], "TilesSixCopyingA.swift": [("CopyingA", "")],
+    "TilesSixCopyingB.swift": [(form, "") for form in LEAVING_B],
     "TilesHalfNN.swift": [("NN", "Half")], "TilesHalfTN.swift": [("TN", "Half")],
 }
 

@@ -100,9 +100,7 @@ struct Steps: ParsableCommand {
 
     let first = try run.step(tokens: pool[0].tokens, targets: pool[0].targets)
     var last = first
-    for _ in 0..<40 where last >= 0.95 * first {
-      last = try run.step(tokens: pool[0].tokens, targets: pool[0].targets)
-    }
+    for _ in 0..<40 { last = try run.step(tokens: pool[0].tokens, targets: pool[0].targets) }
     guard abs(Double(first) - log(Double(vocabulary))) < 1e-4, last < 0.95 * first else {
       throw ValidationError(
         "width \(width) must begin at ln \(vocabulary) and learn a repeated batch; its loss went from "
