@@ -196,5 +196,5 @@ final class AssociativeMemoryPass: ModelPass {
       work, sequences, work.arena + plan.embedded, work.arena + plan.logits, to: gradients)
   }
 
-  func finish(gradients: UnsafeMutablePointer<Float>) {}
+  func finish(parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>) {}
 }

@@ -332,7 +332,7 @@ public final class Evaluator {
       }
       start += count
     }
-    if let gradients { pass.finish(gradients: gradients) }
+    if let gradients { pass.finish(parameters: parameters.pointer, gradients: gradients) }
     return sum
   }
 

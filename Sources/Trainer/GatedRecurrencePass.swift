@@ -192,5 +192,7 @@ final class GatedRecurrencePass: ModelPass {
     model.weights.embedding.backward(work, rows, tokens: inputs.tokens, dx: dx, gradients)
   }
 
-  func finish(gradients: UnsafeMutablePointer<Float>) { plan.output.finish(work, gradients) }
+  func finish(parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>) {
+    plan.output.finish(work, gradients)
+  }
 }

@@ -137,7 +137,7 @@ public protocol ModelPass: AnyObject {
     gradients: UnsafeMutablePointer<Float>)
 
   /// Adds what `backward` kept aside, once, after the last micro-batch of a step.
-  func finish(gradients: UnsafeMutablePointer<Float>)
+  func finish(parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>)
 }
 
 extension ModelPass {

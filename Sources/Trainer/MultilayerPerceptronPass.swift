@@ -113,5 +113,5 @@ final class MultilayerPerceptronPass: ModelPass {
     }
   }
 
-  func finish(gradients: UnsafeMutablePointer<Float>) {}
+  func finish(parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>) {}
 }

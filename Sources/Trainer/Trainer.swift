@@ -6,8 +6,8 @@
 //   `ModelPass` is the machine that runs it: an arena of activations, a forward pass and a
 //   hand-written backward pass over `KernelSet`'s functions. What passes share are values that know
 //   their places among the parameters and in the arena and stand forward beside backward:
-//   `MatrixLayer`, `NormLayer`, `MLPBlock`, `OutputLayer`; `DecodingStream` serves the passes that
-//   write. `TrainingRun` owns the parameters, the gradient and the optimiser's state and takes steps;
+//   `MatrixLayer`, `NormLayer`, `Projection`, `MLPBlock`, `OutputLayer`; `DecodingStream` serves the
+//   passes that write. `TrainingRun` owns the parameters, the gradient and the optimiser's state and takes steps;
 //   `Evaluator` measures losses and gives a teacher's distributions; `Decoder` writes with a
 //   `LanguageModel` token by token, by what its `DecodingPass` keeps of the earlier ones;
 //   `Schedule` and `Optimizer` are values; `TrainingSnapshot` branches a run or begins a second
@@ -20,8 +20,9 @@
 // How it stays fast
 //   All memory is allocated when a run is made: a step allocates nothing. Sequences pass through in
 //   micro-batches that fit the cache; every gradient element is one chain over all of a step's
-//   rows, so that the size of a micro-batch changes no bit. Adjacent tensors with equal rates are
-//   updated by one call.
+//   rows, so that the size of a micro-batch changes no bit. What a first layer computes of a token
+//   alone is computed once a step for each token (`TokenProjection`). Adjacent tensors with equal
+//   rates are updated by one call.
 //
 // Rejected designs
 //   Automatic differentiation (measured several times slower at these sizes, and a backward pass is
@@ -35,4 +36,4 @@
 ///
 /// It changes whenever the same configuration, seed and data would give other weights; stored
 /// outcomes carry it, and a golden test pins the trajectories that belong to it.
-public let trainerVersion = 1
+public let trainerVersion = 2

@@ -11,8 +11,7 @@ final class TransformerPass: ModelPass {
     struct Layer {
       /// The residual stream before attention.
       let input: Int
-      let attentionNorm: NormLayer
-      let qkv: MatrixLayer
+      let projection: Projection
       /// Queries, keys and values, [R, 3 D].
       let operands: Int
       /// The offset of the relative bias among the parameters.
@@ -26,14 +25,23 @@ final class TransformerPass: ModelPass {
       let middle: Int
       let mlp: MLPBlock
 
+      /// `tokens` is the embedding, if the layer sees nothing but its rows.
       init(
-        _ weights: Transformer.Weights.Layer, rows: Int, stateCount: Int,
+        _ weights: Transformer.Weights.Layer, tokens: MatrixWeights?, rows: Int, stateCount: Int,
         in arena: inout ArenaPlan
       ) {
         let width = weights.qkv.inputs
         input = arena.reserve(rows, width)
-        attentionNorm = NormLayer(weights.attentionNorm, rows: rows, in: &arena)
-        qkv = MatrixLayer(weights.qkv, in: &arena)
+        if let tokens {
+          projection = .tokens(
+            TokenProjection(
+              embedding: tokens, norm: weights.attentionNorm, matrix: weights.qkv, in: &arena))
+        } else {
+          projection = .rows(
+            RowProjection(
+              norm: NormLayer(weights.attentionNorm, rows: rows, in: &arena),
+              matrix: MatrixLayer(weights.qkv, in: &arena)))
+        }
         operands = arena.reserve(rows, weights.qkv.outputs)
         bias = weights.bias
         state = arena.reserve(stateCount)
@@ -60,9 +68,11 @@ final class TransformerPass: ModelPass {
       let rows = sequences * c.context
       let stateCount = kernels.attentionStateCount(positions: c.context, heads: c.heads)
       var arena = ArenaPlan()
-      for weights in model.weights.layers {
+      for (index, weights) in model.weights.layers.enumerated() {
+        let tokens = index == 0 && model.projectsTokens ? model.weights.embedding.table : nil
         layers.append(
-          Layer(weights, rows: rows, stateCount: sequences * stateCount, in: &arena))
+          Layer(
+            weights, tokens: tokens, rows: rows, stateCount: sequences * stateCount, in: &arena))
       }
       last = arena.reserve(rows, c.width)
       output = OutputLayer(model.weights.output, rows: rows, in: &arena)
@@ -97,7 +107,7 @@ final class TransformerPass: ModelPass {
   func prepare(parameters: UnsafePointer<Float>, training: Bool) {
     for index in 0..<plan.layers.count {
       let layer = plan.layers[index]
-      layer.qkv.pack(work, parameters, training: training)
+      layer.projection.prepare(work, parameters, training: training)
       layer.attentionOutput.pack(work, parameters, training: training)
       layer.mlp.pack(work, parameters, training: training)
     }
@@ -123,8 +133,7 @@ final class TransformerPass: ModelPass {
       let qkv = base + layer.operands
       let attention = base + layer.attention
 
-      let u = layer.attentionNorm.forward(work, rows, x, parameters)
-      layer.qkv.forward(work, rows, u, to: qkv)
+      layer.projection.forward(work, rows, x, tokens: inputs.tokens, parameters, to: qkv)
       work.kernels.attention(
         sequences: sequences, positions: c.context, heads: c.heads, headWidth: c.width / c.heads,
         scale: model.scoreScale, qkv: qkv, qkvStride: padded(3 * c.width),
@@ -155,7 +164,6 @@ final class TransformerPass: ModelPass {
 
     for above in 0..<c.layers {
       let layer = plan.layers[c.layers - 1 - above]
-      let u = base + layer.attentionNorm.result
       let attention = base + layer.attention
 
       layer.mlp.backward(
@@ -168,13 +176,18 @@ final class TransformerPass: ModelPass {
         output: attention, doutput: dy, outputStride: padded(c.width), state: base + layer.state,
         dqkv: dqkv, dbias: layer.bias.map { gradients + $0 },
         scratch: base + plan.attentionScratch)
-      layer.qkv.backward(work, rows, u, dy: dqkv, gradients, to: dy)
-      layer.attentionNorm.backward(
-        work, rows, base + layer.input, dy: dy, parameters, gradients, dx: dx)
+      layer.projection.backward(
+        work, rows, base + layer.input, tokens: inputs.tokens, dy: dqkv, parameters, gradients,
+        dx: dx, scratch: plan.scratch)
     }
 
     model.weights.embedding.backward(work, rows, tokens: inputs.tokens, dx: dx, gradients)
   }
 
-  func finish(gradients: UnsafeMutablePointer<Float>) { plan.output.finish(work, gradients) }
+  func finish(parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>) {
+    for index in 0..<plan.layers.count {
+      plan.layers[index].projection.finish(work, parameters, gradients)
+    }
+    plan.output.finish(work, gradients)
+  }
 }

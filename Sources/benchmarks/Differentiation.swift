@@ -80,7 +80,7 @@ final class Differentiation {
         sequences: sequences, inputs: inputs, parameters: parameters.pointer,
         gradients: gradients.pointer)
     }
-    pass.finish(gradients: gradients.pointer)
+    pass.finish(parameters: parameters.pointer, gradients: gradients.pointer)
     let loss = losses.floats.reduce(0.0) { $0 + Double($1) } / Double(counted)
     return withExtendedLifetime(pass) {
       Result(loss: loss, logits: values, gradient: Array(gradients.floats))

@@ -11,7 +11,7 @@ struct Steps: ParsableCommand {
     discussion: """
       The models have 4 heads, a relative bias and a ReLU; a step is forward, backward, clipping \
       and AdamW on one batch. FLOPs are counted from the shapes, with causal attention at its \
-      half: padding, softmax, norms and the optimiser cost time but do not count. Before a model \
+      half and the first layer's queries, keys and values once for each token: padding, softmax, norms and the optimiser cost time but do not count. Before a model \
       is timed, its first loss is compared with the logarithm of the vocabulary, and a falling \
       loss on one repeated batch shows that it learns; a wrong one ends the program with status 1.
       """)
@@ -107,7 +107,8 @@ struct Steps: ParsableCommand {
           + "\(first) to \(last). Run the tests of Trainer.")
     }
 
-    let steps = max(1, Int(2e7 / (Double(run.tokensPerStep) * model.flopsPerToken(training: true))))
+    let flops = model.flopsPerTrainingStep(sequences: batch)
+    let steps = max(1, Int(2e7 / flops))
     var timing = Timing(.processor)
     let peak = try isa.peak(.processor, seconds: seconds) {
       try timing.measure {
@@ -117,8 +118,9 @@ struct Steps: ParsableCommand {
         }
       }
     }
-    let tokens = Double(steps * run.tokensPerStep) / timing.seconds
-    let speed = tokens * model.flopsPerToken(training: true) / 1e9
+    let stepsPerSecond = Double(steps) / timing.seconds
+    let tokens = stepsPerSecond * Double(run.tokensPerStep)
+    let speed = stepsPerSecond * flops / 1e9
     let peakSpeed = peak / 1e9
     return Row(
       isa: isa.rawValue, layers: layers, width: width, context: context, batch: batch,

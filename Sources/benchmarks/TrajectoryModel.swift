@@ -27,15 +27,15 @@ enum TrajectoryModel: String, CaseIterable, Encodable, ExpressibleByArgument {
   /// It belongs to one `trainerVersion`.
   var recordedHash: UInt64 {
     switch self {
-    case .transformer: 0x4316_20ec_ac87_9e5c
+    case .transformer: 0xf1c9_e90d_e751_9b29
     case .transformerTied: 0x4de7_c9f0_c969_7e0d
-    case .transformerNarrow: 0x8b01_64f6_822c_603d
+    case .transformerNarrow: 0x3519_d49b_93ee_98af
     case .recurrence: 0xea9d_c635_e206_4403
     case .recurrenceTied: 0x8618_8719_f312_5bbf
     case .regression: 0x3205_8446_095a_b741
     case .classification: 0x74b8_6b3f_906d_199a
     case .memory: 0x1b01_6183_8b09_4442
-    case .distillation: 0xe152_422b_1f07_e055
+    case .distillation: 0x0899_6180_7687_7185
     }
   }
 

@@ -85,9 +85,11 @@ SETTINGS = {
 class TorchPeer:
     """The step in PyTorch, eager or compiled."""
 
-    # (attention, bias): `fused` is scaled_dot_product_attention; `gather` picks the biases by
-    # index, `skew` lays them out by padding and reshaping, whose backward pass is a plain sum.
-    VARIANTS = list(itertools.product(("plain", "fused"), ("gather", "skew")))
+    # (attention, bias, first): `fused` is scaled_dot_product_attention; `gather` picks the biases by
+    # index, `skew` lays them out by padding and reshaping, whose backward pass is a plain sum;
+    # `rows` computes the first layer's queries, keys and values for every row, `tokens` once for
+    # each token of the vocabulary, as we do (`TokenProjection`).
+    VARIANTS = list(itertools.product(("plain", "fused"), ("gather", "skew"), ("rows", "tokens")))
 
     def __init__(self, setting, sample, compiled):
         self.torch = torch = import_torch()
@@ -128,17 +130,23 @@ class TorchPeer:
         """The mean cross-entropy; a target of -1 does not count."""
         torch, setting = self.torch, self.setting
         functional = torch.nn.functional
-        attention, layout = variant
+        attention, layout, first = variant
         width, head_width = setting.width, setting.width // HEADS
         rows, context = tokens.shape
 
         def norm(x):
             return functional.rms_norm(x, (width,), eps=EPSILON)
 
-        x = functional.embedding(tokens, parameters["embedding"])
+        def pick(table):
+            return functional.embedding(tokens, table)
+
+        x = pick(parameters["embedding"])
         for layer in range(setting.layers):
             own = functools.partial("layers.{}.{}".format, layer)
-            qkv = norm(x) @ parameters[own("attention.qkv")]
+            if layer == 0 and first == "tokens":
+                qkv = pick(norm(parameters["embedding"]) @ parameters[own("attention.qkv")])
+            else:
+                qkv = norm(x) @ parameters[own("attention.qkv")]
             query, key, value = qkv.view(rows, context, 3, HEADS, head_width).permute(2, 0, 3, 1, 4)
             biases = self.biases(parameters[own("attention.bias")], layout)
             if attention == "fused":
@@ -215,9 +223,11 @@ class TorchPeer:
 class JaxPeer:
     """The step in JAX: one jit call a step, or a loop over the steps inside jit."""
 
-    # (embedding, bias): `gather` picks rows by index, `product` multiplies by one-hot rows, whose
-    # backward pass needs no scatter; `skew` as for PyTorch.
-    VARIANTS = list(itertools.product(("gather", "product"), ("gather", "skew")))
+    # (embedding, bias, first): `gather` picks rows by index, `product` multiplies by one-hot rows,
+    # whose backward pass needs no scatter; the others as for PyTorch.
+    VARIANTS = list(
+        itertools.product(("gather", "product"), ("gather", "skew"), ("rows", "tokens"))
+    )
 
     def __init__(self, setting, sample, looped):
         try:
@@ -260,20 +270,25 @@ class JaxPeer:
         """The mean cross-entropy; if `masked`, a target of -1 does not count."""
         jax, setting = self.jax, self.setting
         numpy = jax.numpy
-        embedding, layout = variant
+        embedding, layout, first = variant
         width, head_width = setting.width, setting.width // HEADS
         rows, context = tokens.shape
 
         def norm(x):
             return x * jax.lax.rsqrt(numpy.mean(x * x, axis=-1, keepdims=True) + EPSILON)
 
-        if embedding == "gather":
-            x = parameters["embedding"][tokens]
-        else:
-            x = jax.nn.one_hot(tokens, setting.vocabulary) @ parameters["embedding"]
+        def pick(table):
+            if embedding == "gather":
+                return table[tokens]
+            return jax.nn.one_hot(tokens, setting.vocabulary) @ table
+
+        x = pick(parameters["embedding"])
         for layer in range(setting.layers):
             own = functools.partial("layers.{}.{}".format, layer)
-            qkv = norm(x) @ parameters[own("attention.qkv")]
+            if layer == 0 and first == "tokens":
+                qkv = pick(norm(parameters["embedding"]) @ parameters[own("attention.qkv")])
+            else:
+                qkv = norm(x) @ parameters[own("attention.qkv")]
             qkv = qkv.reshape(rows, context, 3, HEADS, head_width)
             query, key, value = (qkv[:, :, part] for part in range(3))
             scores = numpy.einsum("bihw,bjhw->bhij", query, key) * head_width**-0.5

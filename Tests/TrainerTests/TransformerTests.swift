@@ -126,6 +126,22 @@ import Testing
     #expect(try Transformer(deep).flopsPerToken(training: false) == 3 * layer + logits)
   }
 
+  @Test func aTrainingStepProjectsEachTokenOnce() throws {
+    var configuration = Self.languageModel(width: 16)
+    let rows = Double(8 * 32)
+    let all = try rows * Transformer(configuration).flopsPerToken(training: true)
+    let projections: Double = 3 * 6 * 256 * (rows - 64)
+    #expect(try Transformer(configuration).flopsPerTrainingStep(sequences: 8) == all - projections)
+    // Not if they depend on the position too, or if a step may hold few of many tokens.
+    configuration.positions = .learned
+    #expect(try Transformer(configuration).flopsPerTrainingStep(sequences: 8) == all)
+    configuration.positions = .none
+    configuration.vocabulary = 129
+    let model = try Transformer(configuration)
+    #expect(
+      model.flopsPerTrainingStep(sequences: 8) == rows * model.flopsPerToken(training: true))
+  }
+
   @Test func zeroOutputGivesTheUniformLoss() throws {
     let model = try Transformer(Self.languageModel(width: 8))
     let run = try TrainingRun(
