@@ -114,6 +114,17 @@ public struct GatedRecurrence: LanguageModel {
   /// The same at every position: the state does not grow.
   public func flopsPerStep(position: Int) -> Double { flopsPerToken(training: false) }
 
+  /// Less what the first layer's operands save.
+  public func flopsPerTrainingStep(sequences: Int) -> Double {
+    flopsOfAllPositions(sequences: sequences)
+      - configuration.flopsSaved(columns: 3 * configuration.stateWidth, sequences: sequences)
+  }
+
+  /// The embedding, if the first layer's projection goes by tokens.
+  var projectedEmbedding: MatrixWeights? {
+    configuration.projectsTokens ? weights.embedding.table : nil
+  }
+
   /// The floats of the arena of a pass over this many sequences at once.
   public func workspaceCount(sequences: Int, kernels: any KernelSet.Type) -> Int {
     GatedRecurrencePass.Plan(model: self, sequences: sequences, kernels: kernels).arena.count

@@ -11,10 +11,11 @@ final class GatedRecurrencePass: ModelPass {
     struct Layer {
       /// The residual stream before the recurrence.
       let input: Int
-      let norm: NormLayer
-      let forget: Operand
-      let value: Operand
-      let gate: Operand
+      let projection: Projection
+      /// The operands of the recurrence, [R, E]; the backward pass turns each into its gradient.
+      let forget: Int
+      let value: Int
+      let gate: Int
       /// The offset of the forget gates' bias among the parameters.
       let forgetBias: Int
       /// The state before each chunk of the scan.
@@ -26,34 +27,24 @@ final class GatedRecurrencePass: ModelPass {
       let middle: Int
       let mlp: MLPBlock
 
+      /// `embedding` is given to a layer that sees nothing but its rows.
       init(
-        _ weights: GatedRecurrence.Weights.Layer, rows: Int, stateCount: Int,
-        in arena: inout ArenaPlan
+        _ weights: GatedRecurrence.Weights.Layer, embedding: MatrixWeights?, rows: Int,
+        stateCount: Int, in arena: inout ArenaPlan
       ) {
         let width = weights.forget.inputs
         input = arena.reserve(rows, width)
-        norm = NormLayer(weights.stateNorm, rows: rows, in: &arena)
-        forget = Operand(weights.forget, rows: rows, in: &arena)
-        value = Operand(weights.value, rows: rows, in: &arena)
-        gate = Operand(weights.gate, rows: rows, in: &arena)
+        var projection = Projection(weights.stateNorm, of: embedding, rows: rows, in: &arena)
+        forget = projection.append(weights.forget, rows: rows, in: &arena)
+        value = projection.append(weights.value, rows: rows, in: &arena)
+        gate = projection.append(weights.gate, rows: rows, in: &arena)
+        self.projection = projection
         forgetBias = weights.forgetBias
         state = arena.reserve(stateCount)
         gated = arena.reserve(rows, weights.stateOutput.inputs)
         output = MatrixLayer(weights.stateOutput, in: &arena)
         middle = arena.reserve(rows, width)
         mlp = MLPBlock(weights.mlp, rows: rows, in: &arena)
-      }
-    }
-
-    /// An operand of the recurrence, [R, E], and the matrix that makes it.
-    struct Operand {
-      let matrix: MatrixLayer
-      /// The operand; the backward pass turns it into its gradient.
-      let place: Int
-
-      init(_ weights: MatrixWeights, rows: Int, in arena: inout ArenaPlan) {
-        matrix = MatrixLayer(weights, in: &arena)
-        place = arena.reserve(rows, weights.outputs)
       }
     }
 
@@ -72,8 +63,11 @@ final class GatedRecurrencePass: ModelPass {
       let rows = sequences * c.context
       let states = kernels.gatedScanStateCount(positions: c.context, width: c.stateWidth)
       var arena = ArenaPlan()
-      for weights in model.weights.layers {
-        layers.append(Layer(weights, rows: rows, stateCount: sequences * states, in: &arena))
+      for (index, weights) in model.weights.layers.enumerated() {
+        layers.append(
+          Layer(
+            weights, embedding: index == 0 ? model.projectedEmbedding : nil, rows: rows,
+            stateCount: sequences * states, in: &arena))
       }
       last = arena.reserve(rows, c.width)
       output = OutputLayer(model.weights.output, rows: rows, in: &arena)
@@ -105,9 +99,7 @@ final class GatedRecurrencePass: ModelPass {
   func prepare(parameters: UnsafePointer<Float>, training: Bool) {
     for index in 0..<plan.layers.count {
       let layer = plan.layers[index]
-      layer.forget.matrix.pack(work, parameters, training: training)
-      layer.value.matrix.pack(work, parameters, training: training)
-      layer.gate.matrix.pack(work, parameters, training: training)
+      layer.projection.prepare(work, parameters, training: training)
       layer.output.pack(work, parameters, training: training)
       layer.mlp.pack(work, parameters, training: training)
     }
@@ -130,15 +122,12 @@ final class GatedRecurrencePass: ModelPass {
       let layer = plan.layers[index]
       let x = base + layer.input
       let middle = base + layer.middle
-      let forget = base + layer.forget.place
-      let value = base + layer.value.place
-      let gate = base + layer.gate.place
+      let forget = base + layer.forget
+      let value = base + layer.value
+      let gate = base + layer.gate
       let gated = base + layer.gated
 
-      let u = layer.norm.forward(work, rows, x, parameters)
-      layer.forget.matrix.forward(work, rows, u, to: forget)
-      layer.value.matrix.forward(work, rows, u, to: value)
-      layer.gate.matrix.forward(work, rows, u, to: gate)
+      layer.projection.forward(work, rows, x, tokens: inputs.tokens, parameters)
       work.kernels.gatedScan(
         sequences: sequences, positions: c.context, width: c.stateWidth,
         forget: forget, value: value, gate: gate, stride: padded(c.stateWidth),
@@ -160,7 +149,6 @@ final class GatedRecurrencePass: ModelPass {
     let base = work.arena
     let rows = sequences * c.context
     let dx = base + plan.dResidual
-    let dy = base + plan.scratch.normalized
     let dGated = base + plan.dGated
 
     plan.output.backward(
@@ -168,10 +156,9 @@ final class GatedRecurrencePass: ModelPass {
 
     for above in 0..<c.layers {
       let layer = plan.layers[c.layers - 1 - above]
-      let u = base + layer.norm.result
-      let forget = base + layer.forget.place
-      let value = base + layer.value.place
-      let gate = base + layer.gate.place
+      let forget = base + layer.forget
+      let value = base + layer.value
+      let gate = base + layer.gate
 
       layer.mlp.backward(
         work, rows, base + layer.middle, parameters, gradients, dx: dx, scratch: plan.scratch)
@@ -182,17 +169,18 @@ final class GatedRecurrencePass: ModelPass {
         forget: forget, value: value, gate: gate, stride: padded(c.stateWidth),
         bias: parameters + layer.forgetBias, state: base + layer.state, doutput: dGated,
         dbias: gradients + layer.forgetBias)
-      // The operands' places hold their gradients now; those by the norm's result add up in dy.
-      layer.forget.matrix.backward(work, rows, u, dy: forget, gradients, to: dy)
-      layer.value.matrix.backward(work, rows, u, dy: value, gradients, plus: dy, to: dy)
-      layer.gate.matrix.backward(work, rows, u, dy: gate, gradients, plus: dy, to: dy)
-      layer.norm.backward(work, rows, base + layer.input, dy: dy, parameters, gradients, dx: dx)
+      layer.projection.backward(
+        work, rows, base + layer.input, tokens: inputs.tokens, parameters, gradients, dx: dx,
+        scratch: plan.scratch)
     }
 
     model.weights.embedding.backward(work, rows, tokens: inputs.tokens, dx: dx, gradients)
   }
 
   func finish(parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>) {
+    for index in 0..<plan.layers.count {
+      plan.layers[index].projection.finish(work, parameters, gradients)
+    }
     plan.output.finish(work, gradients)
   }
 }

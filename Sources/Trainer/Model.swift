@@ -35,6 +35,10 @@ public protocol Model: Sendable {
   /// The FLOPs of one position, counted from the shapes; see the model for the formula.
   func flopsPerToken(training: Bool) -> Double
 
+  /// The FLOPs that a training step over this many sequences takes: `flopsPerToken` of every position,
+  /// less those of products that are computed once for many.
+  func flopsPerTrainingStep(sequences: Int) -> Double
+
   /// The floats of the arena that a pass over this many sequences at once allocates.
   func workspaceCount(sequences: Int, kernels: any KernelSet.Type) -> Int
 
@@ -43,6 +47,17 @@ public protocol Model: Sendable {
 
   /// The machine that runs this model over at most `sequences` sequences at once.
   func makePass(sequences: Int, kernels: any KernelSet.Type) -> any ModelPass
+}
+
+extension Model {
+  /// `flopsPerToken` of every position.
+  public func flopsPerTrainingStep(sequences: Int) -> Double {
+    flopsOfAllPositions(sequences: sequences)
+  }
+
+  func flopsOfAllPositions(sequences: Int) -> Double {
+    Double(sequences * positionsPerSequence) * flopsPerToken(training: true)
+  }
 }
 
 /// A tensor by itself: its name, its shape, its values row by row.

@@ -1,141 +1,145 @@
 import KernelInterface
 import Kernels
 
-/// A layer's queries, keys and values: `norm(x) Wqkv`, row by row or once for each token.
-enum Projection {
-  case rows(RowProjection)
-  case tokens(TokenProjection)
-
-  /// The matrix Wqkv, [D, 3 D].
-  var matrix: MatrixLayer {
-    switch self {
-    case .rows(let rows): rows.matrix
-    case .tokens(let tokens): tokens.matrix
-    }
-  }
-
-  /// Packs the matrix.
-  func prepare(_ work: Workspace, _ parameters: UnsafePointer<Float>, training: Bool) {
-    matrix.pack(work, parameters, training: training)
-    if case .tokens(let tokens) = self { tokens.prepare(work, parameters, training: training) }
-  }
-
-  /// Overwrites y, [rows, 3 D]; x is the residual stream, [rows, D].
-  func forward(
-    _ work: Workspace, _ rows: Int, _ x: UnsafePointer<Float>, tokens: UnsafePointer<Int32>,
-    _ parameters: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>
-  ) {
-    switch self {
-    case .rows(let projection):
-      let u = projection.norm.forward(work, rows, x, parameters)
-      projection.matrix.forward(work, rows, u, to: y)
-    case .tokens(let projection):
-      projection.forward(work, rows, tokens: tokens, to: y)
-    }
-  }
-
-  /// `dx +=` and `gradients +=`, or what `finish` will add to the gradients; dy is [rows, 3 D].
-  func backward(
-    _ work: Workspace, _ rows: Int, _ x: UnsafePointer<Float>, tokens: UnsafePointer<Int32>,
-    dy: UnsafePointer<Float>, _ parameters: UnsafePointer<Float>,
-    _ gradients: UnsafeMutablePointer<Float>, dx: UnsafeMutablePointer<Float>,
-    scratch: GradientScratch
-  ) {
-    switch self {
-    case .rows(let projection):
-      let norm = projection.norm
-      let dNormalized = work.arena + scratch.normalized
-      projection.matrix.backward(
-        work, rows, work.arena + norm.result, dy: dy, gradients, to: dNormalized)
-      norm.backward(work, rows, x, dy: dNormalized, parameters, gradients, dx: dx)
-    case .tokens(let projection):
-      projection.backward(work, rows, tokens: tokens, dy: dy)
-    }
-  }
-
-  /// Adds what `backward` kept aside.
-  func finish(
-    _ work: Workspace, _ parameters: UnsafePointer<Float>,
-    _ gradients: UnsafeMutablePointer<Float>
-  ) {
-    if case .tokens(let tokens) = self { tokens.finish(work, parameters, gradients) }
-  }
-}
-
-/// `norm(x) W` of every row.
-struct RowProjection {
-  let norm: NormLayer
-  let matrix: MatrixLayer
-}
-
-/// `norm(E) W`, once for each token of a vocabulary.
+/// What a layer makes of the residual stream before it mixes positions: `norm(x) W` for one or more
+/// matrices, row by row or once for each token.
 ///
-/// Before the first layer the residual stream is E[token], so that all rows of a token have the same
-/// product. A step of R rows computes V rows instead and picks from them, which changes no bit.
-/// Backward, the rows' gradients are added by token first, in their order, and go through W and the
-/// norm at the end of the step: `3 (V / R)` products instead of 3, a gain from R = V on.
-struct TokenProjection {
-  /// E, [V, D].
-  let embedding: MatrixWeights
+/// Before the first layer the residual stream is E[token], if no positions are added, and all rows of a
+/// token have the same products. Then a step of R rows computes V rows and picks from them, which
+/// changes no bit. Backward, the rows' gradients are added by token first, in their order, and go
+/// through the matrices and the norm at the end of the step: `3 V` rows of products instead of `3 R`.
+///
+/// Glossary: D width of the residual stream, V vocabulary.
+struct Projection {
+  /// A matrix W, [D, columns], and where `norm(x) W` stands, [rows, columns].
+  struct Output {
+    let matrix: MatrixLayer
+    let place: Int
+    /// Where the gradient by it stands when the backward pass comes.
+    let gradient: Int
+    /// The products of all tokens and their gradients, [V, columns], if there is an embedding.
+    let products: Int
+    let dProducts: Int
+
+    var columns: Int { matrix.weights.outputs }
+    var stride: Int { padded(columns) }
+  }
+
+  /// E, [V, D], if every row of x is one of its rows.
+  let embedding: MatrixWeights?
+  /// Of the rows of x, or of those of E.
   let norm: NormLayer
-  let matrix: MatrixLayer
-  /// The products of all tokens and their gradients, [V, columns].
-  let products: Int
-  let dProducts: Int
-  /// The gradient by the norm's result, [V, D].
-  let dNormalized: Int
+  private(set) var outputs: [Output] = []
+  /// The gradient by the norm of E, [V, D].
+  private let dNormalized: Int
 
-  /// The products of `embedding`'s rows; its places are reserved in `arena`.
-  init(
-    embedding: MatrixWeights, norm: NormWeights, matrix: MatrixWeights, in arena: inout ArenaPlan
-  ) {
+  /// A projection of at most `rows` rows by no matrix yet; its places are reserved in `arena`.
+  init(_ weights: NormWeights, of embedding: MatrixWeights?, rows: Int, in arena: inout ArenaPlan) {
     self.embedding = embedding
-    self.norm = NormLayer(norm, rows: embedding.inputs, in: &arena)
-    self.matrix = MatrixLayer(matrix, in: &arena)
-    products = arena.reserve(embedding.inputs, matrix.outputs)
-    dProducts = arena.reserve(embedding.inputs, matrix.outputs)
-    dNormalized = arena.reserve(embedding.inputs, embedding.outputs)
+    norm = NormLayer(weights, rows: embedding?.inputs ?? rows, in: &arena)
+    dNormalized = arena.reserve(embedding?.inputs ?? 0, weights.width)
   }
 
-  private var vocabulary: Int { embedding.inputs }
-  private var stride: Int { padded(matrix.weights.outputs) }
+  /// Adds a matrix and returns where its product will stand; the gradient by it will stand there too,
+  /// or at `gradient`.
+  mutating func append(
+    _ weights: MatrixWeights, gradient: Int? = nil, rows: Int, in arena: inout ArenaPlan
+  ) -> Int {
+    let matrix = MatrixLayer(weights, in: &arena)
+    let place = arena.reserve(rows, weights.outputs)
+    let tokens = embedding?.inputs ?? 0
+    outputs.append(
+      Output(
+        matrix: matrix, place: place, gradient: gradient ?? place,
+        products: arena.reserve(tokens, weights.outputs),
+        dProducts: arena.reserve(tokens, weights.outputs)))
+    return place
+  }
 
-  /// Computes the products of all tokens; the matrix is packed.
+  /// Packs the matrices and computes the products of all tokens.
   func prepare(_ work: Workspace, _ parameters: UnsafePointer<Float>, training: Bool) {
-    let u = norm.forward(work, vocabulary, parameters + embedding.offset, parameters)
-    matrix.forward(work, vocabulary, u, to: work.arena + products)
-    if training { work.kernels.zero(count: vocabulary * stride, y: work.arena + dProducts) }
+    for index in 0..<outputs.count {
+      outputs[index].matrix.pack(work, parameters, training: training)
+    }
+    guard let embedding else { return }
+    let tokens = embedding.inputs
+    let u = norm.forward(work, tokens, parameters + embedding.offset, parameters)
+    for index in 0..<outputs.count {
+      let output = outputs[index]
+      output.matrix.forward(work, tokens, u, to: work.arena + output.products)
+      guard training else { continue }
+      work.kernels.zero(count: tokens * output.stride, y: work.arena + output.dProducts)
+    }
   }
 
-  /// Overwrites y, [rows, columns], with the products of the rows' tokens.
+  /// Overwrites the outputs' places; x is [rows, D].
   func forward(
-    _ work: Workspace, _ rows: Int, tokens: UnsafePointer<Int32>,
-    to y: UnsafeMutablePointer<Float>
+    _ work: Workspace, _ rows: Int, _ x: UnsafePointer<Float>, tokens: UnsafePointer<Int32>,
+    _ parameters: UnsafePointer<Float>
   ) {
-    work.kernels.embed(
-      rows: rows, width: matrix.weights.outputs, tokens: tokens, table: work.arena + products,
-      tableStride: stride, positions: nil, period: 1, y: y, stride: stride)
+    guard embedding == nil else { return pick(work, rows, tokens) }
+    let u = norm.forward(work, rows, x, parameters)
+    for index in 0..<outputs.count {
+      outputs[index].matrix.forward(work, rows, u, to: work.arena + outputs[index].place)
+    }
   }
 
-  /// Adds dy, [rows, columns], to the gradients of the tokens' products, rows in ascending order.
+  private func pick(_ work: Workspace, _ rows: Int, _ tokens: UnsafePointer<Int32>) {
+    for index in 0..<outputs.count {
+      let output = outputs[index]
+      work.kernels.embed(
+        rows: rows, width: output.columns, tokens: tokens, table: work.arena + output.products,
+        tableStride: output.stride, positions: nil, period: 1, y: work.arena + output.place,
+        stride: output.stride)
+    }
+  }
+
+  /// `dx +=` and `gradients +=`, or what `finish` will add to the gradients.
+  ///
+  /// `scratch` is overwritten.
   func backward(
-    _ work: Workspace, _ rows: Int, tokens: UnsafePointer<Int32>, dy: UnsafePointer<Float>
+    _ work: Workspace, _ rows: Int, _ x: UnsafePointer<Float>, tokens: UnsafePointer<Int32>,
+    _ parameters: UnsafePointer<Float>, _ gradients: UnsafeMutablePointer<Float>,
+    dx: UnsafeMutablePointer<Float>, scratch: GradientScratch
   ) {
-    work.kernels.embedBackward(
-      rows: rows, width: matrix.weights.outputs, tokens: tokens, dy: dy, stride: stride,
-      dtable: work.arena + dProducts, tableStride: stride, dpositions: nil, period: 1)
+    guard embedding == nil else { return add(work, rows, tokens) }
+    let dNormalized = work.arena + scratch.normalized
+    for index in 0..<outputs.count {
+      let output = outputs[index]
+      output.matrix.backward(
+        work, rows, work.arena + norm.result, dy: work.arena + output.gradient, gradients,
+        plus: index == 0 ? nil : UnsafePointer(dNormalized), to: dNormalized)
+    }
+    norm.backward(work, rows, x, dy: dNormalized, parameters, gradients, dx: dx)
   }
 
-  /// `dW +=`, `dE +=` and, if there is a gain, `dg +=`, tokens in ascending order.
+  /// Adds the rows' gradients to those of the tokens' products, in ascending order.
+  private func add(_ work: Workspace, _ rows: Int, _ tokens: UnsafePointer<Int32>) {
+    for index in 0..<outputs.count {
+      let output = outputs[index]
+      work.kernels.embedBackward(
+        rows: rows, width: output.columns, tokens: tokens, dy: work.arena + output.gradient,
+        stride: output.stride, dtable: work.arena + output.dProducts, tableStride: output.stride,
+        dpositions: nil, period: 1)
+    }
+  }
+
+  /// Adds what `backward` kept aside, tokens in ascending order.
   func finish(
     _ work: Workspace, _ parameters: UnsafePointer<Float>,
     _ gradients: UnsafeMutablePointer<Float>
   ) {
-    let dy = work.arena + dNormalized
-    matrix.backward(
-      work, vocabulary, work.arena + norm.result, dy: work.arena + dProducts, gradients, to: dy)
+    guard let embedding else { return }
+    let tokens = embedding.inputs
+    let dNormalized = work.arena + dNormalized
+    for index in 0..<outputs.count {
+      let output = outputs[index]
+      output.matrix.backward(
+        work, tokens, work.arena + norm.result, dy: work.arena + output.dProducts, gradients,
+        plus: index == 0 ? nil : UnsafePointer(dNormalized), to: dNormalized)
+    }
     norm.backward(
-      work, vocabulary, parameters + embedding.offset, dy: dy, parameters, gradients,
+      work, tokens, parameters + embedding.offset, dy: dNormalized, parameters, gradients,
       dx: gradients + embedding.offset)
   }
 }

@@ -21,7 +21,7 @@
 //   All memory is allocated when a run is made: a step allocates nothing. Sequences pass through in
 //   micro-batches that fit the cache; every gradient element is one chain over all of a step's
 //   rows, so that the size of a micro-batch changes no bit. What a first layer computes of a token
-//   alone is computed once a step for each token (`TokenProjection`). Adjacent tensors with equal
+//   alone is computed once a step for each token (`Projection`). Adjacent tensors with equal
 //   rates are updated by one call.
 //
 // Rejected designs

@@ -99,24 +99,15 @@ public struct Transformer: LanguageModel {
     return training ? 3 * forward : forward
   }
 
-  /// Whether the first layer's queries, keys and values are computed once for each token instead of
-  /// each position (`TokenProjection`).
-  ///
-  /// They must depend on the token alone, and a vocabulary of at most 4 T is a gain from batches of
-  /// four sequences on. Nothing of a batch decides, since the sums of gradients depend on it.
-  var projectsTokens: Bool {
-    configuration.positions != .learned && configuration.vocabulary <= 4 * configuration.context
+  /// Less what the first layer's queries, keys and values save.
+  public func flopsPerTrainingStep(sequences: Int) -> Double {
+    flopsOfAllPositions(sequences: sequences)
+      - configuration.flopsSaved(columns: 3 * configuration.width, sequences: sequences)
   }
 
-  /// The FLOPs that a training step over this many sequences takes: `flopsPerToken` of every
-  /// position, but where the first layer's queries, keys and values, `6 D²` forward, are computed
-  /// once for each token, as many of these.
-  public func flopsPerTrainingStep(sequences: Int) -> Double {
-    let rows = Double(sequences * configuration.context)
-    let all = rows * flopsPerToken(training: true)
-    guard projectsTokens else { return all }
-    let width = Double(configuration.width)
-    return all + 18 * width * width * (Double(configuration.vocabulary) - rows)
+  /// The embedding, if the first layer's projection goes by tokens.
+  var projectedEmbedding: MatrixWeights? {
+    configuration.projectsTokens ? weights.embedding.table : nil
   }
 
   /// The floats of the arena of a pass over this many sequences at once.

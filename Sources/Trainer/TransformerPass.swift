@@ -25,24 +25,19 @@ final class TransformerPass: ModelPass {
       let middle: Int
       let mlp: MLPBlock
 
-      /// `tokens` is the embedding, if the layer sees nothing but its rows.
+      /// `embedding` is given to a layer that sees nothing but its rows; `dOperands` is where gradients
+      /// by the operands stand.
       init(
-        _ weights: Transformer.Weights.Layer, tokens: MatrixWeights?, rows: Int, stateCount: Int,
-        in arena: inout ArenaPlan
+        _ weights: Transformer.Weights.Layer, embedding: MatrixWeights?, dOperands: Int, rows: Int,
+        stateCount: Int, in arena: inout ArenaPlan
       ) {
         let width = weights.qkv.inputs
         input = arena.reserve(rows, width)
-        if let tokens {
-          projection = .tokens(
-            TokenProjection(
-              embedding: tokens, norm: weights.attentionNorm, matrix: weights.qkv, in: &arena))
-        } else {
-          projection = .rows(
-            RowProjection(
-              norm: NormLayer(weights.attentionNorm, rows: rows, in: &arena),
-              matrix: MatrixLayer(weights.qkv, in: &arena)))
-        }
-        operands = arena.reserve(rows, weights.qkv.outputs)
+        var projection = Projection(
+          weights.attentionNorm, of: embedding, rows: rows, in: &arena)
+        operands = projection.append(
+          weights.qkv, gradient: dOperands, rows: rows, in: &arena)
+        self.projection = projection
         bias = weights.bias
         state = arena.reserve(stateCount)
         attention = arena.reserve(rows, width)
@@ -68,16 +63,16 @@ final class TransformerPass: ModelPass {
       let rows = sequences * c.context
       let stateCount = kernels.attentionStateCount(positions: c.context, heads: c.heads)
       var arena = ArenaPlan()
+      dOperands = arena.reserve(rows, 3 * c.width)
       for (index, weights) in model.weights.layers.enumerated() {
-        let tokens = index == 0 && model.projectsTokens ? model.weights.embedding.table : nil
         layers.append(
           Layer(
-            weights, tokens: tokens, rows: rows, stateCount: sequences * stateCount, in: &arena))
+            weights, embedding: index == 0 ? model.projectedEmbedding : nil, dOperands: dOperands,
+            rows: rows, stateCount: sequences * stateCount, in: &arena))
       }
       last = arena.reserve(rows, c.width)
       output = OutputLayer(model.weights.output, rows: rows, in: &arena)
       dResidual = arena.reserve(rows, c.width)
-      dOperands = arena.reserve(rows, 3 * c.width)
       scratch = GradientScratch(rows: rows, width: c.width, mlpRatio: c.mlpRatio, in: &arena)
       attentionScratch = arena.reserve(
         kernels.attentionScratchCount(
@@ -133,7 +128,7 @@ final class TransformerPass: ModelPass {
       let qkv = base + layer.operands
       let attention = base + layer.attention
 
-      layer.projection.forward(work, rows, x, tokens: inputs.tokens, parameters, to: qkv)
+      layer.projection.forward(work, rows, x, tokens: inputs.tokens, parameters)
       work.kernels.attention(
         sequences: sequences, positions: c.context, heads: c.heads, headWidth: c.width / c.heads,
         scale: model.scoreScale, qkv: qkv, qkvStride: padded(3 * c.width),
@@ -177,8 +172,8 @@ final class TransformerPass: ModelPass {
         dqkv: dqkv, dbias: layer.bias.map { gradients + $0 },
         scratch: base + plan.attentionScratch)
       layer.projection.backward(
-        work, rows, base + layer.input, tokens: inputs.tokens, dy: dqkv, parameters, gradients,
-        dx: dx, scratch: plan.scratch)
+        work, rows, base + layer.input, tokens: inputs.tokens, parameters, gradients, dx: dx,
+        scratch: plan.scratch)
     }
 
     model.weights.embedding.backward(work, rows, tokens: inputs.tokens, dx: dx, gradients)

@@ -182,7 +182,7 @@ struct Sweep: ParsableCommand {
       sequencesPerBatch: max(1, tokens / model.positionsPerSequence), instructionSet: isa)
     var batches = RandomBatches(seed: 1, vocabulary: model.inputCount, tokens: run.tokensPerStep)
     let (tokens, targets) = batches.next()
-    let flops = Double(run.tokensPerStep) * model.flopsPerToken(training: true)
+    let flops = model.flopsPerTrainingStep(sequences: run.sequencesPerBatch)
     let steps = max(1, Int(2e7 / flops))
     var timing = Timing(.processor)
     let peakSpeed = try isa.peak(.processor, seconds: seconds) {
@@ -192,8 +192,9 @@ struct Sweep: ParsableCommand {
         }
       }
     }
-    let tokensPerSecond = Double(steps * run.tokensPerStep) / timing.seconds
-    let speed = tokensPerSecond * model.flopsPerToken(training: true)
+    let stepsPerSecond = Double(steps) / timing.seconds
+    let tokensPerSecond = stepsPerSecond * Double(run.tokensPerStep)
+    let speed = stepsPerSecond * flops
     return Row(
       family: family, size: size, isa: isa.rawValue, tokensPerSecond: tokensPerSecond,
       gflops: speed / 1e9, peakGflops: peakSpeed / 1e9, fractionOfPeak: speed / peakSpeed,

@@ -30,8 +30,8 @@ enum TrajectoryModel: String, CaseIterable, Encodable, ExpressibleByArgument {
     case .transformer: 0xf1c9_e90d_e751_9b29
     case .transformerTied: 0x4de7_c9f0_c969_7e0d
     case .transformerNarrow: 0x3519_d49b_93ee_98af
-    case .recurrence: 0xea9d_c635_e206_4403
-    case .recurrenceTied: 0x8618_8719_f312_5bbf
+    case .recurrence: 0x38fa_0729_1949_b745
+    case .recurrenceTied: 0x9def_234e_580a_7736
     case .regression: 0x3205_8446_095a_b741
     case .classification: 0x74b8_6b3f_906d_199a
     case .memory: 0x1b01_6183_8b09_4442

@@ -88,7 +88,7 @@ class TorchPeer:
     # (attention, bias, first): `fused` is scaled_dot_product_attention; `gather` picks the biases by
     # index, `skew` lays them out by padding and reshaping, whose backward pass is a plain sum;
     # `rows` computes the first layer's queries, keys and values for every row, `tokens` once for
-    # each token of the vocabulary, as we do (`TokenProjection`).
+    # each token of the vocabulary, as we do (`Projection`).
     VARIANTS = list(itertools.product(("plain", "fused"), ("gather", "skew"), ("rows", "tokens")))
 
     def __init__(self, setting, sample, compiled):

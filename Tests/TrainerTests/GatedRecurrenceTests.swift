@@ -214,6 +214,9 @@ import Testing
     let forward: Double = 2 * 3 * 16 * 256 + 2 * 16 * 64
     #expect(model.flopsPerToken(training: false) == forward)
     #expect(model.flopsPerToken(training: true) == 3 * forward)
+    // Three operands of the first layer are computed once for each of 64 tokens.
+    let saved: Double = 3 * 2 * 3 * 16 * 32 * (256 - 64)
+    #expect(model.flopsPerTrainingStep(sequences: 8) == 256 * 3 * forward - saved)
     #expect(model.flopsOfDecoding(prompt: 1, generated: 32) == 32 * forward)
   }
 
