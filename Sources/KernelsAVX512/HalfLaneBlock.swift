@@ -7,14 +7,15 @@ import KernelInterface
 
   /// The forward pass of four queries.
   ///
-  /// 2 w + 19 operations a key and query, 16 of them for the exponential and what stands around it. The
-  /// whole forward pass reaches 98, 94 and 87 % of the peak of multiply-adds for w = 2, 4 and 8, pairs
-  /// of a query and a future key not counted (`benchmarks elementwise --kernels attention
-  /// --head-widths 2 4 8`, T = 64, one core of a 3.2 GHz Zen 3 with AVX2, which adds beside).
+  /// 2 w + 19 operations a key and query (one more for odd w), 16 of them for the exponential and what
+  /// stands around it. The whole forward pass reaches 98, 94 and 87 % of the peak of multiply-adds for
+  /// w = 2, 4 and 8, pairs of a query and a future key not counted (`benchmarks elementwise --kernels
+  /// attention --head-widths 2 4 8`, T = 64, one core of a 3.2 GHz Zen 3 with AVX2, which adds beside).
   extension LaneBlock {
     @inline(__always)
     func run(known width: Int) {
-      let row = headLaneCount * width
+      let columns = vectorsPerRow(width)
+      let row = headLaneCount * columns
       var greatest = LaneQuad(HalfLanes(-.infinity))
       var place = weights
       var keys = key
@@ -67,7 +68,7 @@ import KernelInterface
       highSum = Lanes(1) / highSum
       let inverse = LaneQuad(
         lowSum.lowHalf, lowSum.highHalf, highSum.lowHalf, highSum.highHalf)
-      for column in stride(from: 0, to: width, by: 2) {
+      for column in stride(from: 0, to: columns, by: 2) {
         place = weights
         var values = value + column * headLaneCount
         var (o0, o1) = (LaneQuad(), LaneQuad())
@@ -95,7 +96,7 @@ import KernelInterface
 
     @_transparent
     init(_ width: Int, _ rows: UnsafePointer<Float>, _ keys: UnsafePointer<Float>) {
-      let row = headLaneCount * width
+      let row = headLaneCount * vectorsPerRow(width)
       for c in 0..<width {
         let r = LaneQuad(rows + c * headLaneCount, row)
         k0.add(keys.headLanes(c * headLaneCount), times: r)

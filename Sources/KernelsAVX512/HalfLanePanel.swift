@@ -4,30 +4,32 @@ import KernelInterface
 
   /// The backward pass of eight queries, or of the last four, for registers of eight floats.
   ///
-  /// 4 w + 5 operations a key and query. The whole backward pass reaches 48, 51 and 55 % of the peak of
-  /// multiply-adds for w = 2, 4 and 8, pairs of a query and a future key not counted (`benchmarks
-  /// elementwise --kernels attentionBackward --head-widths 2 4 8`, T = 64, one core of a 3.2 GHz Zen 3
-  /// with AVX2): sums go through memory once for each eight queries, and dP and dS once each.
+  /// 4 w + 5 operations a key and query (three more for odd w). The whole backward pass reaches 48, 51
+  /// and 55 % of the peak of multiply-adds for w = 2, 4 and 8, pairs of a query and a future key not
+  /// counted (`benchmarks elementwise --kernels attentionBackward --head-widths 2 4 8`, T = 64, one core
+  /// of a 3.2 GHz Zen 3 with AVX2): sums go through memory once for each eight queries, and dP and dS
+  /// once each.
   /// dS, times the scale, stands where dP stood.
   extension LanePanel {
     @inline(__always)
     func run(known width: Int) {
-      let row = headLaneCount * width
+      let columns = vectorsPerRow(width)
+      let row = headLaneCount * columns
       let second = secondWeights
       // What is first added to here begins at zero.
-      for i in 0..<4 * blocks * width {
+      for i in 0..<4 * blocks * columns {
         dkey.store(HalfLanes(), start * row + i * headLaneCount)
         dvalue.store(HalfLanes(), start * row + i * headLaneCount)
       }
       for block in 0..<blocks {
-        slopes(width, block, block == 0 ? weights : second)
-        queryGradients(width, block)
+        slopes(width, row, block, block == 0 ? weights : second)
+        queryGradients(columns, row, block)
       }
       let tiles = start / 4 + blocks
       for tile in 0..<tiles {
         let first = tile * 4 > start ? 1 : 0
         let place = 16 * headLaneCount * tile
-        for column in stride(from: 0, to: width, by: 2) {
+        for column in stride(from: 0, to: columns, by: 2) {
           let keys = 4 * row * tile + column * headLaneCount
           var sums = KeyTile(dkey + keys, row)
           for block in first..<blocks {
@@ -49,8 +51,9 @@ import KernelInterface
 
     /// scale dS of a block of queries, and what it adds to the biases.
     @_transparent
-    private func slopes(_ width: Int, _ block: Int, _ weights: UnsafePointer<Float>) {
-      let row = headLaneCount * width
+    private func slopes(
+      _ width: Int, _ row: Int, _ block: Int, _ weights: UnsafePointer<Float>
+    ) {
       let doutput = doutput + 4 * block * row
       let gradients = gradients + block * gradientsStride
       let keys = start + 4 * (block + 1)
@@ -93,10 +96,9 @@ import KernelInterface
 
     /// dQ of a block of queries.
     @_transparent
-    private func queryGradients(_ width: Int, _ block: Int) {
-      let row = headLaneCount * width
+    private func queryGradients(_ columns: Int, _ row: Int, _ block: Int) {
       let dquery = dquery + (start + 4 * block) * row
-      for column in stride(from: 0, to: width, by: 2) {
+      for column in stride(from: 0, to: columns, by: 2) {
         var place = UnsafePointer(gradients + block * gradientsStride)
         var keys = key + column * headLaneCount
         var (q0, q1) = (LaneQuad(), LaneQuad())

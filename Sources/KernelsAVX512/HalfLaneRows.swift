@@ -11,7 +11,11 @@ import KernelInterface
     ) {
       switch width {
       case 2: read(positions, known: 2, rows, target, factor)
+      case 3: read(positions, known: 3, rows, target, factor)
       case 4: read(positions, known: 4, rows, target, factor)
+      case 5: read(positions, known: 5, rows, target, factor)
+      case 6: read(positions, known: 6, rows, target, factor)
+      case 7: read(positions, known: 7, rows, target, factor)
       default: read(positions, known: 8, rows, target, factor)
       }
     }
@@ -22,10 +26,11 @@ import KernelInterface
       _ target: UnsafeMutablePointer<Float>, _ factor: Float
     ) {
       let factor = HalfLanes(factor)
+      let columns = vectorsPerRow(width)
       for position in 0..<positions {
         let first = rows + position * stride
         let second = first + sequenceStride
-        var target = target + position * width * headLaneCount
+        let target = target + position * columns * headLaneCount
         if width == 2 {
           let a = first.quarterLanes().deinterleaved(with: first.quarterLanes(4))
           let b = second.quarterLanes().deinterleaved(with: second.quarterLanes(4))
@@ -33,16 +38,26 @@ import KernelInterface
           target.store(HalfLanes(a.odd, b.odd) * factor, headLaneCount)
           continue
         }
-        for column in Swift.stride(from: 0, to: width, by: 4) {
-          let a = TransposedQuarters(first + column, width)
-          let b = TransposedQuarters(second + column, width)
-          target.store(HalfLanes(a.x0, b.x0) * factor)
-          target.store(HalfLanes(a.x1, b.x1) * factor, headLaneCount)
-          target.store(HalfLanes(a.x2, b.x2) * factor, 2 * headLaneCount)
-          target.store(HalfLanes(a.x3, b.x3) * factor, 3 * headLaneCount)
-          target += 4 * headLaneCount
-        }
+        read4(0, width, first, second, factor, target)
+        // Columns that are no multiple of four are read twice, or with the next head's first.
+        if width > 4 { read4(width - 4, width, first, second, factor, target) }
+        if columns > width { target.store(HalfLanes(), width * headLaneCount) }
       }
+    }
+
+    /// Four columns of all heads of both sequences, from `column` on.
+    @_transparent
+    private func read4(
+      _ column: Int, _ width: Int, _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>,
+      _ factor: HalfLanes, _ target: UnsafeMutablePointer<Float>
+    ) {
+      let a = TransposedQuarters(first + column, width)
+      let b = TransposedQuarters(second + column, width)
+      let target = target + column * headLaneCount
+      target.store(HalfLanes(a.x0, b.x0) * factor)
+      target.store(HalfLanes(a.x1, b.x1) * factor, headLaneCount)
+      target.store(HalfLanes(a.x2, b.x2) * factor, 2 * headLaneCount)
+      if width > 3 { target.store(HalfLanes(a.x3, b.x3) * factor, 3 * headLaneCount) }
     }
 
     /// What `read` undoes.
@@ -51,7 +66,11 @@ import KernelInterface
     ) {
       switch width {
       case 2: write(positions, known: 2, source, rows)
+      case 3: write(positions, known: 3, source, rows)
       case 4: write(positions, known: 4, source, rows)
+      case 5: write(positions, known: 5, source, rows)
+      case 6: write(positions, known: 6, source, rows)
+      case 7: write(positions, known: 7, source, rows)
       default: write(positions, known: 8, source, rows)
       }
     }
@@ -62,7 +81,7 @@ import KernelInterface
       _ rows: UnsafeMutablePointer<Float>
     ) {
       for position in 0..<positions {
-        let source = source + position * width * headLaneCount
+        let source = source + position * vectorsPerRow(width) * headLaneCount
         let first = rows + position * stride
         write(known: width, source, first)
         write(known: width, source + 4, first + sequenceStride)
@@ -82,13 +101,25 @@ import KernelInterface
         row.store(HalfLanes(), 8)
         return
       }
-      for column in Swift.stride(from: 0, to: width, by: 4) {
-        let heads = TransposedQuarters(source + column * headLaneCount, headLaneCount)
-        row.store(heads.x0, column)
-        row.store(heads.x1, column + width)
-        row.store(heads.x2, column + 2 * width)
-        row.store(heads.x3, column + 3 * width)
+      // A head of three columns is written with a zero behind it, where the next one then begins.
+      write4(0, width, source, row)
+      if width > 4 { write4(width - 4, width, source, row) }
+      for quarter in Swift.stride(from: 0, to: padding, by: 4) {
+        row.store(QuarterLanes(), 4 * width + quarter)
       }
+    }
+
+    /// Four columns of each head of one sequence, from `column` on.
+    @_transparent
+    private func write4(
+      _ column: Int, _ width: Int, _ source: UnsafePointer<Float>,
+      _ row: UnsafeMutablePointer<Float>
+    ) {
+      let heads = TransposedQuarters(source + column * headLaneCount, headLaneCount)
+      row.store(heads.x0, column)
+      row.store(heads.x1, column + width)
+      row.store(heads.x2, column + 2 * width)
+      row.store(heads.x3, column + 3 * width)
     }
 
     /// Rows of gradients by queries, keys and values, 3 · 4 w floats.

@@ -25,6 +25,8 @@ import KernelInterface
     private let positions: Int
     private let headWidth: Int
     private let width: Int
+    /// The vectors of a row.
+    private let columns: Int
     /// T in whole blocks of four.
     private let rows: Int
     /// The floats of a sequence's weights.
@@ -37,7 +39,7 @@ import KernelInterface
       #if KERNELS_AVX512
         return headWidth == 2 || headWidth == 4 ? 256 : 0
       #else
-        return headWidth == 2 || headWidth == 4 ? 1024 : headWidth == 8 ? 256 : 0
+        return headWidth < 2 || headWidth > 8 ? 0 : headWidth <= 6 ? 1024 : 256
       #endif
     }
 
@@ -47,6 +49,7 @@ import KernelInterface
       self.positions = positions
       self.headWidth = headWidth
       width = heads * headWidth
+      columns = vectorsPerRow(headWidth)
       rows = (positions + 3) / 4 * 4
       stateCount = Implementation.attentionStateCount(positions: positions, heads: heads)
     }
@@ -64,8 +67,8 @@ import KernelInterface
     ///
     /// A load waits for a store under way whose address agrees with its own in the lowest twelve
     /// bits: what is used in turn lies a part of 4096 bytes apart.
-    private var matrixCount: Int { (rows * headWidth * headLaneCount + 1023) / 1024 * 1024 + 208 }
-    private var blockCount: Int { 4 * headWidth * headLaneCount }
+    private var matrixCount: Int { (rows * columns * headLaneCount + 1023) / 1024 * 1024 + 208 }
+    private var blockCount: Int { 4 * columns * headLaneCount }
     /// Offsets in blocks of eight, behind three of the future.
     private var biasStride: Int { ((positions + 7) / 8 * 8 + 3) * headLaneCount }
 
@@ -90,8 +93,8 @@ import KernelInterface
       let spread = results + blockCount
       if let bias { spreadBias(bias, into: spread) }
       let near = bias == nil ? nil : UnsafePointer(spread + 3 * headLaneCount)
-      let operands = laneRows(qkvStride)
-      let outputs = laneRows(outputStride)
+      let operands = laneRows(3, qkvStride)
+      let outputs = laneRows(1, outputStride)
       var sequence = 0
       while sequence < sequences {
         let qkv = qkv + sequence * positions * qkvStride
@@ -99,7 +102,7 @@ import KernelInterface
         let weights = state + sequence * stateCount
         var start = 0
         while start < positions {
-          let block = start * headWidth * headLaneCount
+          let block = start * columns * headLaneCount
           readBlock(operands, qkv, start, factor: scale, into: query)
           readBlock(operands, qkv + width, start, into: key + block)
           readBlock(operands, qkv + 2 * width, start, into: value + block)
@@ -115,8 +118,11 @@ import KernelInterface
       }
     }
 
-    private func laneRows(_ stride: Int) -> LaneRows {
-      LaneRows(width: headWidth, stride: stride, sequenceStride: positions * stride)
+    /// Rows of so many matrices side by side.
+    private func laneRows(_ matrices: Int, _ stride: Int) -> LaneRows {
+      LaneRows(
+        width: headWidth, padding: padded(matrices * width) - matrices * width, stride: stride,
+        sequenceStride: positions * stride)
     }
 
     /// The biases of all lanes, offset t at t + 3; zeros for the future and beyond the sequence.
@@ -141,7 +147,7 @@ import KernelInterface
     ) {
       let count = min(4, positions - start)
       rows.read(count, source + start * rows.stride, into: target, factor: factor)
-      for i in count * headWidth..<4 * headWidth { target.store(HeadLanes(), i * headLaneCount) }
+      for i in count * columns..<4 * columns { target.store(HeadLanes(), i * headLaneCount) }
     }
 
     // MARK: Backward
@@ -164,8 +170,8 @@ import KernelInterface
       let gradientsStride = 4 * rows * headLaneCount
       let biasRows = gradients + (2 * gradientsStride + 32 * headLaneCount)
       if dbias != nil { prepareBias(biasRows) }
-      let operands = laneRows(qkvStride)
-      let outputs = laneRows(outputStride)
+      let operands = laneRows(3, qkvStride)
+      let outputs = laneRows(1, outputStride)
       var sequence = 0
       while sequence < sequences {
         let qkv = qkv + sequence * positions * qkvStride
@@ -177,7 +183,7 @@ import KernelInterface
           let blocks = start + 4 < positions ? 2 : 1
           for block in 0..<blocks {
             let first = start + 4 * block
-            let row = first * headWidth * headLaneCount
+            let row = first * columns * headLaneCount
             readBlock(operands, qkv, first, into: query + block * blockCount)
             readBlock(operands, qkv + width, first, into: key + row)
             readBlock(operands, qkv + 2 * width, first, into: value + row)

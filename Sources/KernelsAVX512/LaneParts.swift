@@ -4,19 +4,25 @@ import KernelInterface
 
   // The parts of attention with a head of one sequence in each lane.
   //
-  // A matrix of T rows and w columns is T w vectors, row by row; a block of weights is four vectors
-  // a key, one a query, for the keys up to the block's last query. Weights of future keys are zero,
-  // which leaves every sum as it is. How the products run depends on the registers: in tiles of 4 x 4
-  // vectors of sixteen floats (`LaneBlock.swift`, `LanePanel.swift`), or of half as many vectors of
-  // eight (`HalfLaneBlock.swift`, `HalfLanePanel.swift`).
+  // A matrix of T rows and w columns is T w vectors, row by row; where w is odd, each row ends with a
+  // vector of zeros, since products take columns in pairs. A block of weights is four vectors a key, one
+  // a query, for the keys up to the block's last query. Weights of future keys are zero, which leaves
+  // every sum as it is. How the products run depends on the registers: in tiles of 4 x 4 vectors of
+  // sixteen floats (`LaneBlock.swift`, `LanePanel.swift`), or of half as many vectors of eight
+  // (`HalfLaneBlock.swift`, `HalfLanePanel.swift`).
+
+  /// The vectors of a row of w columns.
+  @_transparent
+  func vectorsPerRow(_ width: Int) -> Int { (width + 1) / 2 * 2 }
 
   /// The rows of the sequences together with four heads each, whose heads become the lanes of vectors.
   ///
-  /// Lane 4 b + h of vector c of a position is column h w + c of sequence b. A row of eight floats is
-  /// written with eight zeros behind it.
+  /// Lane 4 b + h of vector c of a position is column h w + c of sequence b.
   struct LaneRows {
     /// w.
     let width: Int
+    /// The zeros that are written behind 4 w columns, in whole quarters of lane groups.
+    let padding: Int
     /// Between rows, and between the first rows of two sequences.
     let stride: Int
     let sequenceStride: Int
@@ -40,17 +46,27 @@ import KernelInterface
       switch width {
       case 2: runTwo()
       case 4: runFour()
-      default: runEight()
+      #if KERNELS_AVX2
+        case 3: runThree()
+        case 5: runFive()
+        case 6: runSix()
+        case 7: runSeven()
+        default: runEight()
+      #else
+        default: preconditionFailure("other heads go another way")
+      #endif
       }
     }
 
     @inline(never) private func runTwo() { run(known: 2) }
     @inline(never) private func runFour() { run(known: 4) }
-    @inline(never) private func runEight() {
-      #if KERNELS_AVX2
-        run(known: 8)
-      #endif
-    }
+    #if KERNELS_AVX2
+      @inline(never) private func runThree() { run(known: 3) }
+      @inline(never) private func runFive() { run(known: 5) }
+      @inline(never) private func runSix() { run(known: 6) }
+      @inline(never) private func runSeven() { run(known: 7) }
+      @inline(never) private func runEight() { run(known: 8) }
+    #endif
   }
 
   /// The backward pass of eight queries, or of the last four.
@@ -86,17 +102,27 @@ import KernelInterface
       switch width {
       case 2: runTwo()
       case 4: runFour()
-      default: runEight()
+      #if KERNELS_AVX2
+        case 3: runThree()
+        case 5: runFive()
+        case 6: runSix()
+        case 7: runSeven()
+        default: runEight()
+      #else
+        default: preconditionFailure("other heads go another way")
+      #endif
       }
     }
 
     @inline(never) private func runTwo() { run(known: 2) }
     @inline(never) private func runFour() { run(known: 4) }
-    @inline(never) private func runEight() {
-      #if KERNELS_AVX2
-        run(known: 8)
-      #endif
-    }
+    #if KERNELS_AVX2
+      @inline(never) private func runThree() { run(known: 3) }
+      @inline(never) private func runFive() { run(known: 5) }
+      @inline(never) private func runSix() { run(known: 6) }
+      @inline(never) private func runSeven() { run(known: 7) }
+      @inline(never) private func runEight() { run(known: 8) }
+    #endif
   }
 
 #endif
