@@ -114,7 +114,8 @@ public struct GatedRecurrence: LanguageModel {
   /// The same at every position: the state does not grow.
   public func flopsPerStep(position: Int) -> Double { flopsPerToken(training: false) }
 
-  /// Less what the first layer's operands save.
+  /// `flopsPerToken` of every position, less what is saved where the first layer's operands are
+  /// computed once for each token: if V is at most 4 T.
   public func flopsPerTrainingStep(sequences: Int) -> Double {
     flopsOfAllPositions(sequences: sequences)
       - configuration.flopsSaved(columns: 3 * configuration.stateWidth, sequences: sequences)

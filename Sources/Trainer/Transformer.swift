@@ -99,7 +99,8 @@ public struct Transformer: LanguageModel {
     return training ? 3 * forward : forward
   }
 
-  /// Less what the first layer's queries, keys and values save.
+  /// `flopsPerToken` of every position, less what is saved where the first layer's queries, keys and
+  /// values are computed once for each token: without learned positions, if V is at most 4 T.
   public func flopsPerTrainingStep(sequences: Int) -> Double {
     flopsOfAllPositions(sequences: sequences)
       - configuration.flopsSaved(columns: 3 * configuration.width, sequences: sequences)

@@ -10,10 +10,11 @@ struct Steps: ParsableCommand {
     abstract: "Time training steps of small transformers against the peak of multiply-adds.",
     discussion: """
       The models have 4 heads, a relative bias and a ReLU; a step is forward, backward, clipping \
-      and AdamW on one batch. FLOPs are counted from the shapes, with causal attention at its \
-      half and the first layer's queries, keys and values once for each token: padding, softmax, norms and the optimiser cost time but do not count. Before a model \
-      is timed, its first loss is compared with the logarithm of the vocabulary, and a falling \
-      loss on one repeated batch shows that it learns; a wrong one ends the program with status 1.
+      and AdamW on one batch. FLOPs are counted from the shapes, causal attention at its half and \
+      the first layer's queries, keys and values once for each token where they are computed so: \
+      padding, softmax, norms and the optimiser cost time but do not count. Before a model is \
+      timed, its first loss is compared with the logarithm of the vocabulary, and a falling loss \
+      on one repeated batch shows that it learns; a wrong one ends the program with status 1.
       """)
 
   @OptionGroup var output: RowOutput
