@@ -195,6 +195,4 @@ final class AssociativeMemoryPass: ModelPass {
     model.memory.addGradient(
       work, sequences, work.arena + plan.embedded, work.arena + plan.logits, to: gradients)
   }
-
-  func finish(parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>) {}
 }

@@ -158,4 +158,7 @@ public protocol ModelPass: AnyObject {
 extension ModelPass {
   /// Nothing: for models that use their weights as they are.
   func prepare(parameters: UnsafePointer<Float>, training: Bool) {}
+
+  /// Nothing: for models whose `backward` keeps nothing aside.
+  func finish(parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>) {}
 }

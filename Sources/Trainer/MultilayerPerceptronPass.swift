@@ -112,6 +112,4 @@ final class MultilayerPerceptronPass: ModelPass {
       index -= 1
     }
   }
-
-  func finish(parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>) {}
 }
