@@ -10,11 +10,6 @@ import KernelInterface
   /// future at T = 32. But keys, values and their gradients take as many times the room as there are
   /// lanes: wider heads and longer sequences leave the cache and are faster one head at a time.
   ///
-  /// A step of a transformer of width 8 takes four fifths of the time that it takes with one head at
-  /// a time, on one core of a 2.5 GHz Cascade Lake with AVX-512 (`NarrowAttention`), and seven
-  /// tenths on one of a 3.2 GHz Zen 3 with AVX2 (`benchmarks step --widths 8 --layers 1 --context 32
-  /// --batch 8`).
-  ///
   /// Every chain is the same but for zero weights of future keys, which change no bit except, where
   /// all terms underflow, the sign of a zero.
   struct LaneAttention {
@@ -34,7 +29,7 @@ import KernelInterface
 
     private static var heads: Int { 4 }
 
-    /// The most positions for which this form is the faster one; zero for other widths.
+    /// The most positions for which this form serves, and is the faster one; zero for other widths.
     private static func longest(_ headWidth: Int) -> Int {
       #if KERNELS_AVX512
         return headWidth == 2 || headWidth == 4 ? 256 : 0

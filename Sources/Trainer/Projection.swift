@@ -12,7 +12,7 @@ import Kernels
 /// Glossary: D width of the residual stream, V vocabulary.
 struct Projection {
   /// A matrix W, [D, columns], and where `norm(x) W` stands, [rows, columns].
-  struct Output {
+  private struct Output {
     let matrix: MatrixLayer
     let place: Int
     /// Where the gradient by it stands when the backward pass comes.
@@ -26,10 +26,10 @@ struct Projection {
   }
 
   /// E, [V, D], if every row of x is one of its rows.
-  let embedding: MatrixWeights?
+  private let embedding: MatrixWeights?
   /// Of the rows of x, or of those of E.
-  let norm: NormLayer
-  private(set) var outputs: [Output] = []
+  private let norm: NormLayer
+  private var outputs: [Output] = []
   /// The gradient by the norm of E, [V, D].
   private let dNormalized: Int
 
