@@ -7,12 +7,12 @@
 One core, one thread, float32; the same model, batch and optimiser as `benchmarks step` (AdamW with
 betas 0.9 and 0.99, gradients clipped to a norm of 1). Every peer runs in a process of its own and
 tries the sensible ways to write the step (fused attention or plain, ways to look up tables, first
-layers by rows or by tokens). Each must first show that its model is the same, by the loss and the gradients of the parameters that
-`benchmarks parity` wrote; one that differs is left out, with the reason. (Of two million ReLUs one
-may have an input so near to zero that rounding decides whether it opens. That shows in a gradient, so
-a peer has three samples, and one must agree.) The fastest is kept. Then
-all programs are timed in turn, several rounds; the figure is the fastest chunk of steps, in
-processor time, so that waiting for other programs does not count. No peer copies anything to the
+layers by rows or by tokens). Each must first show that its model is the same, by the loss and the
+gradients of the parameters that `benchmarks parity` wrote; one that differs is left out, with the
+reason. (Of two million ReLUs one may have an input so near to zero that rounding decides whether it
+opens. That shows in a gradient, so a peer has three samples, and one must agree.) The fastest is
+kept. Then all programs are timed in turn, several rounds; the figure is the fastest chunk of steps,
+in processor time, so that waiting for other programs does not count. No peer copies anything to the
 host while it is timed.
 
 A processor with AVX-512 can be held to AVX2, ours by its build of that name and the peers by their
