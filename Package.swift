@@ -13,15 +13,17 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
 
 /// One build of the kernels for one instruction set.
 ///
-/// The three targets compile the same folder; `define` tells the source which build it is. The
-/// flags come after SwiftPM's own `-Onone`, so kernels are fast in debug builds and tests too.
-func kernels(_ name: String, define: String, targetCPU: String?) -> Target {
+/// The targets compile the same folder; `define` tells the source which build it is. The flags come
+/// after SwiftPM's own `-Onone`, so kernels are fast in debug builds and tests too.
+func kernels(
+  _ name: String, in folder: String = "Sources", define: String, targetCPU: String?
+) -> Target {
   var flags = ["-Ounchecked", "-enforce-exclusivity=unchecked", "-Xcc", "-fno-math-errno"]
   #if arch(x86_64)
     if let targetCPU { flags += ["-Xcc", "-march=\(targetCPU)", "-target-cpu", targetCPU] }
   #endif
   return .target(
-    name: name, dependencies: ["KernelInterface"],
+    name: name, dependencies: ["KernelInterface"], path: "\(folder)/\(name)",
     exclude: [
       "generate-attention.py", "generate-narrow.py", "generate-peak.py", "generate-six.py",
       "generate-tiles.py",
@@ -137,10 +139,12 @@ let package = Package(
       exclude: ["parity.py", "peers.py"], swiftSettings: strict),
 
     // Tests, one target for each target above. The probe is a program that the laboratory's tests
-    // kill.
+    // kill. What is written for AVX-512 is compiled for AVX2 too, so that it is tested anywhere.
     .testTarget(name: "LayerTests", swiftSettings: strict),
+    kernels("KernelsAVX512OnAVX2", in: "Tests", define: "KERNELS_AVX512", targetCPU: "haswell"),
     .testTarget(
-      name: "KernelsTests", dependencies: ["Kernels", "KernelInterface"], swiftSettings: strict),
+      name: "KernelsTests", dependencies: ["Kernels", "KernelInterface", "KernelsAVX512OnAVX2"],
+      swiftSettings: strict),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: strict),
     .testTarget(name: "MathTreeTests", dependencies: ["MathTree"], swiftSettings: strict),
     .testTarget(

@@ -73,14 +73,14 @@ import Testing
     let (positions, width) = (40, 8)
     var random = Numbers(1)
     let qkv = Matrix(positions, 3 * width, random: &random)
-    for set in InstructionSet.available {
+    for build in KernelBuild.tested {
       func outputs(_ count: Int) -> [Float] {
         let output = Matrix(positions, width)
         let state = AlignedBuffer(
-          count: set.kernels.attentionStateCount(positions: count, heads: 2))
+          count: build.kernels.attentionStateCount(positions: count, heads: 2))
         let scratch = AlignedBuffer(
-          count: set.kernels.attentionScratchCount(positions: count, heads: 2, headWidth: 4))
-        set.kernels.attention(
+          count: build.kernels.attentionScratchCount(positions: count, heads: 2, headWidth: 4))
+        build.kernels.attention(
           sequences: 1, positions: count, heads: 2, headWidth: 4, scale: 0.5,
           qkv: qkv.pointer, qkvStride: qkv.stride, bias: nil, output: output.pointer,
           outputStride: output.stride, state: state.pointer, scratch: scratch.pointer)

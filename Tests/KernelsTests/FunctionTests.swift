@@ -24,8 +24,8 @@ private func checkUlps(
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
   var first: [UInt32]?
-  for set in InstructionSet.available {
-    let y = apply(set.kernels, x, map)
+  for build in KernelBuild.tested {
+    let y = apply(build.kernels, x, map)
     var worst = 0.0
     var place = 0
     for i in x.indices {
@@ -35,10 +35,10 @@ private func checkUlps(
       if !(error <= worst) { (worst, place) = (error, i) }
     }
     #expect(
-      worst <= bound, "\(set): \(worst) ulps at \(x[place])", sourceLocation: sourceLocation)
+      worst <= bound, "\(build): \(worst) ulps at \(x[place])", sourceLocation: sourceLocation)
     let bits = y.map(\.bitPattern)
     if let first {
-      #expect(first == bits, "\(set): other bits", sourceLocation: sourceLocation)
+      #expect(first == bits, "\(build): other bits", sourceLocation: sourceLocation)
     } else {
       first = bits
     }
@@ -69,9 +69,9 @@ private func magnitudes(_ count: Int) -> [Float] {
   }
 
   @Test func exponentialOfBigSmallAndNotANumber() {
-    for set in InstructionSet.available {
+    for build in KernelBuild.tested {
       let y = apply(
-        set.kernels,
+        build.kernels,
         [88.73, 1000, .greatestFiniteMagnitude, .infinity, -87.34, -104, -1e30, -.infinity, .nan]
       ) { $0.exp(count: $1, x: $2, y: $3) }
       #expect(y[0...3].allSatisfy { $0 == .infinity })
@@ -91,9 +91,9 @@ private func magnitudes(_ count: Int) -> [Float] {
   }
 
   @Test func logarithmOfZeroNegativesAndInfinity() {
-    for set in InstructionSet.available {
+    for build in KernelBuild.tested {
       let y = apply(
-        set.kernels, [0, -0, -1, -.leastNonzeroMagnitude, -.infinity, .nan, .infinity]
+        build.kernels, [0, -0, -1, -.leastNonzeroMagnitude, -.infinity, .nan, .infinity]
       ) { $0.log(count: $1, x: $2, y: $3) }
       #expect(y[0] == -.infinity)
       #expect(y[1] == -.infinity)
@@ -107,8 +107,8 @@ private func magnitudes(_ count: Int) -> [Float] {
     checkUlps(
       near + samples(4000, -10, 10) + samples(4000, -1, 1), of: { Foundation.tanh($0) }, bound: 2
     ) { $0.tanh(count: $1, x: $2, y: $3) }
-    for set in InstructionSet.available {
-      let y = apply(set.kernels, [.infinity, -.infinity, .nan]) {
+    for build in KernelBuild.tested {
+      let y = apply(build.kernels, [.infinity, -.infinity, .nan]) {
         $0.tanh(count: $1, x: $2, y: $3)
       }
       #expect(y[0] == 1)
@@ -118,12 +118,12 @@ private func magnitudes(_ count: Int) -> [Float] {
   }
 
   @Test func rectifierKeepsPositivesAndNotANumber() {
-    for set in InstructionSet.available {
+    for build in KernelBuild.tested {
       let x: [Float] = [1, -1, 0, .infinity, -.infinity, .nan]
-      let y = apply(set.kernels, x) { $0.relu(count: $1, x: $2, y: $3) }
+      let y = apply(build.kernels, x) { $0.relu(count: $1, x: $2, y: $3) }
       #expect(Array(y[0...4]) == [1, 0, 0, .infinity, 0])
       #expect(y[5].isNaN)
-      let dx = apply(set.kernels, [2, -2, 0, 3]) { kernels, count, x, output in
+      let dx = apply(build.kernels, [2, -2, 0, 3]) { kernels, count, x, output in
         let dy = AlignedBuffer(count: count)
         for i in 0..<count { dy.pointer[i] = Float(i + 1) }
         kernels.reluBackward(count: count, x: x, dy: dy.pointer, dx: output)
@@ -133,8 +133,8 @@ private func magnitudes(_ count: Int) -> [Float] {
   }
 
   @Test func geluOfLargeNegativesIsNegligible() {
-    for set in InstructionSet.available {
-      let y = apply(set.kernels, [-10, -20, -1000, -1e10]) {
+    for build in KernelBuild.tested {
+      let y = apply(build.kernels, [-10, -20, -1000, -1e10]) {
         $0.gelu(count: $1, x: $2, y: $3)
       }
       #expect(zip(y, [10, 20, 1000, 1e10] as [Float]).allSatisfy { abs($0) <= 2e-38 * $1 })

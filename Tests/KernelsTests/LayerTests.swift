@@ -41,13 +41,13 @@ import Testing
   }
 
   @Test func normOfNotANumberIsNotANumber() {
-    for set in InstructionSet.available {
+    for build in KernelBuild.tested {
       let x = Matrix(2, 5)
       x[0, 3] = .nan
       x[1, 1] = 2
       let y = Matrix(2, 5)
       let inverse = AlignedBuffer(count: 2)
-      set.kernels.rmsNorm(
+      build.kernels.rmsNorm(
         rows: 2, width: 5, x: x.pointer, stride: x.stride, gain: nil, epsilon: 1e-5,
         y: y.pointer, inverseRMS: inverse.pointer)
       #expect((0..<5).allSatisfy { y[0, $0].isNaN })
@@ -160,12 +160,12 @@ import Testing
   }
 
   @Test func lossOfNotANumberIsNotANumber() {
-    for set in InstructionSet.available {
+    for build in KernelBuild.tested {
       let logits = Matrix(2, 20)
       logits[0, 7] = .nan
       logits[1, 7] = -.infinity
       let losses = AlignedBuffer(count: 2)
-      set.kernels.crossEntropy(
+      build.kernels.crossEntropy(
         rows: 2, columns: 20, logits: logits.pointer, stride: logits.stride, targets: [1, 1],
         gradientScale: 1, losses: losses.pointer)
       #expect(losses.pointer[0].isNaN)

@@ -73,18 +73,18 @@ import Testing
     let initial = Matrix(m, n, random: &random)
     let aTransposed = Matrix(k, m)
     for i in 0..<m { for j in 0..<k { aTransposed[j, i] = a[i, j] } }
-    for set in InstructionSet.available {
+    for build in KernelBuild.tested {
       for accumulate in [false, true] {
         let expected = initial.copy()
-        set.kernels.gemmNN(
+        build.kernels.gemmNN(
           m: m, n: n, k: k, a: a.pointer, aStride: a.stride, b: b.pointer, bStride: b.stride,
           c: expected.pointer, cStride: expected.stride, accumulate: accumulate)
         let found = initial.copy()
-        set.kernels.gemmTN(
+        build.kernels.gemmTN(
           m: m, n: n, k: k, a: aTransposed.pointer, aStride: aTransposed.stride,
           b: b.pointer, bStride: b.stride, c: found.pointer, cStride: found.stride,
           accumulate: accumulate)
-        #expect(found.values() == expected.values(), "\(set.rawValue) \(accumulate)")
+        #expect(found.values() == expected.values(), "\(build) \(accumulate)")
       }
     }
   }
@@ -103,36 +103,36 @@ import Testing
     let addend = Matrix(m, n, random: &random)
     let bTransposed = Matrix(n, k)
     for i in 0..<k { for j in 0..<n { bTransposed[j, i] = b[i, j] } }
-    for set in InstructionSet.available {
+    for build in KernelBuild.tested {
       let plain = AlignedBuffer(count: k * padded(n))
       let transposed = AlignedBuffer(count: k * padded(n))
-      set.kernels.pack(k: k, n: n, b: b.pointer, bStride: b.stride, into: plain.pointer)
-      set.kernels.packTransposed(
+      build.kernels.pack(k: k, n: n, b: b.pointer, bStride: b.stride, into: plain.pointer)
+      build.kernels.packTransposed(
         k: k, n: n, b: bTransposed.pointer, bStride: bTransposed.stride, into: transposed.pointer)
       for adds in [false, true] {
         let expected = addend.copy()
-        set.kernels.gemmNN(
+        build.kernels.gemmNN(
           m: m, n: n, k: k, a: a.pointer, aStride: a.stride, b: b.pointer, bStride: b.stride,
           c: expected.pointer, cStride: expected.stride, accumulate: adds)
         for panels in [plain, transposed] {
           let found = Matrix(m, n)
-          set.kernels.gemmPacked(
+          build.kernels.gemmPacked(
             m: m, n: n, k: k, a: a.pointer, aStride: a.stride, panels: panels.pointer,
             c: found.pointer, cStride: found.stride,
             addend: adds ? UnsafePointer(addend.pointer) : nil)
-          #expect(found.values() == expected.values(), "\(set.rawValue) \(adds)")
+          #expect(found.values() == expected.values(), "\(build) \(adds)")
         }
       }
     }
   }
 
   @Test func productTouchesNothingBeyondItsColumns() {
-    for set in InstructionSet.available {
+    for build in KernelBuild.tested {
       let a = Matrix(7, 3)
       let b = Matrix(3, 16)
       let c = Matrix(7, 16, extra: 1)
       for i in 0..<c.buffer.count { c.pointer[i] = 5 }
-      set.kernels.gemmNN(
+      build.kernels.gemmNN(
         m: 7, n: 16, k: 3, a: a.pointer, aStride: a.stride, b: b.pointer, bStride: b.stride,
         c: c.pointer, cStride: c.stride, accumulate: false)
       for row in 0..<7 {
@@ -149,9 +149,9 @@ import Testing
     let b = Matrix(k, 1, random: &random)
     var chain: Float = 0
     for i in 0..<k { chain.addProduct(a[0, i], b[i, 0]) }
-    for set in InstructionSet.available {
+    for build in KernelBuild.tested {
       let c = Matrix(1, 1)
-      set.kernels.gemmNN(
+      build.kernels.gemmNN(
         m: 1, n: 1, k: k, a: a.pointer, aStride: a.stride, b: b.pointer, bStride: b.stride,
         c: c.pointer, cStride: c.stride, accumulate: false)
       #expect(c[0, 0] == chain)
@@ -159,13 +159,13 @@ import Testing
   }
 
   @Test func notANumberAndInfinityPropagate() {
-    for set in InstructionSet.available {
+    for build in KernelBuild.tested {
       let a = Matrix(2, 2)
       let b = Matrix(2, 2)
       (a[0, 0], a[0, 1], a[1, 0], a[1, 1]) = (.nan, 1, .infinity, 1)
       (b[0, 0], b[0, 1], b[1, 0], b[1, 1]) = (1, 0, 1, 1)
       let c = Matrix(2, 2)
-      set.kernels.gemmNN(
+      build.kernels.gemmNN(
         m: 2, n: 2, k: 2, a: a.pointer, aStride: a.stride, b: b.pointer, bStride: b.stride,
         c: c.pointer, cStride: c.stride, accumulate: false)
       #expect(c[0, 0].isNaN)

@@ -108,8 +108,8 @@ import Testing
   func stepsGiveTheBitsOfTheScan(shape: (Int, Int, Int)) {
     let problem = Problem(shape)
     let (sequences, positions, width) = shape
-    for set in InstructionSet.available {
-      let scanned = problem.run(set.kernels)
+    for build in KernelBuild.tested {
+      let scanned = problem.run(build.kernels)
       let states = Matrix(sequences, width)
       for position in 0..<positions {
         func rows(_ matrix: Matrix) -> Matrix {
@@ -124,7 +124,7 @@ import Testing
         let output = Matrix(sequences, width)
         let (forget, value) = (rows(problem.forget), rows(problem.value))
         let gate = rows(problem.gate)
-        set.kernels.gatedStep(
+        build.kernels.gatedStep(
           sequences: sequences, width: width, forget: forget.pointer,
           value: value.pointer, gate: gate.pointer, stride: output.stride,
           bias: problem.bias.pointer, state: states.pointer, output: output.pointer)
@@ -140,7 +140,7 @@ import Testing
   }
 
   @Test func gatesFarFromZeroAreFiniteAndNotANumberPasses() {
-    for set in InstructionSet.available {
+    for build in KernelBuild.tested {
       func output(forget: Float, value: Float, gate: Float) -> Float {
         let matrices = [forget, value, gate, 0].map { number in
           let matrix = Matrix(1, 1)
@@ -149,7 +149,7 @@ import Testing
         }
         let output = Matrix(1, 1)
         let state = Matrix(1, 1)
-        set.kernels.gatedStep(
+        build.kernels.gatedStep(
           sequences: 1, width: 1, forget: matrices[0].pointer, value: matrices[1].pointer,
           gate: matrices[2].pointer, stride: 16, bias: matrices[3].pointer,
           state: state.pointer, output: output.pointer)
@@ -183,17 +183,17 @@ import Testing
       kernels.addRows(rows: rows, width: width, x: x.pointer, stride: x.stride, y: copy.pointer)
       return copy.values()
     }
-    for set in InstructionSet.available {
+    for build in KernelBuild.tested {
       let copy = Matrix(rows, width)
       for i in 0..<copy.buffer.count { copy.pointer[i] = .nan }
       // One float behind an aligned address: the source may lie anywhere.
       ([0] + dense).withUnsafeBufferPointer {
-        set.kernels.padRows(rows: rows, width: width, x: $0.baseAddress! + 1, y: copy.pointer)
+        build.kernels.padRows(rows: rows, width: width, x: $0.baseAddress! + 1, y: copy.pointer)
       }
       #expect(copy.values() == dense)
 
       let spread = Matrix(rows, width, extra: 1)
-      set.kernels.broadcast(
+      build.kernels.broadcast(
         rows: rows, width: width, x: sum.pointer, y: spread.pointer, stride: spread.stride)
       #expect(spread.values() == (0..<rows).flatMap { _ in sum.values() })
     }

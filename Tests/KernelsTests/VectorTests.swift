@@ -52,17 +52,17 @@ import Testing
       for i in 0..<half { lanes[i] += lanes[i + half] }
       half /= 2
     }
-    for set in InstructionSet.available {
-      #expect(set.kernels.sumOfSquares(count: 208, x: x.pointer) == lanes[0], "\(set)")
-      #expect(set.kernels.sumOfSquares(count: 0, x: x.pointer) == 0)
+    for build in KernelBuild.tested {
+      #expect(build.kernels.sumOfSquares(count: 208, x: x.pointer) == lanes[0], "\(build)")
+      #expect(build.kernels.sumOfSquares(count: 0, x: x.pointer) == 0)
     }
   }
 
   @Test func operationsWithCountZeroTouchNothing() {
-    for set in InstructionSet.available {
+    for build in KernelBuild.tested {
       let z = y.copy()
-      set.kernels.zero(count: 0, y: z.pointer)
-      set.kernels.scale(count: 0, factor: 0, y: z.pointer)
+      build.kernels.zero(count: 0, y: z.pointer)
+      build.kernels.scale(count: 0, factor: 0, y: z.pointer)
       #expect(z.values() == y.values())
     }
   }
@@ -117,10 +117,10 @@ import Testing
   }
 
   @Test func multiplyAddPeakDependsOnNothingButItsRounds() {
-    for set in InstructionSet.available {
-      let value = set.kernels.multiplyAddPeak(iterations: 100)
+    for build in KernelBuild.tested {
+      let value = build.kernels.multiplyAddPeak(iterations: 100)
       #expect(value.isFinite)
-      #expect(value == set.kernels.multiplyAddPeak(iterations: 100))
+      #expect(value == build.kernels.multiplyAddPeak(iterations: 100))
     }
   }
 }

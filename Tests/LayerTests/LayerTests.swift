@@ -5,7 +5,10 @@ import Testing
 private let layers: [[Set<String>]] = [
   [["CCairo"], ["CPango"], ["CHarfBuzz"], ["CMarkdown"], ["CNLopt"]],
   [
-    ["KernelInterface", "KernelsAVX512", "KernelsAVX2", "KernelsPortable", "Kernels"],
+    [
+      "KernelInterface", "KernelsAVX512", "KernelsAVX2", "KernelsPortable", "KernelsAVX512OnAVX2",
+      "Kernels",
+    ],
     ["Randomness"], ["MathTree"],
   ],
   [["Trainer"], ["Tasks"], ["ScalingLaws"], ["Plotting"], ["Literate"]],
