@@ -136,7 +136,7 @@ let package = Package(
         argumentParser, "CairoRendering", "Kernels", "KernelInterface", "Plotting", "Randomness",
         "RunTables", "ScalingLaws", "Tasks", "Trainer",
       ],
-      exclude: ["parity.py", "peers.py"], swiftSettings: strict),
+      exclude: ["arm64.py", "parity.py", "peers.py"], swiftSettings: strict),
 
     // Tests, one target for each target above. The probe is a program that the laboratory's tests
     // kill. What is written for AVX-512 is compiled for AVX2 too, so that it is tested anywhere.

@@ -1,7 +1,8 @@
 // KernelsAVX512, KernelsAVX2, KernelsPortable: fp32 kernels for training small transformers.
 //
 // One source folder, compiled three times with different target CPUs (`KernelsAVX2` and
-// `KernelsPortable` are links to this folder); `Kernels` chooses a build from the CPU's features.
+// `KernelsPortable` are links to this folder); `Kernels` chooses a build from the CPU's features. The
+// tests compile what is written for AVX-512 once more, for AVX2, and so run it on more processors.
 // Depends on `KernelInterface` for the protocol and for `Lanes`, the 16-lane vector.
 //
 // Rules that make the three builds agree bit for bit:
@@ -14,7 +15,8 @@
 // - The algorithm depends on shapes only, never on the instruction set. Register tiles do depend
 //   on it, but a tile decides where a chain runs, not what it adds.
 //
-// arm64 runs the portable build, which has NEON's multiply-add; no arm64 machine has timed it.
+// arm64 runs the portable build, which has NEON's multiply-add. No arm64 machine has timed it; an
+// emulator shows that it gives the same bits (`Sources/benchmarks/arm64.py`).
 //
 // What share of a limit a kernel reaches is the best of a few runs of `benchmarks gemm` and
 // `benchmarks elementwise --elements 16384`, alone on its core, arrays of 64 KiB; the limits are
