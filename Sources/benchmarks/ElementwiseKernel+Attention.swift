@@ -5,13 +5,14 @@ import Kernels
 // Causal attention with a relative bias, forward and backward.
 
 extension ElementwiseKernel {
-  /// `attention` over sequences of up to 64 positions with four heads; elements of the output.
+  /// `attention` over sequences of up to 64 positions with four heads; at most `count` elements of the
+  /// output, in whole sequences.
   static func attention(
     _ count: Int, headWidth: Int, _ kernels: any KernelSet.Type
   ) -> ElementwiseKernel {
     let problem = AttentionProblem(count, headWidth: headWidth, kernels)
     return ElementwiseKernel(
-      elements: count, floatsMoved: 4 * count + problem.state.count,
+      elements: problem.elements, floatsMoved: 4 * problem.elements + problem.state.count,
       floatsHeld: problem.qkv.count + problem.output.count + problem.state.count,
       operations: problem.pairs * (2 * headWidth + 22),
       run: { problem.forward(kernels) }
@@ -41,7 +42,7 @@ extension ElementwiseKernel {
     let problem = AttentionProblem(count, headWidth: headWidth, kernels)
     problem.forward(kernels)
     return ElementwiseKernel(
-      elements: count, floatsMoved: 7 * count + problem.state.count,
+      elements: problem.elements, floatsMoved: 7 * problem.elements + problem.state.count,
       floatsHeld: 2 * (problem.qkv.count + problem.output.count) + problem.state.count,
       operations: problem.pairs * (4 * headWidth + 5),
       run: { problem.backward(kernels) }
@@ -84,10 +85,9 @@ private struct AttentionProblem {
     outputStride = padded(width)
     qkvStride = padded(3 * width)
     scale = 1 / Double(headWidth).squareRoot()
-    let rows = count / width
-    // Sequences of 64, or the next shorter length that divides the rows.
-    positions = (1...64).last { rows.isMultiple(of: $0) } ?? 1
-    sequences = rows / positions
+    positions = min(64, count / width)
+    sequences = count / (width * positions)
+    let rows = sequences * positions
     qkv = inputs.array(rows * qkvStride)
     bias = offsets.array(Self.heads * padded(positions))
     doutput = upstream.array(rows * outputStride)
@@ -116,6 +116,9 @@ private struct AttentionProblem {
       output: output.pointer, doutput: doutput.pointer, outputStride: outputStride,
       state: state.pointer, dqkv: dqkv.pointer, dbias: dbias.pointer, scratch: scratch.pointer)
   }
+
+  /// Of the output, without padding.
+  var elements: Int { sequences * positions * Self.heads * headWidth }
 
   /// The pairs of a query and a key that it sees, over all sequences and heads.
   var pairs: Int { sequences * Self.heads * positions * (positions + 1) / 2 }

@@ -40,7 +40,7 @@ struct ElementwiseKernel {
   var check: (inout Comparison) -> Void
 
   /// The kernel of a name on about so many elements, a multiple of `columns`; attention with heads
-  /// of `headWidth` columns, a divisor of 64.
+  /// of `headWidth` columns, 1 to 64.
   static func make(
     _ name: ElementwiseName, elements: Int, headWidth: Int = 32, kernels: any KernelSet.Type
   ) -> ElementwiseKernel {

@@ -42,13 +42,15 @@ import Testing
     }
   }
 
-  @Test(arguments: [1, 2, 4, 8, 16, 64])
+  @Test(arguments: [1, 2, 3, 4, 5, 7, 8, 12, 16, 33, 64])
   func attentionPassesItsCheckAtEveryWidth(headWidth: Int) {
     for set in InstructionSet.available {
       for name in ElementwiseName.allCases where name.hasHeads {
         let kernel = ElementwiseKernel.make(
           name, elements: 4096, headWidth: headWidth, kernels: set.kernels)
         #expect(kernel.fault() == nil, "\(set) \(name)")
+        #expect(kernel.elements <= 4096 && kernel.elements > 2048)
+        #expect(kernel.elements.isMultiple(of: 4 * headWidth))
       }
     }
   }

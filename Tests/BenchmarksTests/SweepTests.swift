@@ -49,7 +49,7 @@ import Testing
     #expect(throws: (any Error).self) { try Sweep.parse(["--seconds", "0"]) }
     #expect(throws: (any Error).self) { try Elementwise.parse(["--elements", "100"]) }
     #expect(throws: (any Error).self) { try Elementwise.parse(["--kernels", "gemm"]) }
-    #expect(throws: (any Error).self) { try Elementwise.parse(["--head-widths", "3"]) }
+    #expect(throws: (any Error).self) { try Elementwise.parse(["--head-widths", "65"]) }
     #expect(throws: (any Error).self) { try Elementwise.parse(["--seconds", "-1"]) }
   }
 
