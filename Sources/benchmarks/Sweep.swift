@@ -17,8 +17,9 @@ struct Sweep: ParsableCommand {
       FLOPs are counted from the shapes without padding. A row is a cliff if it is more than 25 % \
       slower, in FLOPs a second, than its smaller neighbour, or slower than both neighbours and \
       more than 25 % slower than one. (Small models are slower than larger ones everywhere: a row \
-      far below its larger neighbour alone is no cliff.) A suspected cliff is timed again before \
-      it is called one; any ends the program with status 1.
+      far below its larger neighbour alone is no cliff.) A suspected cliff and its neighbours are \
+      timed again, side by side, up to five times, and most of these must show it; any cliff ends \
+      the program with status 1.
       """)
 
   /// The size that varies.
@@ -83,6 +84,15 @@ struct Sweep: ParsableCommand {
     var equalOn: [String]
     var isCliff = false
 
+    /// Whatever disturbs a measurement makes it slower.
+    mutating func keepFaster(_ other: Row) {
+      guard other.gflops > gflops else { return }
+      tokensPerSecond = other.tokensPerSecond
+      gflops = other.gflops
+      peakGflops = other.peakGflops
+      fractionOfPeak = other.fractionOfPeak
+    }
+
     static let header = "family       size   tokens/s  GFLOP/s  of peak  equal on"
 
     var line: String {
@@ -106,18 +116,10 @@ struct Sweep: ParsableCommand {
         row.bandwidthGBs = bandwidth / 1e9
         rows.append(row)
       }
-      // Whatever disturbs a measurement makes it slower: look again before judging.
-      for _ in 0..<2 {
-        for index in Self.cliffs(rows.map(\.gflops)) {
-          let again = try measure(family, rows[index].size)
-          guard again.gflops > rows[index].gflops else { continue }
-          rows[index].tokensPerSecond = again.tokensPerSecond
-          rows[index].gflops = again.gflops
-          rows[index].fractionOfPeak = again.fractionOfPeak
-          rows[index].peakGflops = again.peakGflops
-        }
-      }
-      for index in Self.cliffs(rows.map(\.gflops)) {
+      var judged: Set<Int> = []
+      while let index = Self.cliffs(rows.map(\.gflops)).first(where: { !judged.contains($0) }) {
+        judged.insert(index)
+        guard try Self.confirmed(by: { try isSlowAgain(index, among: &rows) }) else { continue }
         rows[index].isCliff = true
         cliffs.append("\(family.rawValue) \(rows[index].size)")
       }
@@ -137,6 +139,28 @@ struct Sweep: ParsableCommand {
       let larger = index + 1 < speeds.count ? speeds[index + 1] : 0
       return speed < 0.75 * smaller || (speed < smaller && speed < 0.75 * larger)
     }
+  }
+
+  /// Whether most of five looks find a cliff; it looks no more often than that takes.
+  static func confirmed(by look: () throws -> Bool) rethrows -> Bool {
+    var (found, cleared) = (0, 0)
+    while found < 3 && cleared < 3 {
+      if try look() { found += 1 } else { cleared += 1 }
+    }
+    return found == 3
+  }
+
+  /// Times a row and its neighbours side by side, keeps what is faster, and judges by this time alone:
+  /// a processor's speed may have changed since the first one.
+  private func isSlowAgain(_ index: Int, among rows: inout [Row]) throws -> Bool {
+    let first = max(0, index - 1)
+    var speeds: [Double] = []
+    for place in first...min(rows.count - 1, index + 1) {
+      let again = try measure(rows[place].family, rows[place].size)
+      speeds.append(again.gflops)
+      rows[place].keepFaster(again)
+    }
+    return Self.cliffs(speeds).contains(index - first)
   }
 
   private func model(_ family: Family, _ size: Int) throws -> Transformer {

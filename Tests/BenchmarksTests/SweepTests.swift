@@ -25,6 +25,16 @@ import Testing
     #expect(Sweep.cliffs(speeds) == cliffs)
   }
 
+  @Test(arguments: [
+    ([true, true, true], true), ([false, false, false], false),
+    ([true, false, true, false, true], true), ([false, true, true, false, false], false),
+  ])
+  func mostLooksDecide(looks: [Bool], isCliff: Bool) {
+    var left = looks[...]
+    #expect(Sweep.confirmed { left.removeFirst() } == isCliff)
+    #expect(left.isEmpty)
+  }
+
   @Test func familiesReachTheSmallestAndTheLargestSizes() {
     func ends(_ family: Sweep.Family) -> [Int?] { [family.sizes.first, family.sizes.last] }
     #expect(ends(.width) == [8, 512])
