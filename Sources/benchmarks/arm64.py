@@ -27,9 +27,7 @@ FLAGS = ["-wmo", "-Ounchecked", "-enforce-exclusivity=unchecked", "-package-name
          "-enable-experimental-feature", "BuiltinModule", "-Xcc", "-fno-math-errno",
          "-D", "KERNELS_PORTABLE"]
 
-# How AArch64's memory is laid out, in the words of LLVM.
-LAYOUT = ("e-m:e-p270:32:32-p271:32:32-p272:64:64-i8:8:32-i16:16:32-i64:64-i128:128-n32:64-S128"
-          "-Fn32")
+ARM64 = "--target=aarch64-unknown-linux-gnu"
 
 # What the program calls by name.
 EXPORTS = """
@@ -79,9 +77,9 @@ def tool(name, advice):
     return path
 
 
-def run(*command, cwd=None):
+def run(*command):
     """The output of a program that must succeed."""
-    result = subprocess.run([str(word) for word in command], cwd=cwd, capture_output=True, text=True)
+    result = subprocess.run([str(word) for word in command], capture_output=True, text=True)
     if result.returncode != 0:
         output = (result.stderr or result.stdout).strip() or f"status {result.returncode}"
         raise Problem(f"{pathlib.Path(str(command[0])).name} failed:\n{output}")
@@ -103,12 +101,13 @@ def intermediate_code(swiftc, folder):
     return [folder / "interface.ll", folder / "kernels.ll"]
 
 
-def for_arm64(code):
-    """The same intermediate code, meant for AArch64."""
+def for_arm64(clang, code):
+    """The same intermediate code, meant for AArch64: with the target of an empty program for it."""
+    empty = run(clang, ARM64, "-S", "-emit-llvm", "-x", "c", "/dev/null", "-o", "-")
     text = code.read_text()
-    text = re.sub(r"^target datalayout = .*$", f'target datalayout = "{LAYOUT}"', text, flags=re.M)
-    text = re.sub(
-        r"^target triple = .*$", 'target triple = "aarch64-unknown-linux-gnu"', text, flags=re.M)
+    for line in re.findall("^target (?:datalayout|triple) = .*$", empty, flags=re.M):
+        start = line[:line.index("=")]
+        text = re.sub(f"^{start}= .*$", line, text, flags=re.M)
     text = re.sub(r'"(target-cpu|target-features|tune-cpu)"="[^"]*"', "", text)
     path = code.with_suffix(".arm64.ll")
     path.write_text(text)
@@ -163,9 +162,8 @@ def main():
         folder = pathlib.Path(temporary)
         codes = intermediate_code(swiftc, folder)
         here = results(run(build(clang, gcc, [], codes, folder, "here")))
-        codes = [for_arm64(code) for code in codes]
-        options = ["--target=aarch64-unknown-linux-gnu"]
-        there = results(run(emulator, build(clang, cross, options, codes, folder, "there")))
+        codes = [for_arm64(clang, code) for code in codes]
+        there = results(run(emulator, build(clang, cross, [ARM64], codes, folder, "there")))
 
     if not here or here.keys() != there.keys():
         raise Problem(f"{len(here)} results here and {len(there)} on arm64; they must be the same ones")
