@@ -114,10 +114,9 @@ public protocol KernelSet: SendableMetatype {
   /// Below x = -10 the result is x e⁻⁸⁷, of size 2·10⁻³⁸ |x|, instead of something yet smaller.
   static func gelu(count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>)
 
-  /// `dx = dy gelu'(x)`; overwrites, may run in place on `dy`.
-  static func geluBackward(
-    count: Int, x: UnsafePointer<Float>, dy: UnsafePointer<Float>,
-    dx: UnsafeMutablePointer<Float>)
+  /// `y = gelu(x)`, and `x = gelu'(x)` in its own place, by which the backward pass multiplies.
+  static func geluWithSlope(
+    count: Int, x: UnsafeMutablePointer<Float>, y: UnsafeMutablePointer<Float>)
 
   // MARK: Embedding
 
@@ -308,6 +307,8 @@ public protocol KernelSet: SendableMetatype {
 
   /// `y *= factor`.
   static func scale(count: Int, factor: Float, y: UnsafeMutablePointer<Float>)
+  /// `y *= x`, element by element.
+  static func multiply(count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>)
 
   /// `Σ x²`: 16 lanes, each a chain over its elements, added by the fixed tree.
   static func sumOfSquares(count: Int, x: UnsafePointer<Float>) -> Float

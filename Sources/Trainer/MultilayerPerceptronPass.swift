@@ -6,7 +6,8 @@ final class MultilayerPerceptronPass: ModelPass {
   struct Plan {
     /// The inputs of every affine layer, [R, inputs].
     var inputs: [Int] = []
-    /// Before the activation; the layer's result itself for a ReLU. One for each hidden layer.
+    /// What the activation has seen and what it leaves there for the backward pass; the layer's result
+    /// itself for a ReLU. One for each hidden layer.
     var hidden: [Int] = []
     var output = 0
     /// The gradients by the inputs of one layer and of the next.
@@ -38,6 +39,8 @@ final class MultilayerPerceptronPass: ModelPass {
   private let model: MultilayerPerceptron
   private let plan: Plan
   private let work: Workspace
+  /// Whether a backward pass follows.
+  private var isTraining = false
   let logitsStride: Int
 
   init(model: MultilayerPerceptron, rows: Int, kernels: any KernelSet.Type) {
@@ -49,6 +52,7 @@ final class MultilayerPerceptronPass: ModelPass {
 
   /// Packs every matrix once for all micro-batches of a step.
   func prepare(parameters: UnsafePointer<Float>, training: Bool) {
+    isTraining = training
     for index in 0..<plan.matrices.count {
       // The first layer has no gradient by its inputs.
       plan.matrices[index].pack(work, parameters, training: training && index > 0)
@@ -78,7 +82,8 @@ final class MultilayerPerceptronPass: ModelPass {
         to: y)
       if index < c.layers {
         c.activation.forward(
-          work, sequences * padded(c.width), y, to: base + plan.inputs[index + 1])
+          work, sequences * padded(c.width), y, to: base + plan.inputs[index + 1],
+          training: isTraining)
       }
     }
     return base + plan.output

@@ -9,9 +9,9 @@ extension ElementwiseKernel {
   static func vectorUpdate(
     _ name: ElementwiseName, _ count: Int, _ kernels: any KernelSet.Type
   ) -> ElementwiseKernel {
-    let (before, other) = (Noise(1), Noise(2))
+    let (before, other) = (Noise(1), Noise(2, 0.5, 2))
     let y = before.array(count)
-    let x = name == .add || name == .addScaled ? other.array(count) : nil
+    let x = name == .zero || name == .scale ? nil : other.array(count)
     let factor: Float = -1.5
     // Scaled up, then down, so that many runs stay in range.
     var up = false
@@ -27,6 +27,14 @@ extension ElementwiseKernel {
         kernels.scale(count: count, factor: up ? factor : 1 / factor, y: y.pointer)
       }
       formula = { Double(factor) * before.at($0) }
+    case .multiply:
+      let inverse = AlignedBuffer(count: count)
+      for i in 0..<count { inverse.pointer[i] = 1 / x!.pointer[i] }
+      run = {
+        up.toggle()
+        kernels.multiply(count: count, x: up ? x!.pointer : inverse.pointer, y: y.pointer)
+      }
+      formula = { other.at($0) * before.at($0) }
     case .add:
       run = { kernels.add(count: count, x: x!.pointer, y: y.pointer) }
       formula = { before.at($0) + other.at($0) }
@@ -129,36 +137,40 @@ extension ElementwiseKernel {
     }
   }
 
-  /// `reluBackward` and `geluBackward`.
-  static func slope(
-    _ name: ElementwiseName, _ count: Int, _ kernels: any KernelSet.Type
-  ) -> ElementwiseKernel {
+  static func reluBackward(_ count: Int, _ kernels: any KernelSet.Type) -> ElementwiseKernel {
     let (input, upstream) = (Noise(5, -6, 6), Noise(6))
     let x = input.array(count)
     let dy = upstream.array(count)
     let dx = AlignedBuffer(count: count)
-    let isRelu = name == .reluBackward
     return ElementwiseKernel(
-      elements: count, floatsMoved: 3 * count, floatsHeld: 3 * count,
-      operations: (isRelu ? 2 : 30) * count,
-      run: {
-        if isRelu {
-          kernels.reluBackward(count: count, x: x.pointer, dy: dy.pointer, dx: dx.pointer)
-        } else {
-          kernels.geluBackward(count: count, x: x.pointer, dy: dy.pointer, dx: dx.pointer)
-        }
-      }
+      elements: count, floatsMoved: 3 * count, floatsHeld: 3 * count, operations: 2 * count,
+      run: { kernels.reluBackward(count: count, x: x.pointer, dy: dy.pointer, dx: dx.pointer) }
     ) { comparison in
       for i in Comparison.sample(count) {
-        let place = "the slope at \(input[i]), element \(i),"
-        if isRelu {
-          comparison.expect(dx.pointer[i], input[i] > 0 ? upstream.at(i) : 0, within: 0, place)
-          continue
-        }
-        let (y, slope, inner) = gelu(input.at(i))
         comparison.expect(
-          dx.pointer[i], upstream.at(i) * slope, roundings: 16,
-          of: abs(upstream.at(i)) * (abs(slope) + (abs(y) + 1e-3) * (1 + inner)), place)
+          dx.pointer[i], input[i] > 0 ? upstream.at(i) : 0, within: 0,
+          "the slope at \(input[i]), element \(i),")
+      }
+    }
+  }
+
+  static func geluWithSlope(_ count: Int, _ kernels: any KernelSet.Type) -> ElementwiseKernel {
+    let input = Noise(5, -6, 6)
+    let x = input.array(count)
+    let y = AlignedBuffer(count: count)
+    return ElementwiseKernel(
+      elements: count, floatsMoved: 3 * count, floatsHeld: 2 * count, operations: 30 * count,
+      run: { kernels.geluWithSlope(count: count, x: x.pointer, y: y.pointer) }
+    ) { comparison in
+      for i in Comparison.sample(count) {
+        let (value, slope, inner) = gelu(input.at(i))
+        comparison.expect(
+          y.pointer[i], value, within: 8 * Comparison.unit * abs(value) * (1 + inner),
+          "gelu(\(input[i])), element \(i),")
+        comparison.expect(
+          x.pointer[i], slope, roundings: 16,
+          of: abs(slope) + (abs(value) + 1e-3) * (1 + inner),
+          "the slope at \(input[i]), element \(i),")
       }
     }
   }

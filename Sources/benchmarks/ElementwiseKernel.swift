@@ -3,9 +3,9 @@ import Kernels
 
 /// The kernels that make one pass over their arrays, by their names in `KernelSet`.
 enum ElementwiseName: String, CaseIterable {
-  case zero, add, addScaled, scale, sumOfSquares
+  case zero, add, addScaled, scale, multiply, sumOfSquares
   case exp, log, tanh
-  case relu, reluBackward, gelu, geluBackward
+  case relu, reluBackward, gelu, geluWithSlope
   case rmsNorm, rmsNormBackward
   case embed, embedBackward
   case attention, attentionBackward
@@ -48,13 +48,13 @@ struct ElementwiseKernel {
       elements > 0 && elements.isMultiple(of: columns), "\(elements) elements in rows of \(columns)"
     )
     return switch name {
-    case .zero, .add, .addScaled, .scale:
+    case .zero, .add, .addScaled, .scale, .multiply:
       vectorUpdate(name, elements, kernels)
     case .sumOfSquares: sumOfSquares(elements, kernels)
     case .exp, .log, .tanh, .relu, .gelu:
       function(name, elements, kernels)
-    case .reluBackward, .geluBackward:
-      slope(name, elements, kernels)
+    case .reluBackward: reluBackward(elements, kernels)
+    case .geluWithSlope: geluWithSlope(elements, kernels)
     case .rmsNorm: rmsNorm(elements, kernels)
     case .rmsNormBackward: rmsNormBackward(elements, kernels)
     case .embed: embed(elements, kernels)

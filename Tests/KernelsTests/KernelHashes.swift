@@ -230,13 +230,16 @@ struct KernelHashes<Kernels: KernelSet> {
     record("reluBackward", shape, y, 1, count)
     Kernels.gelu(count: count, x: x, y: y)
     record("gelu", shape, y, 1, count)
-    Kernels.geluBackward(count: count, x: x, dy: dy, dx: y)
-    record("geluBackward", shape, y, 1, count)
     Kernels.exp(count: count, x: x, y: y)
     record("exp", shape, y, 1, count)
     Kernels.tanh(count: count, x: x, y: y)
     record("tanh", shape, y, 1, count)
-    for i in 0..<count { x[i] *= x[i] }
+    Kernels.geluWithSlope(count: count, x: x, y: y)
+    record("geluWithSlope", shape, y, 1, count)
+    record("geluWithSlope", shape, x, 1, count)
+    Kernels.multiply(count: count, x: x, y: dy)
+    record("multiply", shape, dy, 1, count)
+    for i in 0..<count { x[i] *= scale * x[i] }
     Kernels.log(count: count, x: x, y: y)
     record("log", shape, y, 1, count)
   }
