@@ -307,6 +307,7 @@ public protocol KernelSet: SendableMetatype {
 
   /// `y *= factor`.
   static func scale(count: Int, factor: Float, y: UnsafeMutablePointer<Float>)
+
   /// `y *= x`, element by element.
   static func multiply(count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>)
 

@@ -83,7 +83,7 @@ struct DecodingStream {
     let h = work.arena + hidden
     let u = normalize(work, rows, x, mlp.norm, parameters)
     mlp.input.multiply(work, rows, u, parameters, to: h)
-    mlp.activation.forward(work, rows * padded(mlp.inner), h, to: h)
+    mlp.activation.apply(work, rows * padded(mlp.inner), to: h)
     mlp.output.multiply(work, rows, h, parameters, to: x, accumulate: true)
   }
 

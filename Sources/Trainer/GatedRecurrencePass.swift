@@ -86,8 +86,6 @@ final class GatedRecurrencePass: ModelPass {
   private let model: GatedRecurrence
   private let plan: Plan
   private let work: Workspace
-  /// Whether a backward pass follows.
-  private var isTraining = false
   let logitsStride: Int
 
   init(model: GatedRecurrence, sequences: Int, kernels: any KernelSet.Type) {
@@ -99,7 +97,6 @@ final class GatedRecurrencePass: ModelPass {
 
   /// Packs every matrix once for all micro-batches of a step.
   func prepare(parameters: UnsafePointer<Float>, training: Bool) {
-    isTraining = training
     for index in 0..<plan.layers.count {
       let layer = plan.layers[index]
       layer.projection.prepare(work, parameters, training: training)
@@ -138,8 +135,7 @@ final class GatedRecurrencePass: ModelPass {
       layer.output.forward(work, rows, gated, plus: x, to: middle)
 
       layer.mlp.forward(
-        work, rows, middle, parameters, to: base + plan.residual(before: index + 1),
-        training: isTraining)
+        work, rows, middle, parameters, to: base + plan.residual(before: index + 1))
     }
     return plan.output.forward(work, rows, base + plan.last, parameters)
   }

@@ -22,7 +22,7 @@ struct MLPBlock {
   let input: MatrixLayer
   let activation: TransformerConfiguration.Activation
   let output: MatrixLayer
-  /// What the activation has seen, [rows, M], and what it leaves there for the backward pass; the same
+  /// What the activation sees, [rows, M], and then what it leaves there for the backward pass; the same
   /// place as `activated` for ReLU, whose derivative can be read off its result.
   let hidden: Int
   let activated: Int
@@ -46,14 +46,13 @@ struct MLPBlock {
   /// `y = x + activation(norm(x) W1) W2`; x and y are [rows, D].
   func forward(
     _ work: Workspace, _ rows: Int, _ x: UnsafePointer<Float>, _ parameters: UnsafePointer<Float>,
-    to y: UnsafeMutablePointer<Float>, training: Bool
+    to y: UnsafeMutablePointer<Float>
   ) {
     let h = work.arena + hidden
     let a = work.arena + activated
     let u = norm.forward(work, rows, x, parameters)
     input.forward(work, rows, u, to: h)
-    activation.forward(
-      work, rows * padded(input.weights.outputs), h, to: a, training: training)
+    activation.forward(work, rows * padded(input.weights.outputs), h, to: a)
     output.forward(work, rows, a, plus: x, to: y)
   }
 
@@ -90,21 +89,27 @@ struct GradientScratch {
 }
 
 extension TransformerConfiguration.Activation {
-  /// `y = activation(x)` over `count` floats; may run in place, a GELU only if not in training, where it
-  /// leaves its slope in the place of x.
-  func forward(
-    _ work: Workspace, _ count: Int, _ x: UnsafeMutablePointer<Float>,
-    to y: UnsafeMutablePointer<Float>, training: Bool = false
-  ) {
+  /// `x = activation(x)` over `count` floats, in place.
+  func apply(_ work: Workspace, _ count: Int, to x: UnsafeMutablePointer<Float>) {
     switch self {
-    case .relu: work.kernels.relu(count: count, x: x, y: y)
-    case .gelu where training: work.kernels.geluWithSlope(count: count, x: x, y: y)
-    case .gelu: work.kernels.gelu(count: count, x: x, y: y)
+    case .relu: work.kernels.relu(count: count, x: x, y: x)
+    case .gelu: work.kernels.gelu(count: count, x: x, y: x)
     }
   }
 
-  /// `dy *= activation'(x)`, by what `forward` in training left in the place of x; for a ReLU that may be
-  /// its result.
+  /// `y = activation(x)` over `count` floats; a GELU leaves its slope in the place of x, a ReLU may run
+  /// in place.
+  func forward(
+    _ work: Workspace, _ count: Int, _ x: UnsafeMutablePointer<Float>,
+    to y: UnsafeMutablePointer<Float>
+  ) {
+    switch self {
+    case .relu: work.kernels.relu(count: count, x: x, y: y)
+    case .gelu: work.kernels.geluWithSlope(count: count, x: x, y: y)
+    }
+  }
+
+  /// `dy *= activation'`, by what `forward` left in the place of x; for a ReLU that may be its result.
   func backward(
     _ work: Workspace, _ count: Int, _ x: UnsafePointer<Float>, dy: UnsafeMutablePointer<Float>
   ) {

@@ -6,7 +6,7 @@ final class MultilayerPerceptronPass: ModelPass {
   struct Plan {
     /// The inputs of every affine layer, [R, inputs].
     var inputs: [Int] = []
-    /// What the activation has seen and what it leaves there for the backward pass; the layer's result
+    /// What the activation sees, and then what it leaves there for the backward pass; the layer's result
     /// itself for a ReLU. One for each hidden layer.
     var hidden: [Int] = []
     var output = 0
@@ -39,8 +39,6 @@ final class MultilayerPerceptronPass: ModelPass {
   private let model: MultilayerPerceptron
   private let plan: Plan
   private let work: Workspace
-  /// Whether a backward pass follows.
-  private var isTraining = false
   let logitsStride: Int
 
   init(model: MultilayerPerceptron, rows: Int, kernels: any KernelSet.Type) {
@@ -52,7 +50,6 @@ final class MultilayerPerceptronPass: ModelPass {
 
   /// Packs every matrix once for all micro-batches of a step.
   func prepare(parameters: UnsafePointer<Float>, training: Bool) {
-    isTraining = training
     for index in 0..<plan.matrices.count {
       // The first layer has no gradient by its inputs.
       plan.matrices[index].pack(work, parameters, training: training && index > 0)
@@ -82,8 +79,7 @@ final class MultilayerPerceptronPass: ModelPass {
         to: y)
       if index < c.layers {
         c.activation.forward(
-          work, sequences * padded(c.width), y, to: base + plan.inputs[index + 1],
-          training: isTraining)
+          work, sequences * padded(c.width), y, to: base + plan.inputs[index + 1])
       }
     }
     return base + plan.output

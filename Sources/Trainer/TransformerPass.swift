@@ -89,8 +89,6 @@ final class TransformerPass: ModelPass {
   private let model: Transformer
   private let plan: Plan
   private let work: Workspace
-  /// Whether a backward pass follows.
-  private var isTraining = false
   let logitsStride: Int
 
   init(model: Transformer, sequences: Int, kernels: any KernelSet.Type) {
@@ -102,7 +100,6 @@ final class TransformerPass: ModelPass {
 
   /// Packs every matrix once for all micro-batches of a step.
   func prepare(parameters: UnsafePointer<Float>, training: Bool) {
-    isTraining = training
     for index in 0..<plan.layers.count {
       let layer = plan.layers[index]
       layer.projection.prepare(work, parameters, training: training)
@@ -140,8 +137,7 @@ final class TransformerPass: ModelPass {
       layer.attentionOutput.forward(work, rows, attention, plus: x, to: middle)
 
       layer.mlp.forward(
-        work, rows, middle, parameters, to: base + plan.residual(before: index + 1),
-        training: isTraining)
+        work, rows, middle, parameters, to: base + plan.residual(before: index + 1))
     }
     return plan.output.forward(work, rows, base + plan.last, parameters)
   }

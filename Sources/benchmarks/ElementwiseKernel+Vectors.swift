@@ -43,8 +43,9 @@ extension ElementwiseKernel {
       formula = { before.at($0) + Double(factor) * other.at($0) }
     }
     let moved = name == .zero ? count : name == .scale ? 2 * count : 3 * count
+    let held = name == .multiply ? 3 * count : x == nil ? count : 2 * count
     return ElementwiseKernel(
-      elements: count, floatsMoved: moved, floatsHeld: x == nil ? count : 2 * count,
+      elements: count, floatsMoved: moved, floatsHeld: held,
       operations: name == .zero ? 0 : count, run: run
     ) { comparison in
       for i in Comparison.sample(count) {

@@ -21,7 +21,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PACKAGES = "apt-get install gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user"
+INSTALL = "apt-get install gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user"
 
 FLAGS = ["-wmo", "-Ounchecked", "-enforce-exclusivity=unchecked", "-package-name", "kernels",
          "-enable-experimental-feature", "BuiltinModule", "-Xcc", "-fno-math-errno",
@@ -36,6 +36,9 @@ private func report(
   _ kernel: UnsafePointer<UInt8>, _ a: Int, _ b: Int, _ c: Int, _ d: Int, _ hash: UInt64)
 
 @_cdecl("floatCount") public func floatCount() -> Int { KernelHashes<Implementation>.floatCount }
+@_cdecl("roomBytes") public func roomBytes() -> Int {
+  KernelHashes<Implementation>.resultLimit * MemoryLayout<KernelHash>.stride
+}
 
 @_cdecl("run") public func run(
   _ memory: UnsafeMutablePointer<Float>, _ room: UnsafeMutableRawPointer
@@ -55,12 +58,13 @@ MAIN = """
 #include <stdio.h>
 #include <stdlib.h>
 long floatCount(void);
+long roomBytes(void);
 void run(float *memory, void *room);
 void report(const char *kernel, long a, long b, long c, long d, uint64_t hash) {
   printf("%s %ldx%ldx%ldx%ld %016" PRIx64 "\\n", kernel, a, b, c, d, hash);
 }
 int main(void) {
-  run(aligned_alloc(4096, floatCount() * sizeof(float)), malloc(1 << 20));
+  run(aligned_alloc(4096, floatCount() * sizeof(float)), malloc(roomBytes()));
 }
 """
 
@@ -155,8 +159,8 @@ def main():
     if not clang.exists():
         raise Problem(f"{clang} was not found; it comes with Swift")
     gcc = tool("gcc", "run: apt-get install gcc libc6-dev")
-    cross = tool("aarch64-linux-gnu-gcc", f"run: {PACKAGES}")
-    emulator = tool("qemu-aarch64", f"run: {PACKAGES}")
+    cross = tool("aarch64-linux-gnu-gcc", f"run: {INSTALL}")
+    emulator = tool("qemu-aarch64", f"run: {INSTALL}")
 
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)

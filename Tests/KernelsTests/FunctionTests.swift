@@ -164,6 +164,15 @@ private func magnitudes(_ count: Int) -> [Float] {
     check(forward, ulps: 8) { kernels in
       apply(kernels, x) { $0.gelu(count: $1, x: $2, y: $3) }
     }
+    for build in KernelBuild.tested {
+      let together = apply(build.kernels, x) { kernels, count, x, y in
+        let slope = AlignedBuffer(count: count)
+        slope.pointer.update(from: x, count: count)
+        kernels.geluWithSlope(count: count, x: slope.pointer, y: y)
+      }
+      let alone = apply(build.kernels, x) { $0.gelu(count: $1, x: $2, y: $3) }
+      #expect(together.map(\.bitPattern) == alone.map(\.bitPattern), "\(build)")
+    }
     check(backward, ulps: 16) { kernels in
       apply(kernels, x) { kernels, count, x, dx in
         let y = AlignedBuffer(count: count)
