@@ -85,6 +85,16 @@ public protocol KernelSet: SendableMetatype {
     a: UnsafePointer<Float>, aStride: Int, panels: UnsafePointer<Float>,
     c: UnsafeMutablePointer<Float>, cStride: Int, addend: UnsafePointer<Float>?)
 
+  /// `C = A B`, zero where x ≤ 0, with a B in panels, as in `gemmPacked`; x is [m, n] with C's stride,
+  /// or C itself if nil.
+  ///
+  /// So it ends with `relu` if x is nil, or with `reluBackward`; its bits are those of the two, one after
+  /// the other.
+  static func gemmPackedReLU(
+    m: Int, n: Int, k: Int,
+    a: UnsafePointer<Float>, aStride: Int, panels: UnsafePointer<Float>,
+    c: UnsafeMutablePointer<Float>, cStride: Int, x: UnsafePointer<Float>?)
+
   // MARK: Normalisation and activation
 
   /// RMS norm: `y = x r`, `r = 1 / sqrt(mean(x²) + epsilon)`, times `gain` per column if given.
@@ -95,11 +105,13 @@ public protocol KernelSet: SendableMetatype {
     gain: UnsafePointer<Float>?, epsilon: Float,
     y: UnsafeMutablePointer<Float>, inverseRMS: UnsafeMutablePointer<Float>)
 
-  /// The backward pass of `rmsNorm`: `dx +=`, `dgain +=` (accumulated).
+  /// The backward pass of `rmsNorm`: `dx =` the gradient plus the addend, if there is one, which is
+  /// [rows, width] with x's stride and may be dx; `dgain +=` (accumulated).
   static func rmsNormBackward(
     rows: Int, width: Int, x: UnsafePointer<Float>, stride: Int,
     gain: UnsafePointer<Float>?, inverseRMS: UnsafePointer<Float>, dy: UnsafePointer<Float>,
-    dx: UnsafeMutablePointer<Float>, dgain: UnsafeMutablePointer<Float>?)
+    addend: UnsafePointer<Float>?, dx: UnsafeMutablePointer<Float>,
+    dgain: UnsafeMutablePointer<Float>?)
 
   /// `y = max(x, 0)` over `count` floats, a multiple of 16; may run in place.
   static func relu(count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>)

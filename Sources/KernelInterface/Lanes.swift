@@ -409,6 +409,10 @@ extension Lanes {
   /// The lane-wise greater of two vectors; where a comparison with NaN fails, `self` stays.
   @_transparent @inlinable
   package func greater(_ other: Lanes) -> Lanes { replacing(with: other, where: other .> self) }
+
+  /// Zero where `x` is at most zero, as behind a ReLU; where x is NaN, the lane stays.
+  @_transparent @inlinable
+  package func gated(by x: Lanes) -> Lanes { replacing(with: Lanes(), where: x .<= Lanes()) }
 }
 
 // MARK: Across lanes

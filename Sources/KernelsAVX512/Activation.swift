@@ -11,7 +11,7 @@ extension Implementation {
     var i = 0
     while i < count {
       let value = x.lanes(i)
-      y.store(value.replacing(with: Lanes(), where: value .<= Lanes()), i)
+      y.store(value.gated(by: value), i)
       i += laneCount
     }
   }
@@ -26,7 +26,7 @@ extension Implementation {
   ) {
     var i = 0
     while i < count {
-      dx.store(dy.lanes(i).replacing(with: Lanes(), where: x.lanes(i) .<= Lanes()), i)
+      dx.store(dy.lanes(i).gated(by: x.lanes(i)), i)
       i += laneCount
     }
   }

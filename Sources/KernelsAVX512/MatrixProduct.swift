@@ -135,6 +135,28 @@ extension Implementation {
     #endif
     product(.plain, .panels, m, n, k, a, aStride, panels, 0, c, cStride, addend)
   }
+
+  /// `C = A B` and a ReLU, forward or backward, over its result; 2 m n k FLOPs.
+  ///
+  /// Moves at least 4 (m k + k n + m n) bytes, and x. With tiles of six rows a sum is looked at before it
+  /// is stored, and a pass over C saved.
+  public static func gemmPackedReLU(
+    m: Int, n: Int, k: Int,
+    a: UnsafePointer<Float>, aStride: Int, panels: UnsafePointer<Float>,
+    c: UnsafeMutablePointer<Float>, cStride: Int, x: UnsafePointer<Float>?
+  ) {
+    #if !(KERNELS_AVX512 && arch(x86_64))
+      if looksAtSums(n, k) {
+        return productOfPanels(m, n, k, a, aStride, panels, c, cStride, relu: x)
+      }
+    #endif
+    gemmPacked(
+      m: m, n: n, k: k, a: a, aStride: aStride, panels: panels, c: c, cStride: cStride, addend: nil)
+    for row in 0..<m {
+      let c = c + row * cStride
+      reluBackward(count: padded(n), x: at(x, row * cStride) ?? UnsafePointer(c), dy: c, dx: c)
+    }
+  }
 }
 
 /// What lies `offset` floats further on, if there is anything.

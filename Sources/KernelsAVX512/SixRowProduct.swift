@@ -156,25 +156,50 @@ import KernelInterface
   ) {
     let blocks = max(1, (k + (stepsPerPanel - 1)) / stepsPerPanel)
     let steps = (k + (blocks - 1)) / blocks
-    let rowsPerPanel = rowsPerPanel(k)
+    forEachBlock(m, n, rowsPerPanel: rowsPerPanel(k)) { row, rows, column in
+      let to = c + (row * cStride + column)
+      var start = 0
+      repeat {
+        let length = min(steps, k - start)
+        let panel = panels + (k * column + start * laneCount)
+        rowsPanel(
+          rows, length, a + (row * aStride + start), aStride, panel, to, cStride,
+          start > 0 ? UnsafePointer(to) : at(addend, to - c))
+        start += steps
+      } while start < k
+    }
+  }
+
+  /// Calls `body` for each block of rows with each panel's first column.
+  @inline(__always)
+  private func forEachBlock(
+    _ m: Int, _ n: Int, rowsPerPanel: Int, _ body: (_ row: Int, _ rows: Int, _ column: Int) -> Void
+  ) {
     var row = 0
     for blocksLeft in stride(from: (m + (rowsPerPanel - 1)) / rowsPerPanel, to: 0, by: -1) {
       let rows = evenRows(m - row, blocksLeft)
-      var column = 0
-      while column < n {
-        let to = c + (row * cStride + column)
-        var start = 0
-        repeat {
-          let length = min(steps, k - start)
-          let panel = panels + (k * column + start * laneCount)
-          rowsPanel(
-            rows, length, a + (row * aStride + start), aStride, panel, to, cStride,
-            start > 0 ? UnsafePointer(to) : at(addend, to - c))
-          start += steps
-        } while start < k
-        column += laneCount
-      }
+      for column in stride(from: 0, to: n, by: laneCount) { body(row, rows, column) }
       row += rows
+    }
+  }
+
+  /// Whether such a product with a ReLU goes by one block of steps and by tiles of whole lane groups,
+  /// more than one beside each other.
+  func looksAtSums(_ n: Int, _ k: Int) -> Bool {
+    k <= stepsPerPanel && n > laneCount && padded(n) - n < laneCount / 2
+  }
+
+  /// `C = A B`, zero where x <= 0, or where C itself is without an x.
+  func productOfPanels(
+    _ m: Int, _ n: Int, _ k: Int,
+    _ a: UnsafePointer<Float>, _ aStride: Int, _ panels: UnsafePointer<Float>,
+    _ c: UnsafeMutablePointer<Float>, _ cStride: Int, relu x: UnsafePointer<Float>?
+  ) {
+    let rowsPerPanel = arriveFromFar(k, n) ? rowsPerPanel(k) : max(1, m)
+    forEachBlock(m, n, rowsPerPanel: rowsPerPanel) { row, rows, column in
+      let place = row * cStride + column
+      rowsPanelReLU(
+        rows, k, a + row * aStride, aStride, panels + k * column, c + place, cStride, at(x, place))
     }
   }
 #endif

@@ -7,6 +7,8 @@
 // copies of A are [k, height] for each tile; B lies in rows, or as a panel [k, 16]. The form Copies
 // reads a copy of A and a panel; CopyingA, CopyingB and CopyingBoth read A as TN does, or B in rows, and
 // leave such a copy at `copy`, such a panel at `panel`.
+// The form PanelReLU reads what Panel does and adds nothing; C ends as zero where x <= 0, or C itself
+// without an x, which lies like C.
 // `tile<height><form>Half` computes eight columns of C and writes zeros beside them, unless told that it
 // need not (`pads`).
 // Each element of C is one chain of fused multiply-adds over k in ascending order.

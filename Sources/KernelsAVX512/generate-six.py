@@ -13,6 +13,7 @@ Where A and B lie decides what else a step needs:
   Panel   rows of A, a panel of B, [k, 16]
   Copies  a copy of A, [k, height] for each tile, and a panel of B
   CopyingA, CopyingB, CopyingBoth  columns of A or rows of B, of which each tile leaves such copies
+  PanelReLU  like Panel, but the sums end as zero where another matrix, or they themselves, are at most zero
 
 Half tiles, for products of at most eight columns, hold eight rows of half a lane group.
 """
@@ -26,6 +27,8 @@ HEAD = """// swift-format-ignore-file
 // copies of A are [k, height] for each tile; B lies in rows, or as a panel [k, 16]. The form Copies
 // reads a copy of A and a panel; CopyingA, CopyingB and CopyingBoth read A as TN does, or B in rows, and
 // leave such a copy at `copy`, such a panel at `panel`.
+// The form PanelReLU reads what Panel does and adds nothing; C ends as zero where x <= 0, or C itself
+// without an x, which lies like C.
 // `tile<height><form>Half` computes eight columns of C and writes zeros beside them, unless told that it
 // need not (`pads`).
 // Each element of C is one chain of fused multiply-adds over k in ascending order.
@@ -51,10 +54,11 @@ LEAVING_B = ["CopyingB", "CopyingBoth"]
 COPIES = ["Copies", "CopyingA", "CopyingB", "CopyingBoth"]
 COLUMNS = ["TN"] + LEAVING_A
 ROWS_OF_B = ["NN", "TN"] + LEAVING_B
+PANELS = ["Panel", "PanelReLU"]
 
 # Steps that stand one after the other. In columns of A more lose: their addresses are all apart. But in
 # half tiles of the TN form, with fewer, the compiler spills a sum in each step.
-UNROLLED = {"NN": 4, "TN": 2, "TNHalf": 4, "Panel": 4, "Copies": 4, "CopyingA": 2, "CopyingB": 4,
+UNROLLED = {"NN": 4, "TN": 2, "TNHalf": 4, "Panel": 4, "PanelReLU": 4, "Copies": 4, "CopyingA": 2, "CopyingB": 4,
             "CopyingBoth": 2}
 
 # Rows whose sums are stored at once, and the steps that they take by themselves before, where a
@@ -71,6 +75,7 @@ ROWS = "_ a: UnsafePointer<Float>, _ aStride: Int,\n  _ b: UnsafePointer<Float>,
 PARAMETERS = {
     "NN": ROWS, "TN": ROWS,
     "Panel": "_ a: UnsafePointer<Float>, _ aStride: Int, _ panel: UnsafePointer<Float>,",
+    "PanelReLU": "_ a: UnsafePointer<Float>, _ aStride: Int, _ panel: UnsafePointer<Float>,",
     "Copies": "_ a: UnsafePointer<Float>, _ panel: UnsafePointer<Float>,",
     "CopyingA": "_ a: UnsafePointer<Float>, _ aStride: Int, _ panel: UnsafePointer<Float>,\n"
                 "  copy: UnsafeMutablePointer<Float>,",
@@ -91,7 +96,8 @@ def pads(form, size):
 
 def header(name, first, form, size=""):
     return [f"func {name}(", f"  _ {first}: Int, _ k: Int, {PARAMETERS[form]}",
-            "  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?"
+            "  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, "
+            f"_ {'x' if form == 'PanelReLU' else 'addend'}: UnsafePointer<Float>?"
             + (", pads: Bool" if pads(form, size) else ""), ") {"]
 
 
@@ -108,7 +114,7 @@ def tile(height, form, size=""):
     rows = range(height)
     lanes, load = LANES[size]
     inlined = form not in COPIES
-    bases = range(0, height, 3) if form in ["NN", "Panel"] else [0]
+    bases = range(0, height, 3) if form in ["NN"] + PANELS else [0]
     columns, leaves_a, leaves_b = form in COLUMNS, form in LEAVING_A, form in LEAVING_B
     across = "bStride" if form in ROWS_OF_B else "16"
     down = "aStride" if columns else f"{height}" if form in COPIES else "1"
@@ -122,12 +128,13 @@ def tile(height, form, size=""):
         changing += ["copy = copy"]
     out = ["  var " + ", ".join(changing), "  for _ in 0..<tiles {"]
     out += ["    var " + ", ".join(f"c{i} = {lanes}()" for i in rows)]
-    out += ["    if let addend {", "      let from = addend + row"]
-    out += [f"      c{i} = from.{load}({i} * cStride)" for i in rows]
-    # A gradient that is added to comes from afar; what is only written costs less unasked for.
-    if form in COPIES:
-        out += [f"      from.fetch({i + height} * cStride)" for i in rows]
-    out += ["    }"]
+    if form != "PanelReLU":
+        out += ["    if let addend {", "      let from = addend + row"]
+        out += [f"      c{i} = from.{load}({i} * cStride)" for i in rows]
+        # A gradient that is added to comes from afar; what is only written costs less unasked for.
+        if form in COPIES:
+            out += [f"      from.fetch({i + height} * cStride)" for i in rows]
+        out += ["    }"]
     out += ["    var q = " + ("b" if across == "bStride" else "panel")]
     if leaves_b:
         out += ["    var r = panel"]
@@ -167,7 +174,12 @@ def tile(height, form, size=""):
         return lines
 
     def store(rows):
-        lines = [f"    c.store(c{i}, {i} * cStride)" for i in rows]
+        def value(i):
+            if form != "PanelReLU":
+                return f"c{i}"
+            return f"c{i}.gated(by: x?.{load}(row + {i} * cStride) ?? c{i})"
+
+        lines = [f"    c.store({value(i)}, {i} * cStride)" for i in rows]
         if size:
             padding = [f"      c.store(HalfLanes(), {i} * cStride + 8)" for i in rows]
             lines += ["    if pads {"] + padding + ["    }"] if pads(form, size) else padding
@@ -228,9 +240,16 @@ def all_rows(form, size=""):
         parameters = ["@_transparent", "private " + parameters[0]] + [
             line.replace("_ aStride", "known aStride").replace("_ cStride", "known cStride")
             for line in parameters[1:]]
+    if form == "PanelReLU":
+        call = "rowsPanelReLU(m, k, a, aStride, panel, c, cStride, known: {})"
+        out += parameters + ["  if let x {", "    " + call.format("x"), "  } else {",
+                             "    " + call.format("nil"), "  }", "}", ""]
+        parameters = ["@_transparent", "private " + parameters[0]] + [
+            line.replace("_ x", "known x") for line in parameters[1:]]
     out += parameters
     row = "row" if form == "TN" else "row * aStride"
-    operand = "panel" if form == "Panel" else "b, bStride"
+    operand = "panel" if form in PANELS else "b, bStride"
+    beside = "x" if form == "PanelReLU" else "addend"
     arguments = f"k, a + {row}, aStride, {operand}, c + row * cStride, cStride,"
     out += ["  var row = 0"]
     # Fewer than eight vectors of sums leave multiply-adds waiting, so a rest of two rows takes another
@@ -244,14 +263,14 @@ def all_rows(form, size=""):
         else:
             out += [f"  if m - row >= {height} {{"]
         out += [f"    tile{height}{form}{size}(", f"      {tiles}, {arguments}",
-                f"      at(addend, row * cStride){passed}",
+                f"      at({beside}, row * cStride){passed}",
                 f"    row += {height}" + ("" if tiles == "1" else f" * {tiles}"), "  }"]
     return "\n".join(out + ["}", ""])
 
 
 FILES = {
     "TilesSixNN.swift": [("NN", "")], "TilesSixTN.swift": [("TN", "")],
-    "TilesSixPanel.swift": [("Panel", "")],
+    "TilesSixPanel.swift": [("Panel", "")], "TilesSixPanelReLU.swift": [("PanelReLU", "")],
     "TilesSixCopies.swift": [("Copies", "")], "TilesSixCopyingA.swift": [("CopyingA", "")],
     "TilesSixCopyingB.swift": [(form, "") for form in LEAVING_B],
     "TilesHalfNN.swift": [("NN", "Half")], "TilesHalfTN.swift": [("TN", "Half")],

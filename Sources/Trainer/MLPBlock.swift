@@ -51,8 +51,12 @@ struct MLPBlock {
     let h = work.arena + hidden
     let a = work.arena + activated
     let u = norm.forward(work, rows, x, parameters)
-    input.forward(work, rows, u, to: h)
-    activation.forward(work, rows * padded(input.weights.outputs), h, to: a)
+    switch activation {
+    case .relu: input.forwardReLU(work, rows, u, to: a)
+    case .gelu:
+      input.forward(work, rows, u, to: h)
+      activation.forward(work, rows * padded(input.weights.outputs), h, to: a)
+    }
     output.forward(work, rows, a, plus: x, to: y)
   }
 
@@ -66,11 +70,17 @@ struct MLPBlock {
   ) {
     let dHidden = work.arena + scratch.hidden
     let dNormalized = work.arena + scratch.normalized
-    output.backward(work, rows, work.arena + activated, dy: dx, gradients, to: dHidden)
-    activation.backward(
-      work, rows * padded(input.weights.outputs), work.arena + hidden, dy: dHidden)
+    let a = work.arena + activated
+    output.weights.addGradient(work, rows, a, dx, to: gradients)
+    switch activation {
+    case .relu: output.inputGradientReLU(work, rows, a, dy: dx, to: dHidden)
+    case .gelu:
+      output.inputGradient(work, rows, dy: dx, to: dHidden)
+      activation.backward(
+        work, rows * padded(input.weights.outputs), work.arena + hidden, dy: dHidden)
+    }
     input.backward(work, rows, work.arena + norm.result, dy: dHidden, gradients, to: dNormalized)
-    norm.backward(work, rows, x, dy: dNormalized, parameters, gradients, dx: dx)
+    norm.backward(work, rows, x, dy: dNormalized, parameters, gradients, plus: dx, to: dx)
   }
 }
 

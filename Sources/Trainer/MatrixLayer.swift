@@ -88,6 +88,25 @@ struct MatrixLayer {
       panels: work.arena + packedTranspose, c: dx, cStride: padded(weights.inputs), addend: addend)
   }
 
+  /// `y = x W` with a ReLU over it; x is [rows, inputs].
+  func forwardReLU(
+    _ work: Workspace, _ rows: Int, _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>
+  ) {
+    work.kernels.gemmPackedReLU(
+      m: rows, n: weights.outputs, k: weights.inputs, a: x, aStride: padded(weights.inputs),
+      panels: work.packed + packed, c: y, cStride: padded(weights.outputs), x: nil)
+  }
+
+  /// `dx = dy Wᵀ` and back through the ReLU whose result x is; dy is [rows, outputs].
+  func inputGradientReLU(
+    _ work: Workspace, _ rows: Int, _ x: UnsafePointer<Float>, dy: UnsafePointer<Float>,
+    to dx: UnsafeMutablePointer<Float>
+  ) {
+    work.kernels.gemmPackedReLU(
+      m: rows, n: weights.inputs, k: weights.outputs, a: dy, aStride: padded(weights.outputs),
+      panels: work.arena + packedTranspose, c: dx, cStride: padded(weights.inputs), x: x)
+  }
+
   /// Both gradients: `dW +=` (accumulated) and `dx = dy Wᵀ + addend` (overwritten).
   func backward(
     _ work: Workspace, _ rows: Int, _ x: UnsafePointer<Float>, dy: UnsafePointer<Float>,

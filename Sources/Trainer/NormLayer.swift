@@ -44,15 +44,16 @@ struct NormLayer {
     return UnsafePointer(work.arena + result)
   }
 
-  /// `dx +=` and, if there is a gain, `dg +=`; dy is the gradient by the result.
+  /// `dx = ... + addend` and, if there is a gain, `dg +=`; dy is the gradient by the result; the
+  /// addend, if there is one, may be dx.
   func backward(
     _ work: Workspace, _ rows: Int, _ x: UnsafePointer<Float>, dy: UnsafePointer<Float>,
     _ parameters: UnsafePointer<Float>, _ gradients: UnsafeMutablePointer<Float>,
-    dx: UnsafeMutablePointer<Float>
+    plus addend: UnsafePointer<Float>?, to dx: UnsafeMutablePointer<Float>
   ) {
     work.kernels.rmsNormBackward(
       rows: rows, width: weights.width, x: x, stride: padded(weights.width),
       gain: weights.gain.map { parameters + $0 }, inverseRMS: work.arena + inverse,
-      dy: dy, dx: dx, dgain: weights.gain.map { gradients + $0 })
+      dy: dy, addend: addend, dx: dx, dgain: weights.gain.map { gradients + $0 })
   }
 }

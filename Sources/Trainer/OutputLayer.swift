@@ -78,8 +78,7 @@ struct OutputLayer {
       product.weights.addGradient(work, rows, u, dLogits, to: gradients)
     }
     product.inputGradient(work, rows, dy: dLogits, to: dNormalized)
-    work.kernels.zero(count: rows * padded(norm.weights.width), y: dx)
-    norm.backward(work, rows, x, dy: dNormalized, parameters, gradients, dx: dx)
+    norm.backward(work, rows, x, dy: dNormalized, parameters, gradients, plus: nil, to: dx)
   }
 
   /// Adds what was kept aside to the gradient of a tied embedding.

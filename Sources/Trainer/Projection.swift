@@ -110,7 +110,7 @@ struct Projection {
         work, rows, work.arena + norm.result, dy: work.arena + output.gradient, gradients,
         plus: index == 0 ? nil : UnsafePointer(dNormalized), to: dNormalized)
     }
-    norm.backward(work, rows, x, dy: dNormalized, parameters, gradients, dx: dx)
+    norm.backward(work, rows, x, dy: dNormalized, parameters, gradients, plus: dx, to: dx)
   }
 
   /// Adds the rows' gradients to those of the tokens' products, in ascending order.
@@ -138,8 +138,9 @@ struct Projection {
         work, tokens, work.arena + norm.result, dy: work.arena + output.dProducts, gradients,
         plus: index == 0 ? nil : UnsafePointer(dNormalized), to: dNormalized)
     }
+    let dEmbedding = gradients + embedding.offset
     norm.backward(
       work, tokens, parameters + embedding.offset, dy: dNormalized, parameters, gradients,
-      dx: gradients + embedding.offset)
+      plus: dEmbedding, to: dEmbedding)
   }
 }

@@ -53,7 +53,8 @@ extension ElementwiseKernel {
       run: {
         kernels.rmsNormBackward(
           rows: rows, width: columns, x: x.pointer, stride: columns, gain: gain.pointer,
-          inverseRMS: inverse.pointer, dy: dy.pointer, dx: dx.pointer, dgain: dgain.pointer)
+          inverseRMS: inverse.pointer, dy: dy.pointer, addend: dx.pointer, dx: dx.pointer,
+          dgain: dgain.pointer)
       }
     ) { comparison in
       let roundings = Double(columns) / 8 + 16

@@ -10,7 +10,7 @@ import Testing
   static let measuredElsewhere: Set<String> = [
     "gemmNN", "gemmNT", "gemmTN", "attentionStateCount",
     "attentionSequences", "attentionScratchCount", "multiplyAddPeak", "pack", "packTransposed",
-    "gemmPacked",
+    "gemmPacked", "gemmPackedReLU",
     "attentionStep", "attentionCacheCount", "attentionStepScratchCount", "attentionStepBiasCount",
     "spreadAttentionBias", "choose", "gatedScanStateCount",
   ]

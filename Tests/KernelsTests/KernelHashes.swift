@@ -190,6 +190,10 @@ struct KernelHashes<Kernels: KernelSet> {
         m: m, n: n, k: k, a: a, aStride: padded(k), panels: panels, c: c, cStride: padded(n),
         addend: accumulate ? UnsafePointer(c) : nil)
       record("gemmPacked", shape, c, m, n)
+      let x = accumulate ? UnsafePointer(matrix(m, n)) : nil
+      Kernels.gemmPackedReLU(
+        m: m, n: n, k: k, a: a, aStride: padded(k), panels: panels, c: c, cStride: padded(n), x: x)
+      record("gemmPackedReLU", shape, c, m, n)
     }
   }
 
@@ -206,7 +210,7 @@ struct KernelHashes<Kernels: KernelSet> {
     let (dy, dx, dgain) = (matrix(rows, width), matrix(rows, width), matrix(1, width))
     Kernels.rmsNormBackward(
       rows: rows, width: width, x: x, stride: padded(width), gain: gain, inverseRMS: inverse,
-      dy: dy, dx: dx, dgain: dgain)
+      dy: dy, addend: dx, dx: dx, dgain: dgain)
     record("rmsNormBackward", shape, dx, rows, width)
     record("rmsNormBackward", shape, dgain, 1, width)
 

@@ -33,7 +33,22 @@ import Testing
           epsilon: 1e-5, y: y.pointer, inverseRMS: inverse.pointer)
         kernels.rmsNormBackward(
           rows: rows, width: width, x: x.pointer, stride: x.stride, gain: gain?.pointer,
-          inverseRMS: inverse.pointer, dy: dy.pointer, dx: dx.pointer,
+          inverseRMS: inverse.pointer, dy: dy.pointer, addend: dx.pointer, dx: dx.pointer,
+          dgain: gain == nil ? nil : dgain.pointer)
+        return dx.values() + dgain.values()
+      }
+      let alone = referenceNormBackward(x, gain, dy, Matrix(rows, width), dgain, epsilon: 1e-5)
+      check(alone, ulps: Double(width) / 8 + 16) { kernels in
+        let (dx, y) = (Matrix(rows, width), Matrix(rows, width))
+        let dgain = dgain.copy()
+        for i in 0..<dx.buffer.count { dx.pointer[i] = 9 }
+        let inverse = AlignedBuffer(count: rows)
+        kernels.rmsNorm(
+          rows: rows, width: width, x: x.pointer, stride: x.stride, gain: gain?.pointer,
+          epsilon: 1e-5, y: y.pointer, inverseRMS: inverse.pointer)
+        kernels.rmsNormBackward(
+          rows: rows, width: width, x: x.pointer, stride: x.stride, gain: gain?.pointer,
+          inverseRMS: inverse.pointer, dy: dy.pointer, addend: nil, dx: dx.pointer,
           dgain: gain == nil ? nil : dgain.pointer)
         return dx.values() + dgain.values()
       }

@@ -126,6 +126,49 @@ import Testing
     }
   }
 
+  /// Some sums and some of what gates them are zero, or no numbers.
+  @Test(
+    arguments: shapes + [(98, 512, 130), (1030, 256, 20), (205, 70, 515), (20, 40, 9), (17, 41, 9)])
+  func productsWithReLUAgreeWithTheTwoPasses(shape: (Int, Int, Int)) {
+    let (m, n, k) = shape
+    var random = Numbers(UInt64(m + 3 * n + k))
+    let a = Matrix(m, k, random: &random)
+    let b = Matrix(k, n, random: &random)
+    let x = Matrix(m, n, random: &random)
+    x[0, n / 2] = .nan
+    x[m - 1, 0] = 0
+    x[m / 2, n - 1] = -0.0
+    for step in 0..<k { b[step, n / 3] = 0 }
+    if k > 0 { b[k - 1, 2 * n / 3] = .nan }
+    for build in KernelBuild.tested {
+      let panels = AlignedBuffer(count: k * padded(n))
+      build.kernels.pack(k: k, n: n, b: b.pointer, bStride: b.stride, into: panels.pointer)
+      for gate in [x, nil] {
+        let expected = Matrix(m, n, extra: 1)
+        build.kernels.gemmPacked(
+          m: m, n: n, k: k, a: a.pointer, aStride: a.stride, panels: panels.pointer,
+          c: expected.pointer, cStride: expected.stride, addend: nil)
+        for row in 0..<m {
+          let c = expected.pointer + row * expected.stride
+          if gate == nil {
+            build.kernels.relu(count: padded(n), x: c, y: c)
+          } else {
+            build.kernels.reluBackward(
+              count: padded(n), x: x.pointer + row * x.stride, dy: c, dx: c)
+          }
+        }
+        let found = Matrix(m, n, extra: gate == nil ? 1 : 0)
+        for i in 0..<found.buffer.count { found.pointer[i] = 5 }
+        build.kernels.gemmPackedReLU(
+          m: m, n: n, k: k, a: a.pointer, aStride: a.stride, panels: panels.pointer,
+          c: found.pointer, cStride: found.stride, x: gate.map { UnsafePointer($0.pointer) })
+        #expect(
+          found.values().map(\.bitPattern) == expected.values().map(\.bitPattern),
+          "\(build) \(gate == nil ? "forward" : "backward")")
+      }
+    }
+  }
+
   @Test func productTouchesNothingBeyondItsColumns() {
     for build in KernelBuild.tested {
       let a = Matrix(7, 3)
