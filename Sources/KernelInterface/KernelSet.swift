@@ -154,28 +154,31 @@ public protocol KernelSet: SendableMetatype {
   /// The sequences that `attention` takes together: fewer take about as long.
   static func attentionSequences(positions: Int, heads: Int, headWidth: Int) -> Int
 
-  /// The floats of scratch that `attention` and `attentionBackward` need.
-  static func attentionScratchCount(positions: Int, heads: Int, headWidth: Int) -> Int
+  /// The floats of scratch that `attention` and `attentionBackward` need, with or without tokens.
+  static func attentionScratchCount(
+    positions: Int, heads: Int, headWidth: Int, byTokens: Bool
+  ) -> Int
 
   /// Causal softmax attention over each of `sequences` sequences of T positions.
   ///
   /// `qkv` is [B T, 3 D] with D = H · headWidth: the queries, keys and values of head h start at
-  /// columns `h·w`, `D + h·w` and `2D + h·w`. The score of query i and key j ≤ i is
+  /// columns `h·w`, `D + h·w` and `2D + h·w`; with tokens, position r has row `tokens[r]` of a `qkv`
+  /// of as many rows as there are tokens. The score of query i and key j ≤ i is
   /// `scale · q_i·k_j + bias[h, i - j]`; `bias` is [H, T] with row stride `padded(T)`, or nil.
   /// `output` is [B T, D], overwritten. `state` receives what the backward pass needs.
   static func attention(
     sequences: Int, positions: Int, heads: Int, headWidth: Int, scale: Float,
-    qkv: UnsafePointer<Float>, qkvStride: Int, bias: UnsafePointer<Float>?,
-    output: UnsafeMutablePointer<Float>, outputStride: Int,
+    qkv: UnsafePointer<Float>, qkvStride: Int, tokens: UnsafePointer<Int32>?,
+    bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>, outputStride: Int,
     state: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>)
 
-  /// The backward pass of `attention`: `dqkv =` (overwritten), `dbias +=` (accumulated), one
-  /// sequence after the other. Both passes take the same sequences in one call.
+  /// The backward pass of `attention`: `dqkv =` (overwritten), or, with tokens, `dqkv[tokens[r]] +=`
+  /// (accumulated), positions in ascending order; `dbias +=` (accumulated), one sequence after the
+  /// other. Both passes take the same sequences in one call.
   static func attentionBackward(
     sequences: Int, positions: Int, heads: Int, headWidth: Int, scale: Float,
-    qkv: UnsafePointer<Float>, qkvStride: Int,
-    output: UnsafePointer<Float>, doutput: UnsafePointer<Float>, outputStride: Int,
-    state: UnsafePointer<Float>,
+    qkv: UnsafePointer<Float>, qkvStride: Int, tokens: UnsafePointer<Int32>?,
+    doutput: UnsafePointer<Float>, outputStride: Int, state: UnsafePointer<Float>,
     dqkv: UnsafeMutablePointer<Float>, dbias: UnsafeMutablePointer<Float>?,
     scratch: UnsafeMutablePointer<Float>)
 

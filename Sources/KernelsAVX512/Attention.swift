@@ -11,28 +11,41 @@ extension Implementation {
   /// multiply-adds, on one core of a 2.5 GHz Cascade Lake with AVX-512, for T = 64, w = 32.
   public static func attention(
     sequences: Int, positions: Int, heads: Int, headWidth: Int, scale: Float,
-    qkv: UnsafePointer<Float>, qkvStride: Int, bias: UnsafePointer<Float>?,
-    output: UnsafeMutablePointer<Float>, outputStride: Int,
+    qkv: UnsafePointer<Float>, qkvStride: Int, tokens: UnsafePointer<Int32>?,
+    bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>, outputStride: Int,
     state: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
     guard positions > 0 else { return }
     let width = heads * headWidth
+    let stateCount = attentionStateCount(positions: positions, heads: heads)
     #if (KERNELS_AVX512 || KERNELS_AVX2) && arch(x86_64)
       let lanes = LaneAttention(positions: positions, heads: heads, headWidth: headWidth)
       if let lanes, sequences >= lanes.sequencesTogether {
         let taken = sequences / lanes.sequencesTogether * lanes.sequencesTogether
         let row = taken * positions
         lanes.forward(
-          sequences: taken, scale: scale, qkv: qkv, qkvStride: qkvStride, bias: bias,
-          output: output, outputStride: outputStride, state: state, scratch: scratch)
+          sequences: taken, scale: scale, qkv: qkv, qkvStride: qkvStride, tokens: tokens,
+          bias: bias, output: output, outputStride: outputStride, state: state, scratch: scratch)
         return attention(
           sequences: sequences - taken, positions: positions, heads: heads, headWidth: headWidth,
-          scale: scale, qkv: qkv + row * qkvStride, qkvStride: qkvStride, bias: bias,
-          output: output + row * outputStride, outputStride: outputStride,
-          state: state + taken * attentionStateCount(positions: positions, heads: heads),
-          scratch: scratch)
+          scale: scale, qkv: tokens == nil ? qkv + row * qkvStride : qkv, qkvStride: qkvStride,
+          tokens: tokens.map { $0 + row }, bias: bias, output: output + row * outputStride,
+          outputStride: outputStride, state: state + taken * stateCount, scratch: scratch)
       }
     #endif
+    if let tokens {
+      let picked = scratch + ownScratchCount(positions, heads, headWidth)
+      for sequence in 0..<sequences {
+        let row = sequence * positions
+        pick(positions, 3 * width, tokens + row, qkv, qkvStride, into: picked)
+        attention(
+          sequences: 1, positions: positions, heads: heads, headWidth: headWidth, scale: scale,
+          qkv: picked, qkvStride: qkvStride, tokens: nil, bias: bias,
+          output: output + row * outputStride, outputStride: outputStride,
+          state: state + sequence * stateCount, scratch: scratch)
+      }
+      return
+    }
     #if KERNELS_AVX512 && arch(x86_64)
       if let narrow = NarrowAttention(
         sequences: sequences, positions: positions, heads: heads, headWidth: headWidth,
@@ -67,6 +80,17 @@ extension Implementation {
       transposeBack(shape, width, results, into: output + row * outputStride, outputStride)
     }
   }
+}
+
+/// Copies the rows of the tokens at so many positions, each [width].
+@inline(__always)
+func pick(
+  _ positions: Int, _ width: Int, _ tokens: UnsafePointer<Int32>, _ table: UnsafePointer<Float>,
+  _ stride: Int, into rows: UnsafeMutablePointer<Float>
+) {
+  Implementation.embed(
+    rows: positions, width: width, tokens: tokens, table: table, tableStride: stride,
+    positions: nil, period: 1, y: rows, stride: stride)
 }
 
 /// Copies a head's bias behind sixteen zeros: a lane in the future reads something harmless.

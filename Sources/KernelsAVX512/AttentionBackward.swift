@@ -13,30 +13,46 @@ extension Implementation {
   /// multiply-adds, on one core of a 2.5 GHz Cascade Lake with AVX-512, for T = 64, w = 32.
   public static func attentionBackward(
     sequences: Int, positions: Int, heads: Int, headWidth: Int, scale: Float,
-    qkv: UnsafePointer<Float>, qkvStride: Int,
-    output: UnsafePointer<Float>, doutput: UnsafePointer<Float>, outputStride: Int,
-    state: UnsafePointer<Float>,
+    qkv: UnsafePointer<Float>, qkvStride: Int, tokens: UnsafePointer<Int32>?,
+    doutput: UnsafePointer<Float>, outputStride: Int, state: UnsafePointer<Float>,
     dqkv: UnsafeMutablePointer<Float>, dbias: UnsafeMutablePointer<Float>?,
     scratch: UnsafeMutablePointer<Float>
   ) {
     guard positions > 0 else { return }
+    let width = heads * headWidth
+    let stateCount = attentionStateCount(positions: positions, heads: heads)
     #if (KERNELS_AVX512 || KERNELS_AVX2) && arch(x86_64)
       let lanes = LaneAttention(positions: positions, heads: heads, headWidth: headWidth)
       if let lanes, sequences >= lanes.sequencesTogether {
         let taken = sequences / lanes.sequencesTogether * lanes.sequencesTogether
         let row = taken * positions
         lanes.backward(
-          sequences: taken, scale: scale, qkv: qkv, qkvStride: qkvStride, doutput: doutput,
-          outputStride: outputStride, state: state, dqkv: dqkv, dbias: dbias, scratch: scratch)
+          sequences: taken, scale: scale, qkv: qkv, qkvStride: qkvStride, tokens: tokens,
+          doutput: doutput, outputStride: outputStride, state: state, dqkv: dqkv, dbias: dbias,
+          scratch: scratch)
+        let offset = tokens == nil ? row * qkvStride : 0
         return attentionBackward(
           sequences: sequences - taken, positions: positions, heads: heads, headWidth: headWidth,
-          scale: scale, qkv: qkv + row * qkvStride, qkvStride: qkvStride,
-          output: output + row * outputStride, doutput: doutput + row * outputStride,
-          outputStride: outputStride,
-          state: state + taken * attentionStateCount(positions: positions, heads: heads),
-          dqkv: dqkv + row * qkvStride, dbias: dbias, scratch: scratch)
+          scale: scale, qkv: qkv + offset, qkvStride: qkvStride, tokens: tokens.map { $0 + row },
+          doutput: doutput + row * outputStride, outputStride: outputStride,
+          state: state + taken * stateCount, dqkv: dqkv + offset, dbias: dbias, scratch: scratch)
       }
     #endif
+    if let tokens {
+      let picked = scratch + ownScratchCount(positions, heads, headWidth)
+      let gradients = picked + positions * qkvStride
+      for sequence in 0..<sequences {
+        let row = sequence * positions
+        pick(positions, 3 * width, tokens + row, qkv, qkvStride, into: picked)
+        attentionBackward(
+          sequences: 1, positions: positions, heads: heads, headWidth: headWidth, scale: scale,
+          qkv: picked, qkvStride: qkvStride, tokens: nil, doutput: doutput + row * outputStride,
+          outputStride: outputStride, state: state + sequence * stateCount, dqkv: gradients,
+          dbias: dbias, scratch: scratch)
+        addPicked(positions, 3 * width, tokens + row, gradients, qkvStride, to: dqkv)
+      }
+      return
+    }
     #if KERNELS_AVX512 && arch(x86_64)
       if let narrow = NarrowAttention(
         sequences: sequences, positions: positions, heads: heads, headWidth: headWidth,
@@ -48,7 +64,6 @@ extension Implementation {
       }
     #endif
     let shape = AttentionShape(positions: positions, headWidth: headWidth)
-    let width = heads * headWidth
     let buffers = BackwardBuffers(shape, heads: heads, scratch)
 
     var weights = state
@@ -86,6 +101,17 @@ extension Implementation {
       }
     }
   }
+}
+
+/// Adds rows, [positions, width], to those of their tokens, in ascending order.
+@inline(__always)
+func addPicked(
+  _ positions: Int, _ width: Int, _ tokens: UnsafePointer<Int32>, _ rows: UnsafePointer<Float>,
+  _ stride: Int, to table: UnsafeMutablePointer<Float>
+) {
+  Implementation.embedBackward(
+    rows: positions, width: width, tokens: tokens, dy: rows, stride: stride, dtable: table,
+    tableStride: stride, dpositions: nil, period: 1)
 }
 
 /// Where the backward pass keeps what it computes.

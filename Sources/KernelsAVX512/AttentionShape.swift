@@ -68,8 +68,19 @@ extension Implementation {
     #endif
   }
 
+  /// With tokens, room for the rows of one sequence and their gradients, or for the gradients of those
+  /// that are taken together, behind the rest.
+  public static func attentionScratchCount(
+    positions: Int, heads: Int, headWidth: Int, byTokens: Bool
+  ) -> Int {
+    let together = attentionSequences(positions: positions, heads: heads, headWidth: headWidth)
+    let rows = max(2, together) * positions
+    return ownScratchCount(positions, heads, headWidth)
+      + (byTokens ? rows * padded(3 * heads * headWidth) : 0)
+  }
+
   /// Copies of operands by rows and by columns, and the sums of bias gradients.
-  public static func attentionScratchCount(positions: Int, heads: Int, headWidth: Int) -> Int {
+  static func ownScratchCount(_ positions: Int, _ heads: Int, _ headWidth: Int) -> Int {
     let shape = AttentionShape(positions: positions, headWidth: headWidth)
     let width = heads * headWidth
     // Backward, which needs more: 16 rows of bias gradients a head, dO and dQ by columns, a panel of

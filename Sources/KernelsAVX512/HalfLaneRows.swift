@@ -6,7 +6,8 @@ import KernelInterface
   extension LaneRows {
     /// Vectors [positions, w], each times `factor`.
     func read(
-      _ positions: Int, _ rows: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>,
+      _ positions: Range<Int>, _ rows: UnsafePointer<Float>,
+      into target: UnsafeMutablePointer<Float>,
       factor: Float = 1
     ) {
       switch width {
@@ -22,15 +23,16 @@ import KernelInterface
 
     @inline(__always)
     private func read(
-      _ positions: Int, known width: Int, _ rows: UnsafePointer<Float>,
+      _ positions: Range<Int>, known width: Int, _ rows: UnsafePointer<Float>,
       _ target: UnsafeMutablePointer<Float>, _ factor: Float
     ) {
       let factor = HalfLanes(factor)
       let columns = vectorsPerRow(width)
-      for position in 0..<positions {
-        let first = rows + position * stride
-        let second = first + sequenceStride
-        let target = target + position * columns * headLaneCount
+      var target = target
+      for position in positions {
+        let first = rows + offset(0, position)
+        let second = rows + offset(1, position)
+        defer { target += columns * headLaneCount }
         if width == 2 {
           let a = first.quarterLanes().deinterleaved(with: first.quarterLanes(4))
           let b = second.quarterLanes().deinterleaved(with: second.quarterLanes(4))

@@ -78,7 +78,8 @@ import KernelInterface
     /// `sequences` is a multiple of `sequencesTogether`.
     func forward(
       sequences: Int, scale: Float, qkv: UnsafePointer<Float>, qkvStride: Int,
-      bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>, outputStride: Int,
+      tokens: UnsafePointer<Int32>?, bias: UnsafePointer<Float>?,
+      output: UnsafeMutablePointer<Float>, outputStride: Int,
       state: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
     ) {
       let key = scratch
@@ -88,12 +89,13 @@ import KernelInterface
       let spread = results + blockCount
       if let bias { spreadBias(bias, into: spread) }
       let near = bias == nil ? nil : UnsafePointer(spread + 3 * headLaneCount)
-      let operands = laneRows(3, qkvStride)
       let outputs = laneRows(1, outputStride)
       var sequence = 0
       while sequence < sequences {
-        let qkv = qkv + sequence * positions * qkvStride
-        let output = output + sequence * positions * outputStride
+        let row = sequence * positions
+        let operands = laneRows(3, qkvStride, tokens.map { $0 + row })
+        let qkv = tokens == nil ? qkv + row * qkvStride : qkv
+        let output = output + row * outputStride
         let weights = state + sequence * stateCount
         var start = 0
         while start < positions {
@@ -114,10 +116,12 @@ import KernelInterface
     }
 
     /// Rows of so many matrices side by side.
-    private func laneRows(_ matrices: Int, _ stride: Int) -> LaneRows {
+    private func laneRows(
+      _ matrices: Int, _ stride: Int, _ tokens: UnsafePointer<Int32>? = nil
+    ) -> LaneRows {
       LaneRows(
         width: headWidth, padding: padded(matrices * width) - matrices * width, stride: stride,
-        sequenceStride: positions * stride)
+        positions: positions, tokens: tokens)
     }
 
     /// The biases of all lanes, offset t at t + 3; zeros for the future and beyond the sequence.
@@ -141,7 +145,7 @@ import KernelInterface
       into target: UnsafeMutablePointer<Float>
     ) {
       let count = min(4, positions - start)
-      rows.read(count, source + start * rows.stride, into: target, factor: factor)
+      rows.read(start..<start + count, source, into: target, factor: factor)
       for i in count * columns..<4 * columns { target.store(HeadLanes(), i * headLaneCount) }
     }
 
@@ -150,7 +154,8 @@ import KernelInterface
     /// `sequences` is a multiple of `sequencesTogether`.
     func backward(
       sequences: Int, scale: Float, qkv: UnsafePointer<Float>, qkvStride: Int,
-      doutput: UnsafePointer<Float>, outputStride: Int, state: UnsafePointer<Float>,
+      tokens: UnsafePointer<Int32>?, doutput: UnsafePointer<Float>, outputStride: Int,
+      state: UnsafePointer<Float>,
       dqkv: UnsafeMutablePointer<Float>, dbias: UnsafeMutablePointer<Float>?,
       scratch: UnsafeMutablePointer<Float>
     ) {
@@ -165,13 +170,14 @@ import KernelInterface
       let gradientsStride = 4 * rows * headLaneCount
       let biasRows = gradients + (2 * gradientsStride + 32 * headLaneCount)
       if dbias != nil { prepareBias(biasRows) }
-      let operands = laneRows(3, qkvStride)
       let outputs = laneRows(1, outputStride)
+      let rows = scratch + scratchCount
       var sequence = 0
       while sequence < sequences {
-        let qkv = qkv + sequence * positions * qkvStride
-        let dqkv = dqkv + sequence * positions * qkvStride
-        let doutput = doutput + sequence * positions * outputStride
+        let row = sequence * positions
+        let operands = laneRows(3, qkvStride, tokens.map { $0 + row })
+        let qkv = tokens == nil ? qkv + row * qkvStride : qkv
+        let doutput = doutput + row * outputStride
         let weights = state + sequence * stateCount
         var start = 0
         while start < positions {
@@ -193,7 +199,13 @@ import KernelInterface
           ).run(width: headWidth)
           start += 8
         }
-        operands.write(positions, queries: dquery, keys: dkey, values: dvalue, into: dqkv)
+        operands.write(
+          positions, queries: dquery, keys: dkey, values: dvalue,
+          into: tokens == nil ? dqkv + row * qkvStride : rows)
+        if let tokens {
+          addPicked(
+            sequencesTogether * positions, 3 * width, tokens + row, rows, qkvStride, to: dqkv)
+        }
         if let dbias { collectBias(biasRows, into: dbias) }
         sequence += sequencesTogether
       }

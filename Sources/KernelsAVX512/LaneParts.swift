@@ -23,9 +23,24 @@ import KernelInterface
     let width: Int
     /// The zeros that are written behind 4 w columns, in whole quarters of lane groups.
     let padding: Int
-    /// Between rows, and between the first rows of two sequences.
+    /// Between rows.
     let stride: Int
-    let sequenceStride: Int
+    /// T.
+    let positions: Int
+    /// Which rows the positions of the sequences have, one after the other; nil: rows of their own.
+    let tokens: UnsafePointer<Int32>?
+
+    /// The floats before the row of a position.
+    @_transparent
+    func offset(_ sequence: Int, _ position: Int) -> Int {
+      let row = sequence * positions + position
+      if let tokens { return Int(tokens[row]) * stride }
+      return row * stride
+    }
+
+    /// The floats between the rows of two sequences.
+    @_transparent
+    var sequenceStride: Int { positions * stride }
   }
 
   /// The forward pass of four queries.

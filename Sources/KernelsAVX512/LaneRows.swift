@@ -9,25 +9,27 @@ import KernelInterface
     ///
     /// w log₂ w shuffles a position: 8 for 64 floats at w = 4.
     func read(
-      _ positions: Int, _ rows: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>,
+      _ positions: Range<Int>, _ rows: UnsafePointer<Float>,
+      into target: UnsafeMutablePointer<Float>,
       factor: Float = 1
     ) {
       let factor = Lanes(factor)
-      let second = rows + sequenceStride
-      let third = second + sequenceStride
-      let fourth = third + sequenceStride
-      for position in 0..<positions {
-        let place = position * stride
-        let target = target + position * width * laneCount
+      var target = target
+      for position in positions {
+        let first = rows + offset(0, position)
+        let second = rows + offset(1, position)
+        let third = rows + offset(2, position)
+        let fourth = rows + offset(3, position)
+        defer { target += width * laneCount }
         if width == 2 {
-          let low = joined(rows + place, second + place)
-          let high = joined(third + place, fourth + place)
+          let low = joined(first, second)
+          let high = joined(third, fourth)
           let (c0, c1) = low.deinterleaved(with: high)
           target.store(c0 * factor)
           target.store(c1 * factor, laneCount)
         } else {
-          let (y0, y2) = rows.lanes(place).deinterleaved(with: second.lanes(place))
-          let (y1, y3) = third.lanes(place).deinterleaved(with: fourth.lanes(place))
+          let (y0, y2) = first.lanes().deinterleaved(with: second.lanes())
+          let (y1, y3) = third.lanes().deinterleaved(with: fourth.lanes())
           let (c0, c2) = y0.deinterleaved(with: y1)
           let (c1, c3) = y2.deinterleaved(with: y3)
           (LaneQuad(c0, c1, c2, c3) * factor).store(target)

@@ -12,8 +12,9 @@ final class TransformerPass: ModelPass {
       /// The residual stream before attention.
       let input: Int
       let projection: Projection
-      /// Queries, keys and values, [R, 3 D].
+      /// Queries, keys and values, [R, 3 D], or [V, 3 D] where they go by tokens, and the gradient.
       let operands: Int
+      let dOperands: Int
       /// The offset of the relative bias among the parameters.
       let bias: Int?
       /// What attention keeps for the backward pass.
@@ -26,7 +27,7 @@ final class TransformerPass: ModelPass {
       let mlp: MLPBlock
 
       /// `embedding` is given to a layer that sees nothing but its rows; `dOperands` is where gradients
-      /// by the operands stand.
+      /// by the operands of positions stand.
       init(
         _ weights: Transformer.Weights.Layer, embedding: MatrixWeights?, dOperands: Int, rows: Int,
         stateCount: Int, in arena: inout ArenaPlan
@@ -35,7 +36,7 @@ final class TransformerPass: ModelPass {
         input = arena.reserve(rows, width)
         var projection = Projection(
           weights.attentionNorm, of: embedding, rows: rows, in: &arena)
-        operands = projection.append(
+        (operands, self.dOperands) = projection.appendForTokens(
           weights.qkv, gradient: dOperands, rows: rows, in: &arena)
         self.projection = projection
         bias = weights.bias
@@ -51,9 +52,8 @@ final class TransformerPass: ModelPass {
     /// The residual stream after all layers.
     let last: Int
     let output: OutputLayer
-    /// The gradients by the residual stream, and by the queries, keys and values.
+    /// The gradient by the residual stream.
     let dResidual: Int
-    let dOperands: Int
     let scratch: GradientScratch
     let attentionScratch: Int
     let arena: ArenaPlan
@@ -63,7 +63,8 @@ final class TransformerPass: ModelPass {
       let rows = sequences * c.context
       let stateCount = kernels.attentionStateCount(positions: c.context, heads: c.heads)
       var arena = ArenaPlan()
-      dOperands = arena.reserve(rows, 3 * c.width)
+      let byTokens = model.projectedEmbedding != nil
+      let dOperands = arena.reserve(byTokens && c.layers == 1 ? 0 : rows, 3 * c.width)
       for (index, weights) in model.weights.layers.enumerated() {
         layers.append(
           Layer(
@@ -76,7 +77,7 @@ final class TransformerPass: ModelPass {
       scratch = GradientScratch(rows: rows, width: c.width, mlpRatio: c.mlpRatio, in: &arena)
       attentionScratch = arena.reserve(
         kernels.attentionScratchCount(
-          positions: c.context, heads: c.heads, headWidth: c.width / c.heads))
+          positions: c.context, heads: c.heads, headWidth: c.width / c.heads, byTokens: byTokens))
       self.arena = arena
     }
 
@@ -132,6 +133,7 @@ final class TransformerPass: ModelPass {
       work.kernels.attention(
         sequences: sequences, positions: c.context, heads: c.heads, headWidth: c.width / c.heads,
         scale: model.scoreScale, qkv: qkv, qkvStride: padded(3 * c.width),
+        tokens: layer.projection.goesByTokens ? inputs.tokens : nil,
         bias: layer.bias.map { parameters + $0 }, output: attention, outputStride: padded(c.width),
         state: base + layer.state, scratch: base + plan.attentionScratch)
       layer.attentionOutput.forward(work, rows, attention, plus: x, to: middle)
@@ -152,7 +154,6 @@ final class TransformerPass: ModelPass {
     let rows = sequences * c.context
     let dx = base + plan.dResidual
     let dy = base + plan.scratch.normalized
-    let dqkv = base + plan.dOperands
 
     plan.output.backward(
       work, rows, base + plan.last, parameters, gradients, dx: dx, scratch: plan.scratch)
@@ -168,8 +169,9 @@ final class TransformerPass: ModelPass {
       work.kernels.attentionBackward(
         sequences: sequences, positions: c.context, heads: c.heads, headWidth: c.width / c.heads,
         scale: model.scoreScale, qkv: base + layer.operands, qkvStride: padded(3 * c.width),
-        output: attention, doutput: dy, outputStride: padded(c.width), state: base + layer.state,
-        dqkv: dqkv, dbias: layer.bias.map { gradients + $0 },
+        tokens: layer.projection.goesByTokens ? inputs.tokens : nil, doutput: dy,
+        outputStride: padded(c.width), state: base + layer.state,
+        dqkv: base + layer.dOperands, dbias: layer.bias.map { gradients + $0 },
         scratch: base + plan.attentionScratch)
       layer.projection.backward(
         work, rows, base + layer.input, tokens: inputs.tokens, parameters, gradients, dx: dx,

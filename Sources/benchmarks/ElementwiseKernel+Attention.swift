@@ -98,13 +98,13 @@ private struct AttentionProblem {
       count: sequences * kernels.attentionStateCount(positions: positions, heads: Self.heads))
     scratch = AlignedBuffer(
       count: kernels.attentionScratchCount(
-        positions: positions, heads: Self.heads, headWidth: headWidth))
+        positions: positions, heads: Self.heads, headWidth: headWidth, byTokens: false))
   }
 
   func forward(_ kernels: any KernelSet.Type) {
     kernels.attention(
       sequences: sequences, positions: positions, heads: Self.heads, headWidth: headWidth,
-      scale: Float(scale), qkv: qkv.pointer, qkvStride: qkvStride, bias: bias.pointer,
+      scale: Float(scale), qkv: qkv.pointer, qkvStride: qkvStride, tokens: nil, bias: bias.pointer,
       output: output.pointer, outputStride: outputStride, state: state.pointer,
       scratch: scratch.pointer)
   }
@@ -112,8 +112,8 @@ private struct AttentionProblem {
   func backward(_ kernels: any KernelSet.Type) {
     kernels.attentionBackward(
       sequences: sequences, positions: positions, heads: Self.heads, headWidth: headWidth,
-      scale: Float(scale), qkv: qkv.pointer, qkvStride: qkvStride,
-      output: output.pointer, doutput: doutput.pointer, outputStride: outputStride,
+      scale: Float(scale), qkv: qkv.pointer, qkvStride: qkvStride, tokens: nil,
+      doutput: doutput.pointer, outputStride: outputStride,
       state: state.pointer, dqkv: dqkv.pointer, dbias: dbias.pointer, scratch: scratch.pointer)
   }
 

@@ -47,25 +47,84 @@ import Testing
       let state = AlignedBuffer(
         count: sequences * kernels.attentionStateCount(positions: positions, heads: heads))
       let scratchCount = kernels.attentionScratchCount(
-        positions: positions, heads: heads, headWidth: headWidth)
+        positions: positions, heads: heads, headWidth: headWidth, byTokens: false)
       let scratch = AlignedBuffer(count: scratchCount + 16)
       for i in 0..<scratchCount { scratch.pointer[i] = .nan }
       for i in scratchCount..<scratchCount + 16 { scratch.pointer[i] = 7 }
       kernels.attention(
         sequences: sequences, positions: positions, heads: heads, headWidth: headWidth,
-        scale: scale, qkv: qkv.pointer, qkvStride: qkv.stride,
+        scale: scale, qkv: qkv.pointer, qkvStride: qkv.stride, tokens: nil,
         bias: usesBias ? bias.pointer : nil, output: output.pointer,
         outputStride: output.stride, state: state.pointer, scratch: scratch.pointer)
       for i in 0..<scratchCount { scratch.pointer[i] = .nan }
       kernels.attentionBackward(
         sequences: sequences, positions: positions, heads: heads, headWidth: headWidth,
-        scale: scale, qkv: qkv.pointer, qkvStride: qkv.stride, output: output.pointer,
+        scale: scale, qkv: qkv.pointer, qkvStride: qkv.stride, tokens: nil,
         doutput: doutput.pointer, outputStride: output.stride, state: state.pointer,
         dqkv: dqkv.pointer, dbias: usesBias ? dbias.pointer : nil, scratch: scratch.pointer)
       #expect(
         (scratchCount..<scratchCount + 16).allSatisfy { scratch.pointer[$0] == 7 },
         "scratch is not overrun")
       return output.values() + dqkv.values() + (usesBias ? dbias.values() : [])
+    }
+  }
+
+  /// Rows found by tokens give the bits of rows that were picked before, and their gradients those of
+  /// rows that are added afterwards.
+  @Test(arguments: shapes)
+  func attentionByTokensPicksAndAdds(shape: (Int, Int, Int, Int)) {
+    let (sequences, positions, heads, headWidth) = shape
+    let width = heads * headWidth
+    let rows = sequences * positions
+    let vocabulary = 5
+    var random = Numbers(UInt64(rows + headWidth))
+    let table = Matrix(vocabulary, 3 * width, random: &random)
+    let bias = Matrix(heads, positions, random: &random)
+    let doutput = Matrix(rows, width, random: &random)
+    let before = Matrix(vocabulary, 3 * width, random: &random)
+    let tokens = (0..<rows).map { _ in Int32(random.next(below: vocabulary)) }
+    let picked = Matrix(rows, 3 * width)
+    for row in 0..<rows {
+      for column in 0..<3 * width { picked[row, column] = table[Int(tokens[row]), column] }
+    }
+    for build in KernelBuild.tested {
+      /// Output, gradients by the operands and by the bias.
+      func run(
+        _ operands: Matrix, _ gradients: Matrix, _ tokens: UnsafePointer<Int32>?
+      ) -> (Matrix, Matrix) {
+        let (output, dbias) = (Matrix(rows, width), bias.copy())
+        let state = AlignedBuffer(
+          count: sequences * build.kernels.attentionStateCount(positions: positions, heads: heads))
+        let count = build.kernels.attentionScratchCount(
+          positions: positions, heads: heads, headWidth: headWidth, byTokens: tokens != nil)
+        let scratch = AlignedBuffer(count: count + 16)
+        for i in 0..<count { scratch.pointer[i] = .nan }
+        for i in count..<count + 16 { scratch.pointer[i] = 7 }
+        build.kernels.attention(
+          sequences: sequences, positions: positions, heads: heads, headWidth: headWidth,
+          scale: 0.5, qkv: operands.pointer, qkvStride: operands.stride, tokens: tokens,
+          bias: bias.pointer, output: output.pointer, outputStride: output.stride,
+          state: state.pointer, scratch: scratch.pointer)
+        for i in 0..<count { scratch.pointer[i] = .nan }
+        build.kernels.attentionBackward(
+          sequences: sequences, positions: positions, heads: heads, headWidth: headWidth,
+          scale: 0.5, qkv: operands.pointer, qkvStride: operands.stride, tokens: tokens,
+          doutput: doutput.pointer, outputStride: doutput.stride, state: state.pointer,
+          dqkv: gradients.pointer, dbias: dbias.pointer, scratch: scratch.pointer)
+        #expect((count..<count + 16).allSatisfy { scratch.pointer[$0] == 7 }, "\(build): overrun")
+        return (output, dbias)
+      }
+      let gradients = Matrix(rows, 3 * width)
+      let expected = run(picked, gradients, nil)
+      let sums = before.copy()
+      for row in 0..<rows {
+        for column in 0..<3 * width { sums[Int(tokens[row]), column] += gradients[row, column] }
+      }
+      let found = before.copy()
+      let results = tokens.withUnsafeBufferPointer { run(table, found, $0.baseAddress) }
+      #expect(results.0.values() == expected.0.values(), "\(build): output")
+      #expect(results.1.values() == expected.1.values(), "\(build): dbias")
+      #expect(found.values() == sums.values(), "\(build): dqkv")
     }
   }
 
@@ -79,10 +138,11 @@ import Testing
         let state = AlignedBuffer(
           count: build.kernels.attentionStateCount(positions: count, heads: 2))
         let scratch = AlignedBuffer(
-          count: build.kernels.attentionScratchCount(positions: count, heads: 2, headWidth: 4))
+          count: build.kernels.attentionScratchCount(
+            positions: count, heads: 2, headWidth: 4, byTokens: false))
         build.kernels.attention(
           sequences: 1, positions: count, heads: 2, headWidth: 4, scale: 0.5,
-          qkv: qkv.pointer, qkvStride: qkv.stride, bias: nil, output: output.pointer,
+          qkv: qkv.pointer, qkvStride: qkv.stride, tokens: nil, bias: nil, output: output.pointer,
           outputStride: output.stride, state: state.pointer, scratch: scratch.pointer)
         return output.values()
       }

@@ -279,20 +279,34 @@ struct KernelHashes<Kernels: KernelSet> {
     let output = zeros(rows * padded(width))
     let state = zeros(sequences * Kernels.attentionStateCount(positions: positions, heads: heads))
     let scratch = zeros(
-      Kernels.attentionScratchCount(positions: positions, heads: heads, headWidth: headWidth))
+      Kernels.attentionScratchCount(
+        positions: positions, heads: heads, headWidth: headWidth, byTokens: true))
     Kernels.attention(
       sequences: sequences, positions: positions, heads: heads, headWidth: headWidth, scale: 0.35,
-      qkv: qkv, qkvStride: padded(3 * width), bias: bias, output: output,
+      qkv: qkv, qkvStride: padded(3 * width), tokens: nil, bias: bias, output: output,
       outputStride: padded(width), state: state, scratch: scratch)
     record("attention", shape, output, rows, width)
     let (doutput, dqkv) = (matrix(rows, width), zeros(rows * padded(3 * width)))
     let dbias = matrix(heads, positions)
     Kernels.attentionBackward(
       sequences: sequences, positions: positions, heads: heads, headWidth: headWidth, scale: 0.35,
-      qkv: qkv, qkvStride: padded(3 * width), output: output, doutput: doutput,
+      qkv: qkv, qkvStride: padded(3 * width), tokens: nil, doutput: doutput,
       outputStride: padded(width), state: state, dqkv: dqkv, dbias: dbias, scratch: scratch)
     record("attentionBackward", shape, dqkv, rows, 3 * width)
     record("attentionBackward", shape, dbias, heads, positions)
+
+    // The same operands as a table of as many tokens as there are positions.
+    let tokens = indices(rows, below: rows)
+    Kernels.attention(
+      sequences: sequences, positions: positions, heads: heads, headWidth: headWidth, scale: 0.35,
+      qkv: qkv, qkvStride: padded(3 * width), tokens: tokens, bias: bias, output: output,
+      outputStride: padded(width), state: state, scratch: scratch)
+    record("attention by tokens", shape, output, rows, width)
+    Kernels.attentionBackward(
+      sequences: sequences, positions: positions, heads: heads, headWidth: headWidth, scale: 0.35,
+      qkv: qkv, qkvStride: padded(3 * width), tokens: tokens, doutput: doutput,
+      outputStride: padded(width), state: state, dqkv: dqkv, dbias: dbias, scratch: scratch)
+    record("attentionBackward by tokens", shape, dqkv, rows, 3 * width)
   }
 
   /// Some positions more than there are slots, so that the ring goes round.
