@@ -54,17 +54,14 @@ package struct FourLanes {
     let magic = Lanes(Exponential.rounding(bias: 127))
     let x = each { $0.replacing(with: Lanes(-88), where: $0 .< Lanes(-88)) }
     let shifted = x.each { $0.times(Lanes(Exponential.perLogarithmOfTwo), plus: magic) }
-    let n = shifted.each { $0 - magic }
-    let upper = n.each(x) { $0.times(Lanes(Exponential.minusUpperLogarithm), plus: $1) }
-    let r = n.each(upper) { $0.times(Lanes(Exponential.minusLowerLogarithm), plus: $1) }
-    let c = Exponential.coefficients
+    let minusN = shifted.each { magic - $0 }
+    let r = x.each(minusN) { $0.times(Lanes(Exponential.perLogarithmOfTwo), plus: $1) }
+    let c = Exponential.powersOfTwo
     var p = r.each { $0.times(Lanes(c.0), plus: c.1) }
     p = p.each(r) { $0.times($1, plus: c.2) }
     p = p.each(r) { $0.times($1, plus: c.3) }
     p = p.each(r) { $0.times($1, plus: c.4) }
     p = p.each(r) { $0.times($1, plus: c.5) }
-    p = p.each(r) { $0.times($1, plus: c.6) }
-    p = p.each(r) { $0.times($1, plus: c.7) }
     return p.each(shifted) { $0 * Lanes(bits: $1.bits << 23) }
   }
 }

@@ -7,8 +7,8 @@ import KernelInterface
 
   /// The forward pass of four queries.
   ///
-  /// 2 w + 19 operations a key and query (one more for odd w), 16 of them for the exponential and what
-  /// stands around it. The whole forward pass reaches 98, 94 and 87 % of the peak of multiply-adds for
+  /// 2 w + 16 operations a key and query (one more for odd w), 13 of them for the exponential and what
+  /// stands around it. The whole forward pass reaches 98, 94 and 85 % of the peak of multiply-adds for
   /// w = 2, 4 and 8, pairs of a query and a future key not counted (`benchmarks elementwise --kernels
   /// attention --head-widths 2 4 8`, T = 64, one core of a 3.2 GHz Zen 3 with AVX2, which adds beside).
   extension LaneBlock {

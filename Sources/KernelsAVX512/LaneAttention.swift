@@ -223,44 +223,31 @@ import KernelInterface
       }
     }
 
-    /// Adds the rows of bias gradients: sequences in ascending order, of each the residues.
+    /// Adds the rows of bias gradients, residue by residue, and those sums sequence by sequence.
     ///
-    /// Each offset of each head is one chain of 64 sums, of which eight offsets run at once.
+    /// Four offsets of all heads and sequences at once; their sums then stand in the place of residue 0.
     private func collectBias(
-      _ rows: UnsafePointer<Float>, into dbias: UnsafeMutablePointer<Float>
+      _ rows: UnsafeMutablePointer<Float>, into dbias: UnsafeMutablePointer<Float>
     ) {
       let stride = padded(positions)
-      let size = MemoryLayout<HeadLanes>.size
-      let step = MemoryLayout<Float>.stride * biasStride
-      var offset = 0
-      while offset < positions {
-        var (s0, s1, s2, s3) = (SIMD4<Float>(), SIMD4<Float>(), SIMD4<Float>(), SIMD4<Float>())
-        var (s4, s5, s6, s7) = (SIMD4<Float>(), SIMD4<Float>(), SIMD4<Float>(), SIMD4<Float>())
-        for head in 0..<Self.heads {
-          let place = dbias + (head * stride + offset)
-          (s0[head], s1[head], s2[head], s3[head]) = (place[0], place[1], place[2], place[3])
-          (s4[head], s5[head], s6[head], s7[head]) = (place[4], place[5], place[6], place[7])
+      for offset in Swift.stride(from: 0, to: positions, by: 4) {
+        let first = rows + (offset + 3) * headLaneCount
+        var sums = LaneQuad(first)
+        var row = first
+        for _ in 1..<laneCount {
+          row += biasStride
+          sums = sums + LaneQuad(row)
         }
+        sums.store(first)
         for sequence in 0..<sequencesTogether {
-          var row = UnsafeRawPointer(rows + ((offset + 3) * headLaneCount + sequence * Self.heads))
-          for _ in 0..<laneCount {
-            s0 += row.loadUnaligned(as: SIMD4<Float>.self)
-            s1 += row.loadUnaligned(fromByteOffset: size, as: SIMD4<Float>.self)
-            s2 += row.loadUnaligned(fromByteOffset: 2 * size, as: SIMD4<Float>.self)
-            s3 += row.loadUnaligned(fromByteOffset: 3 * size, as: SIMD4<Float>.self)
-            s4 += row.loadUnaligned(fromByteOffset: 4 * size, as: SIMD4<Float>.self)
-            s5 += row.loadUnaligned(fromByteOffset: 5 * size, as: SIMD4<Float>.self)
-            s6 += row.loadUnaligned(fromByteOffset: 6 * size, as: SIMD4<Float>.self)
-            s7 += row.loadUnaligned(fromByteOffset: 7 * size, as: SIMD4<Float>.self)
-            row += step
-          }
+          let heads = TransposedQuarters(first + sequence * Self.heads, headLaneCount)
+          let place = dbias + offset
+          let before = UnsafePointer(place)
+          place.store(before.quarterLanes() + heads.x0)
+          place.store(before.quarterLanes(stride) + heads.x1, stride)
+          place.store(before.quarterLanes(2 * stride) + heads.x2, 2 * stride)
+          place.store(before.quarterLanes(3 * stride) + heads.x3, 3 * stride)
         }
-        for head in 0..<Self.heads {
-          let place = dbias + (head * stride + offset)
-          (place[0], place[1], place[2], place[3]) = (s0[head], s1[head], s2[head], s3[head])
-          (place[4], place[5], place[6], place[7]) = (s4[head], s5[head], s6[head], s7[head])
-        }
-        offset += 8
       }
     }
   }

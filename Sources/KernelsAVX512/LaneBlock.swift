@@ -4,11 +4,11 @@ import KernelInterface
 
   /// The forward pass of four queries.
   ///
-  /// 2 w + 19 operations a key and query on the two ports of multiply-adds, 16 of them for the
-  /// exponential and what stands around it. The whole forward pass reaches 62 % of that limit for
-  /// w = 2, 70 % for w = 4, pairs of a query and a future key not counted (`benchmarks elementwise
-  /// --kernels attention --head-widths 2 4`, T = 64, one core of a 2.5 GHz Cascade Lake with
-  /// AVX-512).
+  /// 2 w + 16 operations a key and query on the two ports of multiply-adds, 13 of them for the
+  /// exponential and what stands around it. With an exponential of three operations more the whole
+  /// forward pass reached 62 % of that limit for w = 2, 70 % for w = 4, pairs of a query and a future
+  /// key not counted (`benchmarks elementwise --kernels attention --head-widths 2 4`, T = 64, one core
+  /// of a 2.5 GHz Cascade Lake with AVX-512).
   extension LaneBlock {
     @inline(__always)
     func run(known width: Int) {

@@ -118,28 +118,28 @@ func transpose(
       row += 4
     }
   }
-
-  /// A block of 4 x 4, transposed: two rounds of interleaving row i with row i + 2.
-  struct TransposedQuarters {
-    let x0: QuarterLanes
-    let x1: QuarterLanes
-    let x2: QuarterLanes
-    let x3: QuarterLanes
-
-    @_transparent
-    init(_ x0: QuarterLanes, _ x1: QuarterLanes, _ x2: QuarterLanes, _ x3: QuarterLanes) {
-      let (y0, y1) = x0.interleaved(with: x2)
-      let (y2, y3) = x1.interleaved(with: x3)
-      (self.x0, self.x1) = y0.interleaved(with: y2)
-      (self.x2, self.x3) = y1.interleaved(with: y3)
-    }
-
-    /// The block whose rows lie `stride` floats apart.
-    @_transparent
-    init(_ source: UnsafePointer<Float>, _ stride: Int) {
-      self.init(
-        source.quarterLanes(), source.quarterLanes(stride), source.quarterLanes(2 * stride),
-        source.quarterLanes(3 * stride))
-    }
-  }
 #endif
+
+/// A block of 4 x 4, transposed: two rounds of interleaving row i with row i + 2.
+struct TransposedQuarters {
+  let x0: QuarterLanes
+  let x1: QuarterLanes
+  let x2: QuarterLanes
+  let x3: QuarterLanes
+
+  @_transparent
+  init(_ x0: QuarterLanes, _ x1: QuarterLanes, _ x2: QuarterLanes, _ x3: QuarterLanes) {
+    let (y0, y1) = x0.interleaved(with: x2)
+    let (y2, y3) = x1.interleaved(with: x3)
+    (self.x0, self.x1) = y0.interleaved(with: y2)
+    (self.x2, self.x3) = y1.interleaved(with: y3)
+  }
+
+  /// The block whose rows lie `stride` floats apart.
+  @_transparent
+  init(_ source: UnsafePointer<Float>, _ stride: Int) {
+    self.init(
+      source.quarterLanes(), source.quarterLanes(stride), source.quarterLanes(2 * stride),
+      source.quarterLanes(3 * stride))
+  }
+}

@@ -370,13 +370,16 @@ public final class Evaluator {
       guard tokens.count.isMultiple(of: positions) else {
         throw .partialSequence(tokens: tokens.count, positions: positions)
       }
-      var index = 0
-      while index < tokens.count {
-        let token = tokens[index]
-        guard token >= 0, Int(token) < inputCount else {
-          throw .tokenOutOfRange(index: index, token: token, count: inputCount)
-        }
-        index += 1
+      // The greatest first, which takes vectors of tokens; a negative one is a great number without
+      // its sign.
+      var greatest: UInt32 = 0
+      for index in 0..<tokens.count {
+        greatest = max(greatest, UInt32(bitPattern: tokens[index]))
+      }
+      if Int(greatest) >= inputCount,
+        let index = tokens.firstIndex(where: { $0 < 0 || Int($0) >= inputCount })
+      {
+        throw .tokenOutOfRange(index: index, token: tokens[index], count: inputCount)
       }
       return tokens.count / positions
     case (.vectors(let vectors), let width?):
@@ -397,17 +400,15 @@ public final class Evaluator {
       throw .targetCount(tokens: rows, targets: indices.count)
     }
     var counted = 0
-    var index = 0
-    while index < rows {
+    var greatest: Int32 = -1
+    for index in 0..<rows {
+      greatest = max(greatest, indices[index])
+      counted += indices[index] < 0 ? 0 : 1
+    }
+    if Int(greatest) >= limit, let index = indices.firstIndex(where: { Int($0) >= limit }) {
       let target = indices[index]
-      if target >= 0 {
-        guard Int(target) < limit else {
-          if !table { throw .targetOutOfRange(index: index, target: target, count: limit) }
-          throw .distributionOutOfRange(index: index, row: target, count: limit)
-        }
-        counted += 1
-      }
-      index += 1
+      if !table { throw .targetOutOfRange(index: index, target: target, count: limit) }
+      throw .distributionOutOfRange(index: index, row: target, count: limit)
     }
     guard counted > 0 else { throw .noTargets }
     return counted

@@ -36,4 +36,4 @@
 ///
 /// It changes whenever the same configuration, seed and data would give other weights; stored
 /// outcomes carry it, and a golden test pins the trajectories that belong to it.
-public let trainerVersion = 2
+public let trainerVersion = 3

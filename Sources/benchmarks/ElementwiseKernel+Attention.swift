@@ -14,7 +14,7 @@ extension ElementwiseKernel {
     return ElementwiseKernel(
       elements: problem.elements, floatsMoved: 4 * problem.elements + problem.state.count,
       floatsHeld: problem.qkv.count + problem.output.count + problem.state.count,
-      operations: problem.pairs * (2 * headWidth + 22),
+      operations: problem.pairs * (2 * headWidth + 19),
       run: { problem.forward(kernels) }
     ) { comparison in
       for sequence in problem.sample {

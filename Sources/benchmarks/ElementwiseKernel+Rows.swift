@@ -183,7 +183,7 @@ extension ElementwiseKernel {
     let targets = Noise(22).indices(rows, below: isSoft ? tableRows : columns)
     return ElementwiseKernel(
       elements: count, floatsMoved: 2 * count + 2 * rows + table.count,
-      floatsHeld: count + 2 * rows + table.count, operations: (isSoft ? 21 : 18) * count,
+      floatsHeld: count + 2 * rows + table.count, operations: (isSoft ? 18 : 15) * count,
       run: {
         if isSoft {
           kernels.crossEntropySoft(

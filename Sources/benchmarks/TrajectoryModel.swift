@@ -27,15 +27,15 @@ enum TrajectoryModel: String, CaseIterable, Encodable, ExpressibleByArgument {
   /// It belongs to one `trainerVersion`.
   var recordedHash: UInt64 {
     switch self {
-    case .transformer: 0xf1c9_e90d_e751_9b29
-    case .transformerTied: 0x4de7_c9f0_c969_7e0d
-    case .transformerNarrow: 0x3519_d49b_93ee_98af
-    case .recurrence: 0x38fa_0729_1949_b745
-    case .recurrenceTied: 0x9def_234e_580a_7736
+    case .transformer: 0x10e6_d1cc_84d3_e2bb
+    case .transformerTied: 0x05ad_5ee8_d519_e8e3
+    case .transformerNarrow: 0xc3fb_881d_eac6_8daa
+    case .recurrence: 0x72d1_31b5_7746_46b6
+    case .recurrenceTied: 0x259a_16eb_e041_880b
     case .regression: 0x3205_8446_095a_b741
-    case .classification: 0x74b8_6b3f_906d_199a
-    case .memory: 0x1b01_6183_8b09_4442
-    case .distillation: 0x0899_6180_7687_7185
+    case .classification: 0xf002_7033_9d3e_61ce
+    case .memory: 0xcdd9_de48_b25f_3f79
+    case .distillation: 0x62a8_af12_d80a_716f
     }
   }
 

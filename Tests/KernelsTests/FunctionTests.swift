@@ -45,6 +45,11 @@ private func checkUlps(
   }
 }
 
+/// The lanes, one after the other.
+private func floats(_ lanes: Lanes) -> [Float] {
+  withUnsafeBytes(of: lanes) { Array($0.bindMemory(to: Float.self)) }
+}
+
 /// Random floats from `low` to `high`.
 private func samples(_ count: Int, _ low: Float, _ high: Float) -> [Float] {
   var random = Numbers(UInt64(count))
@@ -66,6 +71,37 @@ private func magnitudes(_ count: Int) -> [Float] {
       near + samples(6000, -87.33, 88.72) + samples(2000, -1, 1), of: { Foundation.exp($0) },
       bound: 1
     ) { $0.exp(count: $1, x: $2, y: $3) }
+  }
+
+  @Test func exponentialOfNegativeIsAsPreciseAsItSays() {
+    let near: [Float] = [-1e-30, -1e-8, -0.3465, -0.3466, -0.34657359, -1, -2, -87.33]
+    let x = near + samples(20_000, -87.33, 0) + samples(20_000, -2, 0)
+    for start in stride(from: 0, to: x.count - 16, by: 8) {
+      let y = x[start..<start + 16].withUnsafeBufferPointer {
+        $0.baseAddress!.lanes().exponentialOfNegative()
+      }
+      let four = x[start..<start + 16].withUnsafeBufferPointer { source in
+        let lanes = source.baseAddress!.lanes()
+        return FourLanes(lanes, lanes, lanes, lanes).exponentialOfNegative()
+      }
+      #expect(floats(y).map(\.bitPattern) == floats(four.a).map(\.bitPattern))
+      #expect(floats(y).map(\.bitPattern) == floats(four.d).map(\.bitPattern))
+      for (value, result) in zip(x[start..<start + 16], floats(y)) {
+        let truth = Foundation.exp(Double(value))
+        let bound = (1.8e-7 + 1.4e-8 * Double(-value)) * truth
+        #expect(abs(Double(result) - truth) <= bound, "\(value)")
+      }
+    }
+  }
+
+  @Test func exponentialOfNegativeAtItsEnds() {
+    func result(_ x: Float) -> Float { floats(Lanes(x).exponentialOfNegative())[0] }
+    #expect(result(0) == 1)
+    #expect(result(-0.0) == 1)
+    for x: Float in [-87.7, -88, -104, -1e30, -.greatestFiniteMagnitude, -.infinity] {
+      #expect(result(x) == 0, "\(x)")
+    }
+    #expect(result(.nan).isNaN)
   }
 
   @Test func exponentialOfBigSmallAndNotANumber() {

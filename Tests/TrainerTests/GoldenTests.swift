@@ -25,17 +25,17 @@ import Testing
         vocabulary: 11, context: 9, width: 12, positions: .relativeBias(.previousTokens(value: 4))),
       optimizer: .adamW(rates: .maximalUpdate(baseWidth: 32)),
       schedule: .cooldown(rate: 6e-3, warmup: 4, steps: 12, from: 0.8),
-      hash: 10_767_694_097_199_438_488),
+      hash: 14_748_192_277_378_851_819),
     Trajectory(
       testDescription: "two layers, learned positions, GELU, tied, gains",
       configuration: TransformerConfiguration(
         vocabulary: 11, context: 18, width: 24, layers: 2, heads: 3, mlpRatio: 2,
         activation: .gelu, positions: .learned, output: .tied, normGain: true),
       optimizer: .adamW(beta2: 0.95, decay: 0.1, clip: 0.5),
-      schedule: .cosine(rate: 1e-2, warmup: 3, steps: 12), hash: 11_098_210_236_219_924_407),
+      schedule: .cosine(rate: 1e-2, warmup: 3, steps: 12), hash: 14_343_674_463_662_376_936),
   ]
 
-  @Test func theVersionBelongsToTheseHashes() { #expect(trainerVersion == 2) }
+  @Test func theVersionBelongsToTheseHashes() { #expect(trainerVersion == 3) }
 
   @Test(arguments: trajectories, InstructionSet.available)
   func weightsAfterTrainingHaveTheirBits(_ trajectory: Trajectory, isa: InstructionSet) throws {
@@ -64,6 +64,6 @@ import Testing
         sequences: 32, positions: 1, inputs: 50, outputs: 20, seed: UInt64(step))
       try run.step(tokens: tokens, targets: targets)
     }
-    #expect(run.snapshot().fingerprint == 13_194_909_411_998_527_572)
+    #expect(run.snapshot().fingerprint == 10_818_140_558_174_590_481)
   }
 }
