@@ -4,62 +4,82 @@ import KernelInterface
 
   /// The rows of two sequences, in quarters of lane groups: the heads of one sequence.
   extension LaneRows {
-    /// Vectors [positions, w], each times `factor`.
+    /// Vectors [positions, w] of the first of three matrices side by side, each times `factor`, and, if
+    /// there is a place for them, of the second and the third.
     func read(
       _ positions: Range<Int>, _ rows: UnsafePointer<Float>,
-      into target: UnsafeMutablePointer<Float>,
-      factor: Float = 1
+      into target: UnsafeMutablePointer<Float>, factor: Float = 1,
+      others: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)? = nil
     ) {
       switch width {
-      case 2: read(positions, known: 2, rows, target, factor)
-      case 3: read(positions, known: 3, rows, target, factor)
-      case 4: read(positions, known: 4, rows, target, factor)
-      case 5: read(positions, known: 5, rows, target, factor)
-      case 6: read(positions, known: 6, rows, target, factor)
-      case 7: read(positions, known: 7, rows, target, factor)
-      default: read(positions, known: 8, rows, target, factor)
+      case 2: read(positions, known: 2, rows, target, factor, others)
+      case 3: read(positions, known: 3, rows, target, factor, others)
+      case 4: read(positions, known: 4, rows, target, factor, others)
+      case 5: read(positions, known: 5, rows, target, factor, others)
+      case 6: read(positions, known: 6, rows, target, factor, others)
+      case 7: read(positions, known: 7, rows, target, factor, others)
+      default: read(positions, known: 8, rows, target, factor, others)
       }
     }
 
     @inline(__always)
     private func read(
       _ positions: Range<Int>, known width: Int, _ rows: UnsafePointer<Float>,
-      _ target: UnsafeMutablePointer<Float>, _ factor: Float
+      _ target: UnsafeMutablePointer<Float>, _ factor: Float,
+      _ others: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)?
     ) {
       let factor = HalfLanes(factor)
-      let columns = vectorsPerRow(width)
-      var target = target
+      var place = 0
       for position in positions {
         let first = rows + offset(0, position)
         let second = rows + offset(1, position)
-        defer { target += columns * headLaneCount }
-        if width == 2 {
-          let a = first.quarterLanes().deinterleaved(with: first.quarterLanes(4))
-          let b = second.quarterLanes().deinterleaved(with: second.quarterLanes(4))
-          target.store(HalfLanes(a.even, b.even) * factor)
-          target.store(HalfLanes(a.odd, b.odd) * factor, headLaneCount)
-          continue
+        read(known: width, first, second, target + place, factor)
+        if let others {
+          read(known: width, first + 4 * width, second + 4 * width, others.0 + place)
+          read(known: width, first + 8 * width, second + 8 * width, others.1 + place)
         }
-        read4(0, width, first, second, factor, target)
-        // Columns that are no multiple of four are read twice, or with the next head's first.
-        if width > 4 { read4(width - 4, width, first, second, factor, target) }
-        if columns > width { target.store(HalfLanes(), width * headLaneCount) }
+        place += vectorsPerRow(width) * headLaneCount
       }
+    }
+
+    /// A row of both sequences.
+    @inline(__always)
+    private func read(
+      known width: Int, _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>,
+      _ target: UnsafeMutablePointer<Float>, _ factor: HalfLanes? = nil
+    ) {
+      if width == 2 {
+        let a = first.quarterLanes().deinterleaved(with: first.quarterLanes(4))
+        let b = second.quarterLanes().deinterleaved(with: second.quarterLanes(4))
+        target.store(scaled(HalfLanes(a.even, b.even), factor))
+        target.store(scaled(HalfLanes(a.odd, b.odd), factor), headLaneCount)
+        return
+      }
+      read4(0, width, first, second, factor, target)
+      // Columns that are no multiple of four are read twice, or with the next head's first.
+      if width > 4 { read4(width - 4, width, first, second, factor, target) }
+      if width % 2 != 0 { target.store(HalfLanes(), width * headLaneCount) }
+    }
+
+    @_transparent
+    private func scaled(_ x: HalfLanes, _ factor: HalfLanes?) -> HalfLanes {
+      if let factor { return x * factor }
+      return x
     }
 
     /// Four columns of all heads of both sequences, from `column` on.
     @_transparent
     private func read4(
       _ column: Int, _ width: Int, _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>,
-      _ factor: HalfLanes, _ target: UnsafeMutablePointer<Float>
+      _ factor: HalfLanes?, _ target: UnsafeMutablePointer<Float>
     ) {
       let a = TransposedQuarters(first + column, width)
       let b = TransposedQuarters(second + column, width)
       let target = target + column * headLaneCount
-      target.store(HalfLanes(a.x0, b.x0) * factor)
-      target.store(HalfLanes(a.x1, b.x1) * factor, headLaneCount)
-      target.store(HalfLanes(a.x2, b.x2) * factor, 2 * headLaneCount)
-      if width > 3 { target.store(HalfLanes(a.x3, b.x3) * factor, 3 * headLaneCount) }
+      target.store(scaled(HalfLanes(a.x0, b.x0), factor))
+      target.store(scaled(HalfLanes(a.x1, b.x1), factor), headLaneCount)
+      target.store(scaled(HalfLanes(a.x2, b.x2), factor), 2 * headLaneCount)
+      if width > 3 { target.store(scaled(HalfLanes(a.x3, b.x3), factor), 3 * headLaneCount) }
     }
 
     /// What `read` undoes.

@@ -100,9 +100,8 @@ import KernelInterface
         var start = 0
         while start < positions {
           let block = start * columns * headLaneCount
-          readBlock(operands, qkv, start, factor: scale, into: query)
-          readBlock(operands, qkv + width, start, into: key + block)
-          readBlock(operands, qkv + 2 * width, start, into: value + block)
+          readBlock(
+            operands, qkv, start, into: query, factor: scale, others: (key + block, value + block))
           LaneBlock(
             start: start, query: query, key: key, value: value, bias: near,
             weights: weights + blockOffset(start), results: results
@@ -141,12 +140,17 @@ import KernelInterface
     /// Four positions; zeros beyond the sequence.
     @inline(__always)
     private func readBlock(
-      _ rows: LaneRows, _ source: UnsafePointer<Float>, _ start: Int, factor: Float = 1,
-      into target: UnsafeMutablePointer<Float>
+      _ rows: LaneRows, _ source: UnsafePointer<Float>, _ start: Int,
+      into target: UnsafeMutablePointer<Float>, factor: Float = 1,
+      others: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)? = nil
     ) {
       let count = min(4, positions - start)
-      rows.read(start..<start + count, source, into: target, factor: factor)
-      for i in count * columns..<4 * columns { target.store(HeadLanes(), i * headLaneCount) }
+      rows.read(start..<start + count, source, into: target, factor: factor, others: others)
+      for i in count * columns..<4 * columns {
+        target.store(HeadLanes(), i * headLaneCount)
+        others?.0.store(HeadLanes(), i * headLaneCount)
+        others?.1.store(HeadLanes(), i * headLaneCount)
+      }
     }
 
     // MARK: Backward
@@ -185,9 +189,9 @@ import KernelInterface
           for block in 0..<blocks {
             let first = start + 4 * block
             let row = first * columns * headLaneCount
-            readBlock(operands, qkv, first, into: query + block * blockCount)
-            readBlock(operands, qkv + width, first, into: key + row)
-            readBlock(operands, qkv + 2 * width, first, into: value + row)
+            readBlock(
+              operands, qkv, first, into: query + block * blockCount,
+              others: (key + row, value + row))
             readBlock(outputs, doutput, first, into: slope + block * blockCount)
           }
           LanePanel(

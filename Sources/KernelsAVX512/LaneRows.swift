@@ -5,35 +5,50 @@ import KernelInterface
   /// The rows of four sequences: one behind the other they are 16 w floats, of whose place the lowest
   /// bits become the highest. A row of eight floats is read in halves of vectors.
   extension LaneRows {
-    /// Vectors [positions, w], each times `factor`.
+    /// Vectors [positions, w] of the first of three matrices side by side, each times `factor`, and, if
+    /// there is a place for them, of the second and the third.
     ///
-    /// w log₂ w shuffles a position: 8 for 64 floats at w = 4.
+    /// w log₂ w shuffles a position and matrix: 8 for 64 floats at w = 4.
     func read(
       _ positions: Range<Int>, _ rows: UnsafePointer<Float>,
-      into target: UnsafeMutablePointer<Float>,
-      factor: Float = 1
+      into target: UnsafeMutablePointer<Float>, factor: Float = 1,
+      others: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)? = nil
     ) {
       let factor = Lanes(factor)
-      var target = target
+      var place = 0
       for position in positions {
         let first = rows + offset(0, position)
         let second = rows + offset(1, position)
         let third = rows + offset(2, position)
         let fourth = rows + offset(3, position)
-        defer { target += width * laneCount }
-        if width == 2 {
-          let low = joined(first, second)
-          let high = joined(third, fourth)
-          let (c0, c1) = low.deinterleaved(with: high)
-          target.store(c0 * factor)
-          target.store(c1 * factor, laneCount)
-        } else {
-          let (y0, y2) = first.lanes().deinterleaved(with: second.lanes())
-          let (y1, y3) = third.lanes().deinterleaved(with: fourth.lanes())
-          let (c0, c2) = y0.deinterleaved(with: y1)
-          let (c1, c3) = y2.deinterleaved(with: y3)
-          (LaneQuad(c0, c1, c2, c3) * factor).store(target)
+        read(0, first, second, third, fourth, target + place, factor)
+        if let others {
+          read(4 * width, first, second, third, fourth, others.0 + place, Lanes(1))
+          read(8 * width, first, second, third, fourth, others.1 + place, Lanes(1))
         }
+        place += width * laneCount
+      }
+    }
+
+    /// A row of all sequences, from `column` on.
+    @inline(__always)
+    private func read(
+      _ column: Int, _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>,
+      _ third: UnsafePointer<Float>, _ fourth: UnsafePointer<Float>,
+      _ target: UnsafeMutablePointer<Float>, _ factor: Lanes
+    ) {
+      if width == 2 {
+        let low = joined(first + column, second + column)
+        let high = joined(third + column, fourth + column)
+        let (c0, c1) = low.deinterleaved(with: high)
+        target.store(c0 * factor)
+        target.store(c1 * factor, laneCount)
+      } else {
+        let (y0, y2) = first.lanes(column).deinterleaved(with: second.lanes(column))
+        let (y1, y3) = third.lanes(column).deinterleaved(with: fourth.lanes(column))
+        let (c0, c2) = y0.deinterleaved(with: y1)
+        let (c1, c3) = y2.deinterleaved(with: y3)
+        (LaneQuad(c0, c1, c2, c3) * factor).store(target)
       }
     }
 

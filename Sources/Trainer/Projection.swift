@@ -8,7 +8,8 @@ import Kernels
 /// token have the same products. Then a step of R rows computes V rows and picks from them, which
 /// changes no bit. Backward, the rows' gradients are added by token first, in their order, and go
 /// through the matrices and the norm at the end of the step: `3 V` rows of products instead of `3 R`.
-/// Who can find the tokens' rows by itself is handed the products and adds to their gradients.
+/// Who can find the tokens' rows by itself is handed the products and adds to their gradients; then
+/// `forward` and `backward` are left out.
 ///
 /// Glossary: D width of the residual stream, V vocabulary.
 struct Projection {
@@ -21,8 +22,6 @@ struct Projection {
     /// The products of all tokens and their gradients, [V, columns], if there is an embedding.
     let products: Int
     let dProducts: Int
-    /// Whether the positions' rows are picked from those of the tokens, and added to them.
-    let isPicked: Bool
 
     var columns: Int { matrix.weights.outputs }
     var stride: Int { padded(columns) }
@@ -49,31 +48,30 @@ struct Projection {
     _ weights: MatrixWeights, rows: Int, in arena: inout ArenaPlan
   ) -> Int {
     let place = arena.reserve(rows, weights.outputs)
-    append(weights, at: place, gradient: place, isPicked: true, in: &arena)
+    append(weights, at: place, gradient: place, in: &arena)
     return place
   }
 
-  /// Adds a matrix whose product serves someone who can find the rows of tokens. Returns where it will
-  /// stand and the gradient by it: a row a position, at `gradient`, or a row a token.
+  /// Adds a matrix for someone who can find the rows of tokens. Returns where the product and the
+  /// gradient by it will stand: a row a token, or a row a position, the gradient at `gradient`.
   mutating func appendForTokens(
     _ weights: MatrixWeights, gradient: Int, rows: Int, in arena: inout ArenaPlan
   ) -> (product: Int, gradient: Int) {
     let place = arena.reserve(goesByTokens ? 0 : rows, weights.outputs)
-    append(weights, at: place, gradient: gradient, isPicked: false, in: &arena)
+    append(weights, at: place, gradient: gradient, in: &arena)
     let output = outputs[outputs.count - 1]
     return goesByTokens ? (output.products, output.dProducts) : (place, gradient)
   }
 
   private mutating func append(
-    _ weights: MatrixWeights, at place: Int, gradient: Int, isPicked: Bool,
-    in arena: inout ArenaPlan
+    _ weights: MatrixWeights, at place: Int, gradient: Int, in arena: inout ArenaPlan
   ) {
     let tokens = embedding?.inputs ?? 0
     outputs.append(
       Output(
         matrix: MatrixLayer(weights, in: &arena), place: place, gradient: gradient,
         products: arena.reserve(tokens, weights.outputs),
-        dProducts: arena.reserve(tokens, weights.outputs), isPicked: isPicked))
+        dProducts: arena.reserve(tokens, weights.outputs)))
   }
 
   /// Whether products are computed once for each token.
@@ -95,7 +93,7 @@ struct Projection {
     }
   }
 
-  /// Overwrites the outputs' places, but for rows that are not picked; x is [rows, D].
+  /// Overwrites the outputs' places; x is [rows, D].
   func forward(
     _ work: Workspace, _ rows: Int, _ x: UnsafePointer<Float>, tokens: UnsafePointer<Int32>,
     _ parameters: UnsafePointer<Float>
@@ -108,7 +106,7 @@ struct Projection {
   }
 
   private func pick(_ work: Workspace, _ rows: Int, _ tokens: UnsafePointer<Int32>) {
-    for index in 0..<outputs.count where outputs[index].isPicked {
+    for index in 0..<outputs.count {
       let output = outputs[index]
       work.kernels.embed(
         rows: rows, width: output.columns, tokens: tokens, table: work.arena + output.products,
@@ -138,7 +136,7 @@ struct Projection {
 
   /// Adds the rows' gradients to those of the tokens' products, in ascending order.
   private func add(_ work: Workspace, _ rows: Int, _ tokens: UnsafePointer<Int32>) {
-    for index in 0..<outputs.count where outputs[index].isPicked {
+    for index in 0..<outputs.count {
       let output = outputs[index]
       work.kernels.embedBackward(
         rows: rows, width: output.columns, tokens: tokens, dy: work.arena + output.gradient,

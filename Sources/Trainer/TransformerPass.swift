@@ -129,11 +129,13 @@ final class TransformerPass: ModelPass {
       let qkv = base + layer.operands
       let attention = base + layer.attention
 
-      layer.projection.forward(work, rows, x, tokens: inputs.tokens, parameters)
+      let tokens = layer.projection.goesByTokens ? inputs.tokens : nil
+      if tokens == nil {
+        layer.projection.forward(work, rows, x, tokens: inputs.tokens, parameters)
+      }
       work.kernels.attention(
         sequences: sequences, positions: c.context, heads: c.heads, headWidth: c.width / c.heads,
-        scale: model.scoreScale, qkv: qkv, qkvStride: padded(3 * c.width),
-        tokens: layer.projection.goesByTokens ? inputs.tokens : nil,
+        scale: model.scoreScale, qkv: qkv, qkvStride: padded(3 * c.width), tokens: tokens,
         bias: layer.bias.map { parameters + $0 }, output: attention, outputStride: padded(c.width),
         state: base + layer.state, scratch: base + plan.attentionScratch)
       layer.attentionOutput.forward(work, rows, attention, plus: x, to: middle)
@@ -161,6 +163,7 @@ final class TransformerPass: ModelPass {
     for above in 0..<c.layers {
       let layer = plan.layers[c.layers - 1 - above]
       let attention = base + layer.attention
+      let tokens = layer.projection.goesByTokens ? inputs.tokens : nil
 
       layer.mlp.backward(
         work, rows, base + layer.middle, parameters, gradients, dx: dx, scratch: plan.scratch)
@@ -169,13 +172,14 @@ final class TransformerPass: ModelPass {
       work.kernels.attentionBackward(
         sequences: sequences, positions: c.context, heads: c.heads, headWidth: c.width / c.heads,
         scale: model.scoreScale, qkv: base + layer.operands, qkvStride: padded(3 * c.width),
-        tokens: layer.projection.goesByTokens ? inputs.tokens : nil, doutput: dy,
-        outputStride: padded(c.width), state: base + layer.state,
+        tokens: tokens, doutput: dy, outputStride: padded(c.width), state: base + layer.state,
         dqkv: base + layer.dOperands, dbias: layer.bias.map { gradients + $0 },
         scratch: base + plan.attentionScratch)
-      layer.projection.backward(
-        work, rows, base + layer.input, tokens: inputs.tokens, parameters, gradients, dx: dx,
-        scratch: plan.scratch)
+      if tokens == nil {
+        layer.projection.backward(
+          work, rows, base + layer.input, tokens: inputs.tokens, parameters, gradients, dx: dx,
+          scratch: plan.scratch)
+      }
     }
 
     model.weights.embedding.backward(work, rows, tokens: inputs.tokens, dx: dx, gradients)
