@@ -301,12 +301,12 @@ struct KernelHashes<Kernels: KernelSet> {
       sequences: sequences, positions: positions, heads: heads, headWidth: headWidth, scale: 0.35,
       qkv: qkv, qkvStride: padded(3 * width), tokens: tokens, bias: bias, output: output,
       outputStride: padded(width), state: state, scratch: scratch)
-    record("attention by tokens", shape, output, rows, width)
+    record("attentionByTokens", shape, output, rows, width)
     Kernels.attentionBackward(
       sequences: sequences, positions: positions, heads: heads, headWidth: headWidth, scale: 0.35,
       qkv: qkv, qkvStride: padded(3 * width), tokens: tokens, doutput: doutput,
       outputStride: padded(width), state: state, dqkv: dqkv, dbias: dbias, scratch: scratch)
-    record("attentionBackward by tokens", shape, dqkv, rows, 3 * width)
+    record("attentionBackwardByTokens", shape, dqkv, rows, 3 * width)
   }
 
   /// Some positions more than there are slots, so that the ring goes round.
