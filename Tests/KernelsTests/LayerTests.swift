@@ -23,34 +23,24 @@ import Testing
           epsilon: 1e-5, y: y.pointer, inverseRMS: inverse.pointer)
         return y.values() + inverse.floats
       }
-      let backward = referenceNormBackward(x, gain, dy, dx, dgain, epsilon: 1e-5)
-      check(backward, ulps: Double(width) / 8 + 16) { kernels in
-        let y = Matrix(rows, width)
-        let (dx, dgain) = (dx.copy(), dgain.copy())
-        let inverse = AlignedBuffer(count: rows)
-        kernels.rmsNorm(
-          rows: rows, width: width, x: x.pointer, stride: x.stride, gain: gain?.pointer,
-          epsilon: 1e-5, y: y.pointer, inverseRMS: inverse.pointer)
-        kernels.rmsNormBackward(
-          rows: rows, width: width, x: x.pointer, stride: x.stride, gain: gain?.pointer,
-          inverseRMS: inverse.pointer, dy: dy.pointer, addend: dx.pointer, dx: dx.pointer,
-          dgain: gain == nil ? nil : dgain.pointer)
-        return dx.values() + dgain.values()
-      }
-      let alone = referenceNormBackward(x, gain, dy, Matrix(rows, width), dgain, epsilon: 1e-5)
-      check(alone, ulps: Double(width) / 8 + 16) { kernels in
-        let (dx, y) = (Matrix(rows, width), Matrix(rows, width))
-        let dgain = dgain.copy()
-        for i in 0..<dx.buffer.count { dx.pointer[i] = 9 }
-        let inverse = AlignedBuffer(count: rows)
-        kernels.rmsNorm(
-          rows: rows, width: width, x: x.pointer, stride: x.stride, gain: gain?.pointer,
-          epsilon: 1e-5, y: y.pointer, inverseRMS: inverse.pointer)
-        kernels.rmsNormBackward(
-          rows: rows, width: width, x: x.pointer, stride: x.stride, gain: gain?.pointer,
-          inverseRMS: inverse.pointer, dy: dy.pointer, addend: nil, dx: dx.pointer,
-          dgain: gain == nil ? nil : dgain.pointer)
-        return dx.values() + dgain.values()
+      for before in [dx, nil] {
+        let expected = referenceNormBackward(
+          x, gain, dy, before ?? Matrix(rows, width), dgain, epsilon: 1e-5)
+        check(expected, ulps: Double(width) / 8 + 16) { kernels in
+          let (dx, y) = (before?.copy() ?? Matrix(rows, width), Matrix(rows, width))
+          if before == nil { for i in 0..<dx.buffer.count { dx.pointer[i] = 9 } }
+          let dgain = dgain.copy()
+          let inverse = AlignedBuffer(count: rows)
+          kernels.rmsNorm(
+            rows: rows, width: width, x: x.pointer, stride: x.stride, gain: gain?.pointer,
+            epsilon: 1e-5, y: y.pointer, inverseRMS: inverse.pointer)
+          kernels.rmsNormBackward(
+            rows: rows, width: width, x: x.pointer, stride: x.stride, gain: gain?.pointer,
+            inverseRMS: inverse.pointer, dy: dy.pointer,
+            addend: before == nil ? nil : UnsafePointer(dx.pointer), dx: dx.pointer,
+            dgain: gain == nil ? nil : dgain.pointer)
+          return dx.values() + dgain.values()
+        }
       }
     }
   }
