@@ -85,14 +85,9 @@ extension Lanes {
   /// e to the power of each lane, clamped to the lanes from -87 to 87. NaN gives NaN.
   @_transparent @inlinable
   package func exponentialClamped() -> Lanes {
-    replacing(with: Lanes(-87), where: self .< Lanes(-87))
-      .replacing(with: Lanes(87), where: self .> Lanes(87)).exponentialInRange()
-  }
-
-  /// e to the power of lanes from -88 to 88, or NaN.
-  @_transparent @inlinable
-  package func exponentialInRange() -> Lanes {
-    let (power, shifted) = reducedExponential(bias: 127)
+    let x = replacing(with: Lanes(-87), where: self .< Lanes(-87))
+      .replacing(with: Lanes(87), where: self .> Lanes(87))
+    let (power, shifted) = x.reducedExponential(bias: 127)
     return power * Lanes(bits: shifted.bits << 23)
   }
 

@@ -35,8 +35,9 @@ import KernelInterface
         let second = rows + offset(1, position)
         read(known: width, first, second, target + place, factor)
         if let others {
-          read(known: width, first + 4 * width, second + 4 * width, others.0 + place)
-          read(known: width, first + 8 * width, second + 8 * width, others.1 + place)
+          let one = HalfLanes(1)
+          read(known: width, first + 4 * width, second + 4 * width, others.0 + place, one)
+          read(known: width, first + 8 * width, second + 8 * width, others.1 + place, one)
         }
         place += vectorsPerRow(width) * headLaneCount
       }
@@ -46,13 +47,13 @@ import KernelInterface
     @inline(__always)
     private func read(
       known width: Int, _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>,
-      _ target: UnsafeMutablePointer<Float>, _ factor: HalfLanes? = nil
+      _ target: UnsafeMutablePointer<Float>, _ factor: HalfLanes
     ) {
       if width == 2 {
         let a = first.quarterLanes().deinterleaved(with: first.quarterLanes(4))
         let b = second.quarterLanes().deinterleaved(with: second.quarterLanes(4))
-        target.store(scaled(HalfLanes(a.even, b.even), factor))
-        target.store(scaled(HalfLanes(a.odd, b.odd), factor), headLaneCount)
+        target.store(HalfLanes(a.even, b.even) * factor)
+        target.store(HalfLanes(a.odd, b.odd) * factor, headLaneCount)
         return
       }
       read4(0, width, first, second, factor, target)
@@ -61,25 +62,19 @@ import KernelInterface
       if width % 2 != 0 { target.store(HalfLanes(), width * headLaneCount) }
     }
 
-    @_transparent
-    private func scaled(_ x: HalfLanes, _ factor: HalfLanes?) -> HalfLanes {
-      if let factor { return x * factor }
-      return x
-    }
-
     /// Four columns of all heads of both sequences, from `column` on.
     @_transparent
     private func read4(
       _ column: Int, _ width: Int, _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>,
-      _ factor: HalfLanes?, _ target: UnsafeMutablePointer<Float>
+      _ factor: HalfLanes, _ target: UnsafeMutablePointer<Float>
     ) {
       let a = TransposedQuarters(first + column, width)
       let b = TransposedQuarters(second + column, width)
       let target = target + column * headLaneCount
-      target.store(scaled(HalfLanes(a.x0, b.x0), factor))
-      target.store(scaled(HalfLanes(a.x1, b.x1), factor), headLaneCount)
-      target.store(scaled(HalfLanes(a.x2, b.x2), factor), 2 * headLaneCount)
-      if width > 3 { target.store(scaled(HalfLanes(a.x3, b.x3), factor), 3 * headLaneCount) }
+      target.store(HalfLanes(a.x0, b.x0) * factor)
+      target.store(HalfLanes(a.x1, b.x1) * factor, headLaneCount)
+      target.store(HalfLanes(a.x2, b.x2) * factor, 2 * headLaneCount)
+      if width > 3 { target.store(HalfLanes(a.x3, b.x3) * factor, 3 * headLaneCount) }
     }
 
     /// What `read` undoes.

@@ -67,7 +67,7 @@ import KernelInterface
     /// Offsets in blocks of eight, behind three of the future.
     private var biasStride: Int { ((positions + 7) / 8 * 8 + 3) * headLaneCount }
 
-    /// The floats of scratch: the backward pass needs more.
+    /// The floats of scratch: the backward pass needs more. With tokens, gradients of rows stand behind.
     var scratchCount: Int {
       5 * matrixCount + 4 * blockCount + 8 * rows * headLaneCount + 32 * headLaneCount
         + laneCount * biasStride
@@ -92,10 +92,10 @@ import KernelInterface
       let outputs = laneRows(1, outputStride)
       var sequence = 0
       while sequence < sequences {
-        let row = sequence * positions
-        let operands = laneRows(3, qkvStride, tokens.map { $0 + row })
-        let qkv = tokens == nil ? qkv + row * qkvStride : qkv
-        let output = output + row * outputStride
+        let firstRow = sequence * positions
+        let operands = laneRows(3, qkvStride, tokens.map { $0 + firstRow })
+        let qkv = tokens == nil ? qkv + firstRow * qkvStride : qkv
+        let output = output + firstRow * outputStride
         let weights = state + sequence * stateCount
         var start = 0
         while start < positions {
@@ -175,13 +175,13 @@ import KernelInterface
       let biasRows = gradients + (2 * gradientsStride + 32 * headLaneCount)
       if dbias != nil { prepareBias(biasRows) }
       let outputs = laneRows(1, outputStride)
-      let rows = scratch + scratchCount
+      let dPicked = scratch + scratchCount
       var sequence = 0
       while sequence < sequences {
-        let row = sequence * positions
-        let operands = laneRows(3, qkvStride, tokens.map { $0 + row })
-        let qkv = tokens == nil ? qkv + row * qkvStride : qkv
-        let doutput = doutput + row * outputStride
+        let firstRow = sequence * positions
+        let operands = laneRows(3, qkvStride, tokens.map { $0 + firstRow })
+        let qkv = tokens == nil ? qkv + firstRow * qkvStride : qkv
+        let doutput = doutput + firstRow * outputStride
         let weights = state + sequence * stateCount
         var start = 0
         while start < positions {
@@ -205,10 +205,11 @@ import KernelInterface
         }
         operands.write(
           positions, queries: dquery, keys: dkey, values: dvalue,
-          into: tokens == nil ? dqkv + row * qkvStride : rows)
+          into: tokens == nil ? dqkv + firstRow * qkvStride : dPicked)
         if let tokens {
           addPicked(
-            sequencesTogether * positions, 3 * width, tokens + row, rows, qkvStride, to: dqkv)
+            sequencesTogether * positions, 3 * width, tokens + firstRow, dPicked, qkvStride,
+            to: dqkv)
         }
         if let dbias { collectBias(biasRows, into: dbias) }
         sequence += sequencesTogether

@@ -58,8 +58,8 @@ PANELS = ["Panel", "PanelReLU"]
 
 # Steps that stand one after the other. In columns of A more lose: their addresses are all apart. But in
 # half tiles of the TN form, with fewer, the compiler spills a sum in each step.
-UNROLLED = {"NN": 4, "TN": 2, "TNHalf": 4, "Panel": 4, "PanelReLU": 4, "Copies": 4, "CopyingA": 2, "CopyingB": 4,
-            "CopyingBoth": 2}
+UNROLLED = {"NN": 4, "TN": 2, "TNHalf": 4, "Panel": 4, "PanelReLU": 4, "Copies": 4, "CopyingA": 2,
+            "CopyingB": 4, "CopyingBoth": 2}
 
 # Rows whose sums are stored at once, and the steps that they take by themselves before, where a
 # processor wants it so (`storesApart`). Half tiles wait for loads and leave cycles for stores.

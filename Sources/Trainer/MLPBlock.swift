@@ -51,12 +51,7 @@ struct MLPBlock {
     let h = work.arena + hidden
     let a = work.arena + activated
     let u = norm.forward(work, rows, x, parameters)
-    switch activation {
-    case .relu: input.forwardReLU(work, rows, u, to: a)
-    case .gelu:
-      input.forward(work, rows, u, to: h)
-      activation.forward(work, rows * padded(input.weights.outputs), h, to: a)
-    }
+    activation.forward(work, rows, u, through: input, h, to: a)
     output.forward(work, rows, a, plus: x, to: y)
   }
 
@@ -70,15 +65,9 @@ struct MLPBlock {
   ) {
     let dHidden = work.arena + scratch.hidden
     let dNormalized = work.arena + scratch.normalized
-    let a = work.arena + activated
-    output.weights.addGradient(work, rows, a, dx, to: gradients)
-    switch activation {
-    case .relu: output.inputGradientReLU(work, rows, a, dy: dx, to: dHidden)
-    case .gelu:
-      output.inputGradient(work, rows, dy: dx, to: dHidden)
-      activation.backward(
-        work, rows * padded(input.weights.outputs), work.arena + hidden, dy: dHidden)
-    }
+    output.weights.addGradient(work, rows, work.arena + activated, dx, to: gradients)
+    activation.backward(
+      work, rows, work.arena + hidden, dy: dx, through: output, to: dHidden)
     input.backward(work, rows, work.arena + norm.result, dy: dHidden, gradients, to: dNormalized)
     norm.backward(work, rows, x, dy: dNormalized, parameters, gradients, plus: dx, to: dx)
   }
@@ -119,13 +108,31 @@ extension TransformerConfiguration.Activation {
     }
   }
 
-  /// `dy *= activation'`, by what `forward` left in the place of x; for a ReLU that may be its result.
-  func backward(
-    _ work: Workspace, _ count: Int, _ x: UnsafePointer<Float>, dy: UnsafeMutablePointer<Float>
+  /// `y = activation(u W)`; u is [rows, inputs]. x receives what `forward` leaves there, but for a ReLU,
+  /// whose result serves as well.
+  func forward(
+    _ work: Workspace, _ rows: Int, _ u: UnsafePointer<Float>, through matrix: MatrixLayer,
+    _ x: UnsafeMutablePointer<Float>, to y: UnsafeMutablePointer<Float>
   ) {
     switch self {
-    case .relu: work.kernels.reluBackward(count: count, x: x, dy: dy, dx: dy)
-    case .gelu: work.kernels.multiply(count: count, x: x, y: dy)
+    case .relu: matrix.forwardReLU(work, rows, u, to: y)
+    case .gelu:
+      matrix.forward(work, rows, u, to: x)
+      forward(work, rows * padded(matrix.weights.outputs), x, to: y)
+    }
+  }
+
+  /// `dx = dy Wᵀ activation'`, by what `forward` left in the place of x; for a ReLU that may be its
+  /// result. W is the matrix that the result went through; dy is [rows, outputs].
+  func backward(
+    _ work: Workspace, _ rows: Int, _ x: UnsafePointer<Float>, dy: UnsafePointer<Float>,
+    through matrix: MatrixLayer, to dx: UnsafeMutablePointer<Float>
+  ) {
+    switch self {
+    case .relu: matrix.inputGradientReLU(work, rows, x, dy: dy, to: dx)
+    case .gelu:
+      matrix.inputGradient(work, rows, dy: dy, to: dx)
+      work.kernels.multiply(count: rows * padded(matrix.weights.inputs), x: x, y: dx)
     }
   }
 

@@ -104,9 +104,8 @@ final class MultilayerPerceptronPass: ModelPass {
           rows: sequences, width: outputs, x: dy, stride: padded(outputs), y: gradients + bias)
       }
       if index > 0 {
-        matrix.inputGradient(work, sequences, dy: dy, to: free)
         c.activation.backward(
-          work, sequences * padded(c.width), base + plan.hidden[index - 1], dy: free)
+          work, sequences, base + plan.hidden[index - 1], dy: dy, through: matrix, to: free)
         dy = free
         (free, next) = (next, free)
       }

@@ -128,8 +128,9 @@ final class TransformerPass: ModelPass {
       let middle = base + layer.middle
       let qkv = base + layer.operands
       let attention = base + layer.attention
-
+      // By which attention finds the rows, where they are those of tokens.
       let tokens = layer.projection.goesByTokens ? inputs.tokens : nil
+
       if tokens == nil {
         layer.projection.forward(work, rows, x, tokens: inputs.tokens, parameters)
       }
