@@ -445,11 +445,12 @@ if !floors.isEmpty {
 }
 chapter.record("nearCount", near.dear.count)
 chapter.record("nearHeld", near.held.count)
+let leftOpen = half.open.formatted(.list(type: .and).locale(Locale(identifier: "en_GB")))
 chapter.record(
   "openHalf",
   half.open.isEmpty
     ? "these runs leave nothing open"
-    : "these runs leave \(half.open.joined(separator: " and ")) open")
+    : "these runs leave \(leftOpen) open")
 chapter.record("floorPower", ifAny: power?("E"), digits: 4)
 chapter.record("floorHalf", ifAny: half.floor, digits: 4)
 chapter.record("floorNear", ifAny: near.floor, digits: 4)
