@@ -52,8 +52,8 @@ extension Implementation {
         return transposedProductOfPairs(m, k, a, aStride, b, bStride, c, cStride, addend)
       }
     #else
-      if copiesBothOperands(m, n, k, aStride: aStride, bStride: bStride) {
-        return productOfCopies(m, n, k, a, aStride, b, bStride, c, cStride, addend)
+      if goesBySquares(m, n, k, aStride: aStride, bStride: bStride) {
+        return productOfSquares(m, n, k, a, aStride, b, bStride, c, cStride, addend)
       }
     #endif
     product(.transposed, .rows, m, n, k, a, aStride, b, bStride, c, cStride, addend)

@@ -6,7 +6,7 @@ import KernelInterface
 // 32, and a training step of width 128 88 % (`benchmarks step --widths 128`), on one core of a Zen 3.
 
 #if !(KERNELS_AVX512 && arch(x86_64))
-  /// The rows of a tile; some tiles of copies have one less.
+  /// The rows of a tile.
   private var height: Int { 6 }
 
   /// Whether a tile takes its last steps two rows at a time, and then stores these.
@@ -23,18 +23,13 @@ import KernelInterface
     #endif
   }
 
-  /// The most rows of C to a block of A: with the most steps 256 KiB, half of a
-  /// second-level cache of 512 KiB.
+  /// The most rows of C to a block of A: with the most steps 192 KiB, less than half of a second-level
+  /// cache of 512 KiB.
   private var rowsPerBlock: Int { 256 }
 
-  /// The most steps of k in a block; a panel of B then takes 16 KiB.
-  private var stepsPerBlock: Int { 256 }
-
-  /// Fewer columns take about as long as copying A.
-  private var columnsWorthCopying: Int { 48 }
-
-  /// Fewer rows take about as long as copying B.
-  private var rowsWorthCopying: Int { 32 }
+  /// The most steps of k in a block: a panel then takes 12 KiB, so that one of A, one of B and what goes
+  /// into a third stay in a first-level cache of 32 KiB.
+  private var stepsPerBlock: Int { 192 }
 
   /// A smaller C takes too few multiply-adds for each element that is copied. What comes from far is
   /// worth copying sooner.
@@ -43,15 +38,16 @@ import KernelInterface
   /// Operands of so many floats fill three eighths of a second-level cache of 512 KiB.
   private var farFloats: Int { 49_152 }
 
-  /// Whether the product goes by copies.
+  /// Whether the product goes by squares.
   ///
-  /// A small C does only where rows of A or of B lie a multiple of eight lines apart and fall into few
-  /// cache sets.
-  func copiesBothOperands(_ m: Int, _ n: Int, _ k: Int, aStride: Int, bStride: Int) -> Bool {
-    guard m >= rowsWorthCopying && n >= columnsWorthCopying else { return false }
+  /// A small C does if its operands come from far, and each of their elements goes into at least 48
+  /// multiply-adds or rows lie a multiple of eight lines apart and fall into few cache sets.
+  func goesBySquares(_ m: Int, _ n: Int, _ k: Int, aStride: Int, bStride: Int) -> Bool {
+    guard min(m, n) >= 2 * laneCount else { return false }
     let fillsFewSets = aStride.isMultiple(of: 128) || bStride.isMultiple(of: 128)
     return m * n >= floatsWorthCopying.near
-      || m * n >= floatsWorthCopying.far && k * (m + n) >= farFloats && fillsFewSets
+      || m * n >= floatsWorthCopying.far && k * (m + n) >= farFloats
+        && (min(m, n) >= 48 || fillsFewSets)
   }
 
   /// The rows of the next of so many blocks, all about equal, whole tiles but for the last one.
@@ -59,78 +55,192 @@ import KernelInterface
     blocksLeft == 1 ? left : (left / blocksLeft + (height - 1)) / height * height
   }
 
-  /// `C = Aᵀ B + addend`, with copies of both operands; m is at least 32.
+  /// Places for panels of A, one more than a block has.
   ///
-  /// A row of A brings six elements to a tile, and rows that lie a large power of two apart fall into
-  /// few cache sets. So a block of A goes to where a tile reads from end to end, [k, height] for each
-  /// tile, and columns of B go into a panel. Tiles copy what they read first: those of the first panel
-  /// leave the copy of A, and the uppermost one of each panel leaves the panel, beside their
-  /// multiply-adds. Copying moves 8 m k bytes, and 8 k n for each block of rows.
-  func productOfCopies(
+  /// The next block's panels stand one place further down, each in that of the panel before it, and so
+  /// can come while the last squares are computed that need this block's.
+  private struct Ring {
+    let floats: UnsafeMutablePointer<Float>
+    let places: Int
+    let floatsPerPlace: Int
+    private var first = 0
+
+    init(_ floats: UnsafeMutablePointer<Float>, places: Int, floatsPerPlace: Int) {
+      self.floats = floats
+      self.places = places
+      self.floatsPerPlace = floatsPerPlace
+    }
+
+    private func place(_ index: Int) -> Int {
+      let place = first + index
+      return place < places ? place : place - places
+    }
+
+    subscript(index: Int) -> UnsafeMutablePointer<Float> { floats + place(index) * floatsPerPlace }
+
+    /// How many panels from this one on lie one after the other.
+    func stretch(_ index: Int) -> Int { places - place(index) }
+
+    /// The place of the next block's panel.
+    func next(_ index: Int) -> UnsafeMutablePointer<Float> {
+      self[index > 0 ? index - 1 : places - 1]
+    }
+
+    mutating func advance() { first = place(places - 1) }
+  }
+
+  /// The squares of a block of C that share a panel of B.
+  private struct ColumnOfSquares {
+    let steps: Int
+    let ring: Ring
+    let panel: UnsafePointer<Float>
+    let c: UnsafeMutablePointer<Float>
+    let cStride: Int
+    let addend: UnsafePointer<Float>?
+
+    private func row(_ square: Int) -> Int { square * laneCount * cStride }
+
+    /// Computes a square, and beside it copies so many rows of 16 floats into another panel.
+    func compute(
+      _ square: Int, filling other: UnsafeMutablePointer<Float>, _ rows: Int,
+      from source: UnsafePointer<Float>, _ stride: Int
+    ) {
+      squareFilling(
+        steps, ring[square], panel, from: source, stride, ahead: ahead(stride), to: other,
+        c + row(square), cStride, at(addend, row(square)))
+      let filled = steps / 3 * 3
+      copyPanel(rows - filled, source + filled * stride, stride, other + filled * laneCount)
+    }
+
+    func compute(_ squaresLeft: Range<Int>) {
+      var square = squaresLeft.lowerBound
+      while square < squaresLeft.upperBound {
+        let count = min(ring.stretch(square), squaresLeft.upperBound - square)
+        squares(
+          count, steps, ring[square], apart: ring.floatsPerPlace, panel, c + row(square), cStride,
+          at(addend, row(square)))
+        square += count
+      }
+    }
+
+    /// Computes rows below the squares, which read A, [steps, rows], where it lies.
+    func compute(_ rows: Int, below square: Int, _ a: UnsafePointer<Float>, _ aStride: Int) {
+      rowsTN(
+        rows, steps, a, aStride, panel, laneCount, c + row(square), cStride,
+        at(addend, row(square)))
+    }
+  }
+
+  /// `C = Aᵀ B + addend`, by squares of a lane group of rows and one of columns; both at least 32.
+  ///
+  /// Rows of an operand bring a few elements to a tile, and where they lie a large power of two apart
+  /// they fall into few cache sets. So a block of A and some columns of B go into panels, which tiles
+  /// read from end to end. Squares copy what comes next beside their multiply-adds, a row of 64 bytes
+  /// every third step: one of each column the next panel of B, those of a block's last column the next
+  /// block of A. Copying moves 8 m k bytes, and 8 k n for each block of rows.
+  func productOfSquares(
     _ m: Int, _ n: Int, _ k: Int,
     _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
     _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
   ) {
-    let rowBlocks = (m + (rowsPerBlock - 1)) / rowsPerBlock
+    let groups = m / laneCount
+    let rowsLeft = m % laneCount
+    let rowBlocks = (groups * laneCount + (rowsPerBlock - 1)) / rowsPerBlock
+    let groupsPerBlock = (groups + (rowBlocks - 1)) / rowBlocks
     let stepBlocks = max(1, (k + (stepsPerBlock - 1)) / stepsPerBlock)
-    let stepsPerBlock = (k + (stepBlocks - 1)) / stepBlocks
-    withStackFloats((laneCount + rowsPerBlock + height) * stepsPerBlock) { panel in
-      let copy = panel + laneCount * stepsPerBlock
-      var row = 0
-      for blocksLeft in stride(from: rowBlocks, to: 0, by: -1) {
-        let left = m - row
-        let rows = evenRows(left, blocksLeft)
-        let fives = (height - rows % height) % height
-        let rowsOfSixes = rows - 5 * fives
-        let sixes = rowsOfSixes / height
+    // The next block has no fewer steps: beside these, all rows copied are rows of it.
+    func steps(_ block: Int) -> Int {
+      k / stepBlocks + (block >= stepBlocks - k % stepBlocks ? 1 : 0)
+    }
+    let floats = steps(stepBlocks - 1) * laneCount
+    withStackFloats((groupsPerBlock + 3) * floats) { space in
+      var (panel, nextPanel) = (space, space + floats)
+      var ring = Ring(space + 2 * floats, places: groupsPerBlock + 1, floatsPerPlace: floats)
+      // The first column's squares copy the first block's other panels. Of two columns the second one
+      // already copies the next block.
+      let copied = n > 2 * laneCount ? 1 : groupsPerBlock
+      copyPanel(steps(0), b, bStride, panel)
+      for group in 0..<copied {
+        copyPanel(steps(0), a + group * laneCount, aStride, ring[group])
+      }
+      var group = 0
+      while group < groups {
+        let count = min(groupsPerBlock, groups - group)
         var start = 0
-        repeat {
-          let steps = min(stepsPerBlock, k - start)
-          let a = a + (start * aStride + row)
+        for block in 0..<stepBlocks {
+          let length = steps(block)
+          let isLast = block == stepBlocks - 1
+          let nextStart = isLast ? 0 : start + length
+          let nextLength = steps(isLast ? 0 : block + 1)
+          let nextGroup = isLast ? group + count : group
+          let nextCount = min(groupsPerBlock, groups - nextGroup)
+          let nextA = a + (nextStart * aStride + nextGroup * laneCount)
+          let corner = group * laneCount * cStride
           var column = 0
           while column < n {
-            let b = b + (start * bStride + column)
-            let c = c + (row * cStride + column)
-            let addend = start > 0 ? UnsafePointer(c) : at(addend, row * cStride + column)
-            let (cBelow, cLowest) = (c + height * cStride, c + rowsOfSixes * cStride)
-            let (addendBelow, addendLowest) = (at(addend, cBelow - c), at(addend, cLowest - c))
-            let (copyBelow, copyLowest) = (copy + height * steps, copy + rowsOfSixes * steps)
-            if column == 0 {
-              tile6CopyingBoth(
-                1, steps, a, aStride, b, bStride, copy: copy, panel: panel, c, cStride, addend)
-              tile6CopyingA(
-                sixes - 1, steps, a + height, aStride, panel, copy: copyBelow, cBelow, cStride,
-                addendBelow)
-              tile5CopyingA(
-                fives, steps, a + rowsOfSixes, aStride, panel, copy: copyLowest, cLowest, cStride,
-                addendLowest)
-            } else {
-              tile6CopyingB(1, steps, copy, b, bStride, panel: panel, c, cStride, addend)
-              tile6Copies(sixes - 1, steps, copyBelow, panel, cBelow, cStride, addendBelow)
-              tile5Copies(fives, steps, copyLowest, panel, cLowest, cStride, addendLowest)
+            let to = c + (corner + column)
+            let squares = ColumnOfSquares(
+              steps: length, ring: ring, panel: UnsafePointer(panel), c: to, cStride: cStride,
+              addend: start > 0 ? UnsafePointer(to) : at(addend, corner + column))
+            var square = 0
+            if group == 0 && start == 0 && column == 0 {
+              while square < count - copied {
+                let other = square + 1
+                squares.compute(
+                  square, filling: ring[other], length, from: a + other * laneCount, aStride)
+                square += 1
+              }
             }
+            let columnsLeft = n - column
+            if columnsLeft > laneCount {
+              let nextB = b + (start * bStride + column + laneCount)
+              squares.compute(square, filling: nextPanel, length, from: nextB, bStride)
+              square += 1
+              // A place is free already.
+              if columnsLeft <= 2 * laneCount && nextCount > 0 {
+                squares.compute(square, filling: ring.next(0), nextLength, from: nextA, aStride)
+                square += 1
+              }
+            } else if nextCount > 0 {
+              let nextB = b + nextStart * bStride
+              squares.compute(square, filling: nextPanel, nextLength, from: nextB, bStride)
+              square += 1
+              while square < nextCount {
+                squares.compute(
+                  square, filling: ring.next(square), nextLength,
+                  from: nextA + square * laneCount, aStride)
+                square += 1
+              }
+            }
+            squares.compute(square..<count)
+            if rowsLeft > 0 && group + count == groups {
+              let lowest = a + (start * aStride + groups * laneCount)
+              squares.compute(rowsLeft, below: count, lowest, aStride)
+            }
+            swap(&panel, &nextPanel)
             column += laneCount
           }
-          start += steps
-        } while start < k
-        row += rows
+          ring.advance()
+          start += length
+        }
+        group += count
       }
     }
   }
 
-  /// Copies six floats; the last two of them through a register of their own, which takes less time
-  /// than one by one.
-  @_transparent
-  func copy6(_ from: UnsafePointer<Float>, _ to: UnsafeMutablePointer<Float>) {
-    to.store(from.quarterLanes())
-    UnsafeMutableRawPointer(to + 4).storeBytes(
-      of: UnsafeRawPointer(from + 4).loadUnaligned(as: Int64.self), as: Int64.self)
-  }
+  /// How far ahead of a row of 16 floats to ask for another one: twelve rows, but not where each lies in
+  /// a page of its own.
+  private func ahead(_ stride: Int) -> Int { stride < 512 ? 12 * stride : laneCount }
 
-  @_transparent
-  func copy5(_ from: UnsafePointer<Float>, _ to: UnsafeMutablePointer<Float>) {
-    to.store(from.quarterLanes())
-    to[4] = from[4]
+  /// Copies rows of 16 floats, if any are left.
+  private func copyPanel(
+    _ rows: Int, _ source: UnsafePointer<Float>, _ stride: Int, _ to: UnsafeMutablePointer<Float>
+  ) {
+    var row = 0
+    while row < rows {
+      to.store(source.lanes(row * stride), row * laneCount)
+      row += 1
+    }
   }
 
   /// Whether panels of this shape belong to a model whose matrices do not stay in the second-level

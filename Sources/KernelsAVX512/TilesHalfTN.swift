@@ -3,14 +3,16 @@
 //
 // `tile<height><form>` computes `tiles` blocks of `height` rows and one lane group of
 // C = A B + addend, one below the other; `rows<form>` computes all m rows. The addend, if there is
-// one, lies like C and may be C. In the forms NN and Panel A is [m, k], in the form TN [k, m], and
-// copies of A are [k, height] for each tile; B lies in rows, or as a panel [k, 16]. The form Copies
-// reads a copy of A and a panel; CopyingA, CopyingB and CopyingBoth read A as TN does, or B in rows, and
-// leave such a copy at `copy`, such a panel at `panel`.
+// one, lies like C and may be C. In the forms NN and Panel A is [m, k], in the form TN [k, m]; B lies in
+// rows, or as a panel [k, 16].
 // The form PanelReLU reads what Panel does and adds nothing; C ends as zero where x <= 0, or C itself
 // without an x, which lies like C.
 // `tile<height><form>Half` computes eight columns of C and writes zeros beside them, unless told that it
 // need not (`pads`).
+// `squares` computes so many blocks of 16 rows and one lane group, one below the other, from a panel of B
+// and from panels of A, [k, 16] too, that lie so many floats apart. `squareFilling` computes one and copies
+// rows of 16 floats from `source`, `stride` apart, to `to`, as many as k has whole threes times three; it
+// asks for what lies `ahead` of each.
 // Each element of C is one chain of fused multiply-adds over k in ascending order.
 
 import KernelInterface

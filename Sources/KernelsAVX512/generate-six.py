@@ -11,9 +11,9 @@ Where A and B lie decides what else a step needs:
   NN      rows of A, rows of B
   TN      columns of A, rows of B
   Panel   rows of A, a panel of B, [k, 16]
-  Copies  a copy of A, [k, height] for each tile, and a panel of B
-  CopyingA, CopyingB, CopyingBoth  columns of A or rows of B, of which each tile leaves such copies
   PanelReLU  like Panel, but the sums end as zero where another matrix, or they themselves, are at most zero
+  Squares  panels of A and of B; a square is a lane group of rows and one of columns, in three tiles
+  Filling  the same for one square, which fills another panel beside its multiply-adds
 
 Half tiles, for products of at most eight columns, hold eight rows of half a lane group.
 """
@@ -23,14 +23,16 @@ HEAD = """// swift-format-ignore-file
 //
 // `tile<height><form>` computes `tiles` blocks of `height` rows and one lane group of
 // C = A B + addend, one below the other; `rows<form>` computes all m rows. The addend, if there is
-// one, lies like C and may be C. In the forms NN and Panel A is [m, k], in the form TN [k, m], and
-// copies of A are [k, height] for each tile; B lies in rows, or as a panel [k, 16]. The form Copies
-// reads a copy of A and a panel; CopyingA, CopyingB and CopyingBoth read A as TN does, or B in rows, and
-// leave such a copy at `copy`, such a panel at `panel`.
+// one, lies like C and may be C. In the forms NN and Panel A is [m, k], in the form TN [k, m]; B lies in
+// rows, or as a panel [k, 16].
 // The form PanelReLU reads what Panel does and adds nothing; C ends as zero where x <= 0, or C itself
 // without an x, which lies like C.
 // `tile<height><form>Half` computes eight columns of C and writes zeros beside them, unless told that it
 // need not (`pads`).
+// `squares` computes so many blocks of 16 rows and one lane group, one below the other, from a panel of B
+// and from panels of A, [k, 16] too, that lie so many floats apart. `squareFilling` computes one and copies
+// rows of 16 floats from `source`, `stride` apart, to `to`, as many as k has whole threes times three; it
+// asks for what lies `ahead` of each.
 // Each element of C is one chain of fused multiply-adds over k in ascending order.
 
 import KernelInterface
@@ -43,28 +45,24 @@ import KernelInterface
 # the compiler loads all elements of A first and spills sums.
 HEIGHTS = {"": [6, 4, 2, 1], "Half": [8, 4, 2, 1]}
 
-# Of copies, tiles of six and of five rows make up any number of rows from 20 on. The uppermost one,
-# which leaves the panel of B, has six.
-HEIGHTS_OF_COPIES = [6, 5]
+# The tiles of a square.
+HEIGHTS_OF_SQUARES = [6, 5, 5]
 
-# Forms that leave copies of A or of B, all those that copies take part in, those that read columns of
-# A, and those that read rows of B.
-LEAVING_A = ["CopyingA", "CopyingBoth"]
-LEAVING_B = ["CopyingB", "CopyingBoth"]
-COPIES = ["Copies", "CopyingA", "CopyingB", "CopyingBoth"]
-COLUMNS = ["TN"] + LEAVING_A
-ROWS_OF_B = ["NN", "TN"] + LEAVING_B
+SQUARES = ["Squares", "Filling"]
+COLUMNS = ["TN"]
+ROWS_OF_B = ["NN", "TN"]
 PANELS = ["Panel", "PanelReLU"]
 
 # Steps that stand one after the other. In columns of A more lose: their addresses are all apart. But in
-# half tiles of the TN form, with fewer, the compiler spills a sum in each step.
-UNROLLED = {"NN": 4, "TN": 2, "TNHalf": 4, "Panel": 4, "PanelReLU": 4, "Copies": 4, "CopyingA": 2,
-            "CopyingB": 4, "CopyingBoth": 2}
+# half tiles of the TN form, with fewer, the compiler spills a sum in each step. A square fills a row of a
+# panel each time: its three tiles fill as many as they take steps.
+UNROLLED = {"NN": 4, "TN": 2, "TNHalf": 4, "Panel": 4, "PanelReLU": 4, "Squares": 4,
+            "Filling": 3}
 
 # Rows whose sums are stored at once, and the steps that they take by themselves before, where a
 # processor wants it so (`storesApart`). Half tiles wait for loads and leave cycles for stores.
 ROWS_STORED = {"": 2, "Half": 8}
-LAST_STEPS = 4
+LAST_STEPS = {"Filling": 3}
 
 # Strides of A for which a product of one lane group, few rows and steps, is compiled with constant
 # addresses: computing them would take as long as the multiply-adds.
@@ -76,12 +74,10 @@ PARAMETERS = {
     "NN": ROWS, "TN": ROWS,
     "Panel": "_ a: UnsafePointer<Float>, _ aStride: Int, _ panel: UnsafePointer<Float>,",
     "PanelReLU": "_ a: UnsafePointer<Float>, _ aStride: Int, _ panel: UnsafePointer<Float>,",
-    "Copies": "_ a: UnsafePointer<Float>, _ panel: UnsafePointer<Float>,",
-    "CopyingA": "_ a: UnsafePointer<Float>, _ aStride: Int, _ panel: UnsafePointer<Float>,\n"
-                "  copy: UnsafeMutablePointer<Float>,",
-    "CopyingB": "_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ bStride: Int,\n"
-                "  panel: UnsafeMutablePointer<Float>,",
-    "CopyingBoth": ROWS + "\n  copy: UnsafeMutablePointer<Float>, panel: UnsafeMutablePointer<Float>,",
+    "Squares": "_ a: UnsafePointer<Float>, apart: Int, _ panel: UnsafePointer<Float>,",
+    "Filling": "_ a: UnsafePointer<Float>, _ panel: UnsafePointer<Float>,\n"
+               "  from source: UnsafePointer<Float>, _ stride: Int, ahead: Int,\n"
+               "  to: UnsafeMutablePointer<Float>,",
 }
 
 
@@ -95,7 +91,8 @@ def pads(form, size):
 
 
 def header(name, first, form, size=""):
-    return [f"func {name}(", f"  _ {first}: Int, _ k: Int, {PARAMETERS[form]}",
+    first = f"_ {first}: Int, " if first else ""
+    return [f"func {name}(", f"  {first}_ k: Int, {PARAMETERS[form]}",
             "  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, "
             f"_ {'x' if form == 'PanelReLU' else 'addend'}: UnsafePointer<Float>?"
             + (", pads: Bool" if pads(form, size) else ""), ") {"]
@@ -110,67 +107,49 @@ def indented(lines):
     return out
 
 
-def tile(height, form, size=""):
+def body(height, form, size="", below=None):
+    """Computes and stores a tile at c. The next one, of `below` rows, is asked for if that is given."""
     rows = range(height)
     lanes, load = LANES[size]
-    inlined = form not in COPIES
     bases = range(0, height, 3) if form in ["NN"] + PANELS else [0]
-    columns, leaves_a, leaves_b = form in COLUMNS, form in LEAVING_A, form in LEAVING_B
+    columns, square, filling = form in COLUMNS, form in SQUARES, form == "Filling"
     across = "bStride" if form in ROWS_OF_B else "16"
-    down = "aStride" if columns else f"{height}" if form in COPIES else "1"
-    # In line with others, tiles that leave copies would spill sums.
-    head = ["@_transparent"] if inlined else ["@inline(never)"]
-    head += header(f"tile{height}{form}{size}", "tiles", form, size)
-    if inlined:
-        head[1] = "private " + head[1]
-    changing = ["a = a", "c = c", "row = 0"]
-    if leaves_a:
-        changing += ["copy = copy"]
-    out = ["  var " + ", ".join(changing), "  for _ in 0..<tiles {"]
-    out += ["    var " + ", ".join(f"c{i} = {lanes}()" for i in rows)]
+    down = "aStride" if columns else "16" if square else "1"
+    out = ["var " + ", ".join(f"c{i} = {lanes}()" for i in rows)]
     if form != "PanelReLU":
-        out += ["    if let addend {", "      let from = addend + row"]
-        out += [f"      c{i} = from.{load}({i} * cStride)" for i in rows]
+        out += ["if let addend {", "  let from = addend + row"]
+        out += [f"  c{i} = from.{load}({i} * cStride)" for i in rows]
         # A gradient that is added to comes from afar; what is only written costs less unasked for.
-        if form in COPIES:
-            out += [f"      from.fetch({i + height} * cStride)" for i in rows]
-        out += ["    }"]
-    out += ["    var q = " + ("b" if across == "bStride" else "panel")]
-    if leaves_b:
-        out += ["    var r = panel"]
-    out += [f"    var p{i} = a" + (f" + {i} * aStride" if i > 0 else "") for i in bases]
+        if below:
+            out += [f"  from.fetch({height + i} * cStride)" for i in range(below)]
+        out += ["}"]
+    out += ["var q = " + ("b" if across == "bStride" else "panel")]
+    out += [f"var p{i} = a" + (f" + {i} * aStride" if i > 0 else "") for i in bases]
 
-    def step(number, rows, leaves=True):
+    def step(number, rows):
         further = f" + {number}" if number > 0 else ""
-        lines = ["      do {", f"        let b0 = q.{load}()"]
-        if leaves_a and leaves:
-            lines += [f"        copy{height}(p0, copy + {number * height})"]
-        # The tile that leaves the next panel finds its lines nearer then.
-        if leaves_b and leaves:
-            lines += [f"        r.store(b0, {number * 16})", "        q.fetchEarly(16)"]
+        lines = ["do {", f"  let b0 = q.{load}()"]
         for i in rows:
             element = f"p{i // 3 * 3}[{i % 3} * aStride{further}]"
             if columns:
                 element = f"p0[{i}]"
-            elif form in COPIES:
-                element = f"p0[{i + height * number}]"
-            lines += [f"        c{i} = {lanes}({element}).times(b0, plus: c{i})"]
-        return lines + ["      }"]
+            elif square:
+                element = f"p0[{i + 16 * number}]"
+            lines += [f"  c{i} = {lanes}({element}).times(b0, plus: c{i})"]
+        return lines + ["}"]
 
     def onward(steps):
         by = down if columns else f"{steps * int(down)}"
-        return f"      q += {across}; " + "; ".join(f"p{i} += {by}" for i in bases)
+        return f"q += {across}; " + "; ".join(f"p{i} += {by}" for i in bases)
 
-    def leave(steps):
-        return ([f"      copy += {steps * height}"] if leaves_a else []) + (
-            [f"      r += {steps * 16}"] if leaves_b else [])
-
-    def several(steps, rows, leaves=True):
+    def several(steps, rows, fills=False):
         lines = []
         for number in range(steps):
             if number > 0:
-                lines += [onward(1) if columns else f"      q += {across}", "      inOrder()"]
-            lines += step(number, rows, leaves)
+                lines += [onward(1) if columns else f"q += {across}", "inOrder()"]
+            if number == 1 and fills:
+                lines += FILL
+            lines += step(number, rows)
         return lines
 
     def store(rows):
@@ -179,51 +158,75 @@ def tile(height, form, size=""):
                 return f"c{i}"
             return f"c{i}.gated(by: x?.{load}(row + {i} * cStride) ?? c{i})"
 
-        lines = [f"    c.store({value(i)}, {i} * cStride)" for i in rows]
+        lines = [f"c.store({value(i)}, {i} * cStride)" for i in rows]
         if size:
-            padding = [f"      c.store(HalfLanes(), {i} * cStride + 8)" for i in rows]
-            lines += ["    if pads {"] + padding + ["    }"] if pads(form, size) else padding
+            padding = [f"c.store(HalfLanes(), {i} * cStride + 8)" for i in rows]
+            lines += ["if pads {"] + padding + ["}"] if pads(form, size) else padding
         return lines
 
     # But for columns of A the pointer itself counts: a counter would become an index register.
     steps = UNROLLED.get(form + size, UNROLLED[form]) if height > 1 else 1
+    last_steps = LAST_STEPS.get(form, 4)
     groups = [rows[i:i + ROWS_STORED[size]] for i in range(0, height, ROWS_STORED[size])]
     scale = "" if down == "1" else f" * {down}"
     last = ""
     if len(groups) > 1:
         last = "last"
-        out += [f"    let last = storesApart && k >= {LAST_STEPS} ? {LAST_STEPS} : 0"]
+        out += [f"let last = storesApart && k >= {last_steps} ? {last_steps} : 0"]
     if not columns:
-        out += [f"    let end = p0 + k{scale}"]
+        out += [f"let end = p0 + k{scale}"]
     if steps > 1:
         if columns:
-            out += [f"    for _ in 0..<k % {steps} {{"]
+            out += [f"for _ in 0..<k % {steps} {{"]
         else:
-            out += [f"    let first = p0 + k % {steps}{scale}", "    while p0 < first {"]
-        out += step(0, rows) + [onward(1)] + leave(1) + ["    }"]
+            out += [f"let first = p0 + k % {steps}{scale}", "while p0 < first {"]
+        out += step(0, rows) + [onward(1), "}"]
     if columns:
         count = "(k - last)" if last else "k"
-        out += [f"    for _ in 0..<{count}" + (f" / {steps}" if steps > 1 else "") + " {"]
+        out += [f"for _ in 0..<{count}" + (f" / {steps}" if steps > 1 else "") + " {"]
     else:
-        out += ["    while p0" + (f" + last{scale}" if last else "") + " < end {"]
-    out += several(steps, rows) + [onward(steps)] + leave(steps) + ["    }"]
+        out += ["while p0" + (f" + last{scale}" if last else "") + " < end {"]
+    out += several(steps, rows, filling) + [onward(steps), "}"]
     if last:
-        out += ["    if last == 0 {"] + store(rows) + ["    } else {"]
+        out += ["if last == 0 {"] + store(rows) + ["} else {"]
         for group in groups:
-            out += ["    do {", "      var q = q" + (", p0 = p0" if columns else "")]
-            out += several(LAST_STEPS, group, group is groups[0]) + store(group)
-            out += ["    }", "    inOrder()"]
-        out += leave(LAST_STEPS) + ["    }"]
+            out += ["do {", "var q = q" + (", p0 = p0" if columns else "")]
+            out += several(last_steps, group, filling and group is groups[0]) + store(group)
+            out += ["}", "inOrder()"]
+        out += ["}"]
     else:
         out += store(rows)
-    by = f"{height} * aStride"
-    if columns:
-        by = f"{height}"
-    elif form in COPIES:
-        by = f"{height} * k"
-    out += [f"    a += {by}; c += {height} * cStride; row += {height} * cStride",
-            "  }", "}"]
-    return "\n".join(head + indented(out) + [""])
+    return out
+
+
+# A Zen 3 holds few stores back until there is what they store. So a row is asked for long before, and
+# only one is copied in three steps.
+FILL = ["to.store(source.lanes())", "source.fetch(ahead)", "to += 16; source += stride", "inOrder()"]
+
+
+def tile(height, form, size=""):
+    head = ["@_transparent"] + header(f"tile{height}{form}{size}", "tiles", form, size)
+    head[1] = "private " + head[1]
+    out = ["var a = a, c = c, row = 0", "for _ in 0..<tiles {"] + body(height, form, size)
+    by = f"{height}" if form in COLUMNS else f"{height} * aStride"
+    out += [f"a += {by}; c += {height} * cStride; row += {height} * cStride", "}"]
+    return "\n".join(head + indented(out + ["}"]) + [""])
+
+
+def squares(form):
+    # In line with others they would spill sums.
+    out, head, tail = ["var a = a, c = c, row = 0"], ["@inline(never)"], []
+    if form == "Filling":
+        head += header("squareFilling", "", form)
+        out += ["var source = source, to = to"]
+    else:
+        head += header("squares", "count", form)
+        out += ["for _ in 0..<count {"]
+        tail = ["a += apart - 16", "}"]
+    for height, below in zip(HEIGHTS_OF_SQUARES, HEIGHTS_OF_SQUARES[1:] + HEIGHTS_OF_SQUARES):
+        out += ["do {"] + body(height, form, below=below)
+        out += [f"a += {height}; c += {height} * cStride; row += {height} * cStride", "}"]
+    return "\n".join(head + indented(out + tail + ["}"]) + [""])
 
 
 def all_rows(form, size=""):
@@ -271,18 +274,15 @@ def all_rows(form, size=""):
 FILES = {
     "TilesSixNN.swift": [("NN", "")], "TilesSixTN.swift": [("TN", "")],
     "TilesSixPanel.swift": [("Panel", "")], "TilesSixPanelReLU.swift": [("PanelReLU", "")],
-    "TilesSixCopies.swift": [("Copies", "")], "TilesSixCopyingA.swift": [("CopyingA", "")],
-    "TilesSixCopyingB.swift": [(form, "") for form in LEAVING_B],
+    "TilesSixSquares.swift": [("Squares", "")], "TilesSixFilling.swift": [("Filling", "")],
     "TilesHalfNN.swift": [("NN", "Half")], "TilesHalfTN.swift": [("TN", "Half")],
 }
 
 for name, forms in FILES.items():
     parts = []
     for form, size in forms:
-        if form in LEAVING_B:
-            parts += [tile(6, form)]
-        elif form in COPIES:
-            parts += [tile(height, form) for height in HEIGHTS_OF_COPIES]
+        if form in SQUARES:
+            parts += [squares(form)]
         else:
             parts += [tile(height, form, size) for height in HEIGHTS[size]] + [all_rows(form, size)]
     with open(name, "w") as file:

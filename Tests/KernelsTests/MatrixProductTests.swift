@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct MatrixProductTests {
   /// m, n, k: tails of every tile, single lane groups, k of 0, 1, 8 and 16, several blocks of k, at
-  /// most eight columns, and copies of both operands without a step, in one and in two blocks of rows.
+  /// most eight columns, and squares without a step, in one and in two blocks of rows.
   static let shapes: [(Int, Int, Int)] = [
     (1, 1, 1), (1, 16, 0), (7, 5, 1), (13, 17, 3), (24, 16, 8), (47, 16, 5), (31, 32, 7),
     (25, 48, 9), (15, 64, 6), (11, 80, 4), (5, 96, 33), (9, 112, 2), (3, 130, 10), (2, 16, 300),
@@ -58,12 +58,13 @@ import Testing
 
   /// The shapes for which a form fetches ahead: the transposed one for a large B, with rows in one
   /// and in several blocks, rows and columns left over, one step too many, and for a C that is added
-  /// to; the plain one for a large C, with columns in several copies. And those that go by copies of
-  /// both operands: none to five tiles of five rows, with steps left over, and a small C from far.
+  /// to; the plain one for a large C, with columns in several copies. And those that go by squares: with
+  /// none to fifteen rows and with steps left over, blocks of one step more than the first, two columns
+  /// only, blocks of rows of other heights, a B of long rows, and a small C from far.
   @Test(arguments: [
     (48, 64, 2048), (98, 70, 1873), (390, 64, 2049), (771, 130, 1009), (130, 150, 70),
     (1100, 250, 300), (126, 100, 9), (128, 96, 3), (129, 100, 258), (131, 110, 5), (133, 97, 6),
-    (32, 128, 321), (37, 128, 300), (64, 64, 515), (260, 50, 514),
+    (32, 128, 321), (37, 128, 300), (64, 64, 515), (260, 50, 514), (400, 32, 400), (143, 520, 386),
   ])
   func largeProductsAgreeBitForBit(shape: (Int, Int, Int)) {
     let (m, n, k) = shape
