@@ -148,7 +148,9 @@ import KernelInterface
     let rowBlocks = (groups * laneCount + (rowsPerBlock - 1)) / rowsPerBlock
     let groupsPerBlock = (groups + (rowBlocks - 1)) / rowBlocks
     let stepBlocks = max(1, (k + (stepsPerBlock - 1)) / stepsPerBlock)
-    // The next block has no fewer steps: beside these, all rows copied are rows of it.
+    // A block has no fewer steps than the one before, so squares of the latter copy none but its rows.
+    // Only the first block of further rows may have one step less; its panels have room for what comes
+    // after it.
     func steps(_ block: Int) -> Int {
       k / stepBlocks + (block >= stepBlocks - k % stepBlocks ? 1 : 0)
     }
@@ -196,7 +198,7 @@ import KernelInterface
               let nextB = b + (start * bStride + column + laneCount)
               squares.compute(square, filling: nextPanel, length, from: nextB, bStride)
               square += 1
-              // A place is free already.
+              // One place is free before the last column leaves others.
               if columnsLeft <= 2 * laneCount && nextCount > 0 {
                 squares.compute(square, filling: ring.next(0), nextLength, from: nextA, aStride)
                 square += 1
@@ -228,8 +230,8 @@ import KernelInterface
     }
   }
 
-  /// How far ahead of a row of 16 floats to ask for another one: twelve rows, but not where each lies in
-  /// a page of its own.
+  /// How far ahead of a row of 16 floats to ask for another one: twelve rows, but where these would lie in
+  /// as many pages, the next panel's row beside it.
   private func ahead(_ stride: Int) -> Int { stride < 512 ? 12 * stride : laneCount }
 
   /// Copies rows of 16 floats, if any are left.
