@@ -1,8 +1,8 @@
 import KernelInterface
 
 // Products whose operands come from far, for instruction sets with tiles of six rows and one lane
-// group (`TilesSix*.swift`). With these tiles products reach a median of 95, 95 and 92 % (NN, NT, TN;
-// least 93, 91 and 85 %) of the peak of multiply-adds over the shapes of `benchmarks gemm` from width
+// group (`TilesSix*.swift`). With these tiles products reach a median of 95, 95 and 93 % (NN, NT, TN;
+// least 92, 91 and 89 %) of the peak of multiply-adds over the shapes of `benchmarks gemm` from width
 // 32, and a training step of width 128 88 % (`benchmarks step --widths 128`), on one core of a Zen 3.
 
 #if !(KERNELS_AVX512 && arch(x86_64))
