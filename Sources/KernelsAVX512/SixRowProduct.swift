@@ -3,7 +3,7 @@ import KernelInterface
 // Products whose operands come from far, for instruction sets with tiles of six rows and one lane
 // group (`TilesSix*.swift`). With these tiles products reach a median of 95, 95 and 93 % (NN, NT, TN;
 // least 92, 91 and 89 %) of the peak of multiply-adds over the shapes of `benchmarks gemm` from width
-// 32, and a training step of width 128 88 % (`benchmarks step --widths 128`), on one core of a Zen 3.
+// 32, and a training step of width 128 86 % (`benchmarks step --widths 128`), on one core of a Zen 3.
 
 #if !(KERNELS_AVX512 && arch(x86_64))
   /// The rows of a tile.
@@ -63,13 +63,7 @@ import KernelInterface
     let floats: UnsafeMutablePointer<Float>
     let places: Int
     let floatsPerPlace: Int
-    private var first = 0
-
-    init(_ floats: UnsafeMutablePointer<Float>, places: Int, floatsPerPlace: Int) {
-      self.floats = floats
-      self.places = places
-      self.floatsPerPlace = floatsPerPlace
-    }
+    var first = 0
 
     private func place(_ index: Int) -> Int {
       let place = first + index
@@ -89,7 +83,7 @@ import KernelInterface
     mutating func advance() { first = place(places - 1) }
   }
 
-  /// The squares of a block of C that share a panel of B.
+  /// The squares of a block of C that share a panel of B, computed one below the other.
   private struct ColumnOfSquares {
     let steps: Int
     let ring: Ring
@@ -97,38 +91,45 @@ import KernelInterface
     let c: UnsafeMutablePointer<Float>
     let cStride: Int
     let addend: UnsafePointer<Float>?
+    var square = 0
 
-    private func row(_ square: Int) -> Int { square * laneCount * cStride }
+    /// The first element that is not computed yet, counted from `c`.
+    private var place: Int { square * laneCount * cStride }
 
-    /// Computes a square, and beside it copies so many rows of 16 floats into another panel.
-    func compute(
-      _ square: Int, filling other: UnsafeMutablePointer<Float>, _ rows: Int,
+    /// Computes the next square, and beside it copies so many rows of 16 floats into another panel.
+    mutating func next(
+      filling other: UnsafeMutablePointer<Float>, _ rows: Int,
       from source: UnsafePointer<Float>, _ stride: Int
     ) {
       squareFilling(
         steps, ring[square], panel, from: source, stride, ahead: ahead(stride), to: other,
-        c + row(square), cStride, at(addend, row(square)))
+        c + place, cStride, at(addend, place))
       let filled = steps / 3 * 3
       copyPanel(rows - filled, source + filled * stride, stride, other + filled * laneCount)
+      square += 1
     }
 
-    func compute(_ squaresLeft: Range<Int>) {
-      var square = squaresLeft.lowerBound
-      while square < squaresLeft.upperBound {
-        let count = min(ring.stretch(square), squaresLeft.upperBound - square)
+    /// Computes all squares before this one.
+    mutating func rest(before end: Int) {
+      while square < end {
+        let count = min(ring.stretch(square), end - square)
         squares(
-          count, steps, ring[square], apart: ring.floatsPerPlace, panel, c + row(square), cStride,
-          at(addend, row(square)))
+          count, steps, ring[square], apart: ring.floatsPerPlace, panel, c + place, cStride,
+          at(addend, place))
         square += count
       }
     }
 
     /// Computes rows below the squares, which read A, [steps, rows], where it lies.
-    func compute(_ rows: Int, below square: Int, _ a: UnsafePointer<Float>, _ aStride: Int) {
-      rowsTN(
-        rows, steps, a, aStride, panel, laneCount, c + row(square), cStride,
-        at(addend, row(square)))
+    func rows(_ rows: Int, _ a: UnsafePointer<Float>, _ aStride: Int) {
+      rowsTN(rows, steps, a, aStride, panel, laneCount, c + place, cStride, at(addend, place))
     }
+  }
+
+  /// The lane groups of rows and the steps of a block of A.
+  private struct Block {
+    let groups: Range<Int>
+    let steps: Range<Int>
   }
 
   /// `C = Aᵀ B + addend`, by squares of a lane group of rows and one of columns; both at least 32.
@@ -144,88 +145,79 @@ import KernelInterface
     _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
   ) {
     let groups = m / laneCount
-    let rowsLeft = m % laneCount
     let rowBlocks = (groups * laneCount + (rowsPerBlock - 1)) / rowsPerBlock
     let groupsPerBlock = (groups + (rowBlocks - 1)) / rowBlocks
     let stepBlocks = max(1, (k + (stepsPerBlock - 1)) / stepsPerBlock)
+    let fewest = k / stepBlocks
+    let longer = k - k % stepBlocks * (fewest + 1)
     // A block has no fewer steps than the one before, so squares of the latter copy none but its rows.
     // Only the first block of further rows may have one step less; its panels have room for what comes
     // after it.
-    func steps(_ block: Int) -> Int {
-      k / stepBlocks + (block >= stepBlocks - k % stepBlocks ? 1 : 0)
+    func steps(from start: Int) -> Range<Int> {
+      start..<min(k, start + fewest + (start < longer ? 0 : 1))
     }
-    let floats = steps(stepBlocks - 1) * laneCount
+    func following(_ block: Block) -> Block {
+      let (row, step) = (block.groups.upperBound, block.steps.upperBound)
+      return step < k
+        ? Block(groups: block.groups, steps: steps(from: step))
+        : Block(groups: row..<min(groups, row + groupsPerBlock), steps: steps(from: 0))
+    }
+    let floats = (k + (stepBlocks - 1)) / stepBlocks * laneCount
     withStackFloats((groupsPerBlock + 3) * floats) { space in
       var (panel, nextPanel) = (space, space + floats)
-      var ring = Ring(space + 2 * floats, places: groupsPerBlock + 1, floatsPerPlace: floats)
+      var ring = Ring(
+        floats: space + 2 * floats, places: groupsPerBlock + 1, floatsPerPlace: floats)
+      var block = Block(groups: 0..<groupsPerBlock, steps: steps(from: 0))
       // The first column's squares copy the first block's other panels. Of two columns the second one
       // already copies the next block.
       let copied = n > 2 * laneCount ? 1 : groupsPerBlock
-      copyPanel(steps(0), b, bStride, panel)
+      copyPanel(block.steps.count, b, bStride, panel)
       for group in 0..<copied {
-        copyPanel(steps(0), a + group * laneCount, aStride, ring[group])
+        copyPanel(block.steps.count, a + group * laneCount, aStride, ring[group])
       }
-      var group = 0
-      while group < groups {
-        let count = min(groupsPerBlock, groups - group)
-        var start = 0
-        for block in 0..<stepBlocks {
-          let length = steps(block)
-          let isLast = block == stepBlocks - 1
-          let nextStart = isLast ? 0 : start + length
-          let nextLength = steps(isLast ? 0 : block + 1)
-          let nextGroup = isLast ? group + count : group
-          let nextCount = min(groupsPerBlock, groups - nextGroup)
-          let nextA = a + (nextStart * aStride + nextGroup * laneCount)
-          let corner = group * laneCount * cStride
-          var column = 0
-          while column < n {
-            let to = c + (corner + column)
-            let squares = ColumnOfSquares(
-              steps: length, ring: ring, panel: UnsafePointer(panel), c: to, cStride: cStride,
-              addend: start > 0 ? UnsafePointer(to) : at(addend, corner + column))
-            var square = 0
-            if group == 0 && start == 0 && column == 0 {
-              while square < count - copied {
-                let other = square + 1
-                squares.compute(
-                  square, filling: ring[other], length, from: a + other * laneCount, aStride)
-                square += 1
-              }
+      while !block.groups.isEmpty {
+        let next = following(block)
+        let (start, firstGroup) = (block.steps.lowerBound, block.groups.lowerBound)
+        let nextA = a + (next.steps.lowerBound * aStride + next.groups.lowerBound * laneCount)
+        var column = 0
+        while column < n {
+          let place = firstGroup * laneCount * cStride + column
+          var squares = ColumnOfSquares(
+            steps: block.steps.count, ring: ring, panel: UnsafePointer(panel), c: c + place,
+            cStride: cStride, addend: start > 0 ? UnsafePointer(c + place) : at(addend, place))
+          if firstGroup == 0 && start == 0 && column == 0 {
+            for group in copied..<block.groups.count {
+              squares.next(
+                filling: ring[group], block.steps.count, from: a + group * laneCount, aStride)
             }
-            let columnsLeft = n - column
-            if columnsLeft > laneCount {
-              let nextB = b + (start * bStride + column + laneCount)
-              squares.compute(square, filling: nextPanel, length, from: nextB, bStride)
-              square += 1
-              // One place is free before the last column leaves others.
-              if columnsLeft <= 2 * laneCount && nextCount > 0 {
-                squares.compute(square, filling: ring.next(0), nextLength, from: nextA, aStride)
-                square += 1
-              }
-            } else if nextCount > 0 {
-              let nextB = b + nextStart * bStride
-              squares.compute(square, filling: nextPanel, nextLength, from: nextB, bStride)
-              square += 1
-              while square < nextCount {
-                squares.compute(
-                  square, filling: ring.next(square), nextLength,
-                  from: nextA + square * laneCount, aStride)
-                square += 1
-              }
-            }
-            squares.compute(square..<count)
-            if rowsLeft > 0 && group + count == groups {
-              let lowest = a + (start * aStride + groups * laneCount)
-              squares.compute(rowsLeft, below: count, lowest, aStride)
-            }
-            swap(&panel, &nextPanel)
-            column += laneCount
           }
-          ring.advance()
-          start += length
+          let columnsLeft = n - column
+          if columnsLeft > laneCount {
+            let nextB = b + (start * bStride + column + laneCount)
+            squares.next(filling: nextPanel, block.steps.count, from: nextB, bStride)
+            // One place is free before the last column leaves others.
+            if columnsLeft <= 2 * laneCount && !next.groups.isEmpty {
+              squares.next(filling: ring.next(0), next.steps.count, from: nextA, aStride)
+            }
+          } else if !next.groups.isEmpty {
+            let nextB = b + next.steps.lowerBound * bStride
+            squares.next(filling: nextPanel, next.steps.count, from: nextB, bStride)
+            for group in 1..<next.groups.count {
+              squares.next(
+                filling: ring.next(group), next.steps.count, from: nextA + group * laneCount,
+                aStride)
+            }
+          }
+          squares.rest(before: block.groups.count)
+          if block.groups.upperBound == groups && m > groups * laneCount {
+            squares.rows(
+              m - groups * laneCount, a + (start * aStride + groups * laneCount), aStride)
+          }
+          swap(&panel, &nextPanel)
+          column += laneCount
         }
-        group += count
+        ring.advance()
+        block = next
       }
     }
   }

@@ -56,8 +56,7 @@ PANELS = ["Panel", "PanelReLU"]
 # Steps that stand one after the other. In columns of A more lose: their addresses are all apart. But in
 # half tiles of the TN form, with fewer, the compiler spills a sum in each step. A square fills a row of a
 # panel each time: its three tiles fill as many as they take steps.
-UNROLLED = {"NN": 4, "TN": 2, "TNHalf": 4, "Panel": 4, "PanelReLU": 4, "Squares": 4,
-            "Filling": 3}
+UNROLLED = {"NN": 4, "TN": 2, "TNHalf": 4, "Panel": 4, "PanelReLU": 4, "Squares": 4, "Filling": 3}
 
 # Rows whose sums are stored at once, and the steps that they take by themselves before, where a
 # processor wants it so (`storesApart`). Half tiles wait for loads and leave cycles for stores.
