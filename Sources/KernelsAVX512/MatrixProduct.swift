@@ -27,7 +27,7 @@ extension Implementation {
     c: UnsafeMutablePointer<Float>, cStride: Int, accumulate: Bool
   ) {
     let addend = accumulate ? UnsafePointer(c) : nil
-    product(.plain, .rows, m, n, k, a, aStride, b, bStride, c, cStride, addend)
+    product(.plain, .rows, m, n, k, a, aStride, b, bStride, c, cStride, addend, .ofThisProcessor)
   }
 
   /// `C = Aᵀ B` or `C += Aᵀ B`; 2 m n k FLOPs, each element one ascending chain.
@@ -41,22 +41,9 @@ extension Implementation {
     b: UnsafePointer<Float>, bStride: Int,
     c: UnsafeMutablePointer<Float>, cStride: Int, accumulate: Bool
   ) {
-    let addend = accumulate ? UnsafePointer(c) : nil
-    #if KERNELS_AVX512 && arch(x86_64)
-      let farB = n >= 64 && k * n >= floatsWorthFetching
-      let farC = accumulate && n >= 128 && m * n >= farFloats
-      if m >= rowsWorthFetching && (farB || farC) {
-        return fetchingProduct(m, n, k, a, aStride, b, bStride, c, cStride, addend)
-      }
-      if n <= 8 && m.isMultiple(of: 2) {
-        return transposedProductOfPairs(m, k, a, aStride, b, bStride, c, cStride, addend)
-      }
-    #else
-      if goesBySquares(m, n, k, aStride: aStride, bStride: bStride) {
-        return productOfSquares(m, n, k, a, aStride, b, bStride, c, cStride, addend)
-      }
-    #endif
-    product(.transposed, .rows, m, n, k, a, aStride, b, bStride, c, cStride, addend)
+    transposedProduct(
+      m, n, k, a, aStride, b, bStride, c, cStride, accumulate ? UnsafePointer(c) : nil,
+      .ofThisProcessor)
   }
 
   /// `C = A Bᵀ` or `C += A Bᵀ`; 2 m n k FLOPs, each element one ascending chain.
@@ -121,19 +108,7 @@ extension Implementation {
     a: UnsafePointer<Float>, aStride: Int, panels: UnsafePointer<Float>,
     c: UnsafeMutablePointer<Float>, cStride: Int, addend: UnsafePointer<Float>?
   ) {
-    #if KERNELS_AVX512 && arch(x86_64)
-      if goesInPairs(n: n, k: k) {
-        return productOfPairs(m, k, a, aStride, panels, c, cStride, addend)
-      }
-      if rowsBeneathFarPanels.contains(m) && n >= 64 && k * n >= farPanels {
-        return farPanelsProduct(m, n, k, a, aStride, panels, c, cStride, addend)
-      }
-    #else
-      if arriveFromFar(k, n) {
-        return productOfPanels(m, n, k, a, aStride, panels, c, cStride, addend)
-      }
-    #endif
-    product(.plain, .panels, m, n, k, a, aStride, panels, 0, c, cStride, addend)
+    packedProduct(m, n, k, a, aStride, panels, c, cStride, addend, .ofThisProcessor)
   }
 
   /// `C = A B` and a ReLU, forward or backward, over its result; 2 m n k FLOPs.
@@ -166,21 +141,72 @@ func at(_ place: UnsafePointer<Float>?, _ offset: Int) -> UnsafePointer<Float>? 
   return place + offset
 }
 
+/// `C = Aᵀ B + addend`.
+func transposedProduct(
+  _ m: Int, _ n: Int, _ k: Int,
+  _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
+  _ lookahead: Lookahead
+) {
+  #if KERNELS_AVX512 && arch(x86_64)
+    if lookahead == .long && paysToFill(m, n, k, aStride: aStride) {
+      return fillingProduct(m, n, k, a, aStride, b, bStride, c, cStride, addend)
+    }
+    if n >= 64 && paysToFetch(m, n, k, accumulates: addend != nil, lookahead) {
+      return fetchingProduct(m, n, k, a, aStride, b, bStride, c, cStride, addend, lookahead)
+    }
+    if n <= 8 && m.isMultiple(of: 2) {
+      return transposedProductOfPairs(m, k, a, aStride, b, bStride, c, cStride, addend)
+    }
+  #else
+    if goesBySquares(m, n, k, aStride: aStride, bStride: bStride) {
+      return productOfSquares(m, n, k, a, aStride, b, bStride, c, cStride, addend)
+    }
+  #endif
+  product(.transposed, .rows, m, n, k, a, aStride, b, bStride, c, cStride, addend, lookahead)
+}
+
+/// `C = A B + addend` with B in panels.
+func packedProduct(
+  _ m: Int, _ n: Int, _ k: Int,
+  _ a: UnsafePointer<Float>, _ aStride: Int, _ panels: UnsafePointer<Float>,
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
+  _ lookahead: Lookahead
+) {
+  #if KERNELS_AVX512 && arch(x86_64)
+    if goesInPairs(n: n, k: k) {
+      return productOfPairs(m, k, a, aStride, panels, c, cStride, addend)
+    }
+    if rowsBeneathFarPanels.contains(m) && n >= 64 && k * n >= farPanels && lookahead == .short {
+      return farPanelsProduct(m, n, k, a, aStride, panels, c, cStride, addend)
+    }
+  #else
+    if arriveFromFar(k, n) {
+      return productOfPanels(m, n, k, a, aStride, panels, c, cStride, addend)
+    }
+  #endif
+  product(.plain, .panels, m, n, k, a, aStride, panels, 0, c, cStride, addend, lookahead)
+}
+
 /// How A lies in memory: [m, k] or [k, m].
-private enum LeftOperand { case plain, transposed }
+enum LeftOperand { case plain, transposed }
 
 /// How B lies in memory: [k, n], or panel after panel, each [k, width].
-private enum RightOperand { case rows, panels }
+enum RightOperand { case rows, panels }
 
-/// The most steps of k in a block: with four lane groups of B it takes 32 KiB, read from end to end.
-private var stepsPerBlock: Int { 128 }
-
-/// The same for tiles of one lane group, which take 16 KiB of B. Steps of a transposed A take a row of
+/// The most steps of k in a block, which keeps tiles' part of B near.
+///
+/// With AVX-512 128 steps of four lane groups take 32 KiB of the first-level cache, read from end to end.
+/// Of 512 steps the second-level cache holds 128 KiB, and tiles lay C down a quarter as often.
+///
+/// Tiles of one lane group take 16 KiB of B. Steps of a transposed A take a row of
 /// A and one of B each; of many steps 64, or as many as 16 KiB hold, stay near for all tiles.
 @inline(__always)
-private func stepsPerBlock(_ left: LeftOperand, _ m: Int, _ n: Int, _ k: Int) -> Int {
+private func stepsPerBlock(
+  _ left: LeftOperand, _ m: Int, _ n: Int, _ k: Int, _ lookahead: Lookahead
+) -> Int {
   #if KERNELS_AVX512 && arch(x86_64)
-    return stepsPerBlock
+    return k > 128 && lookahead == .long ? 512 : 128
   #else
     return left == .plain || k <= 256 ? 256 : max(64, min(128, 4_096 / max(1, m + n)))
   #endif
@@ -213,11 +239,14 @@ private var rowsWorthCopying: Int { 96 }
 /// From rows of 512 bytes on, a block of B fills less than half of the cache's sets.
 private var strideWorthCopying: Int { 128 }
 
+/// From rows of 4096 bytes on, each lies in a page of its own, where no cache fetches ahead.
+var pageOfFloats: Int { 1_024 }
+
 /// Whether rows of B fall into too few sets to stay: a narrow panel of few rows still does.
 @inline(__always)
-private func fillsFewSets(_ k: Int, _ bStride: Int) -> Bool {
+private func fillsFewSets(_ k: Int, _ bStride: Int, _ lookahead: Lookahead) -> Bool {
   #if KERNELS_AVX512 && arch(x86_64)
-    return bStride >= strideWorthCopying
+    return bStride >= strideWorthCopying && (lookahead == .short || bStride >= pageOfFloats)
   #else
     return bStride >= (k > 32 ? strideWorthCopying : 2 * strideWorthCopying)
   #endif
@@ -226,22 +255,23 @@ private func fillsFewSets(_ k: Int, _ bStride: Int) -> Bool {
 /// Whether C fills a second-level cache of 1 MiB and so comes from beyond it, with tiles that can ask
 /// for it ahead.
 @inline(__always)
-private func comesFromFar(_ m: Int, _ n: Int) -> Bool {
+private func comesFromFar(_ m: Int, _ n: Int, _ lookahead: Lookahead) -> Bool {
   #if KERNELS_AVX512 && arch(x86_64)
-    return n >= 64 && m * n >= 262_144
+    return n >= 64 && m * n >= 262_144 && lookahead == .short
   #else
     return false
   #endif
 }
 
-private func product(
+func product(
   _ left: LeftOperand, _ right: RightOperand, _ m: Int, _ n: Int, _ k: Int,
   _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
-  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+  _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
+  _ lookahead: Lookahead
 ) {
-  let copies = right == .rows && m >= rowsWorthCopying && fillsFewSets(k, bStride)
-  let isFar = left == .plain && comesFromFar(m, n)
-  let stepsPerBlock = stepsPerBlock(left, m, n, k)
+  let copies = right == .rows && m >= rowsWorthCopying && fillsFewSets(k, bStride, lookahead)
+  let isFar = left == .plain && comesFromFar(m, n, lookahead)
+  let stepsPerBlock = stepsPerBlock(left, m, n, k, lookahead)
   if k <= stepsPerBlock && !copies && !isFar {
     return panels(left, right, m, n, k, 0..<k, a, aStride, b, bStride, c, cStride, addend)
   }
@@ -454,6 +484,7 @@ private func writeLines(
     _ a: UnsafePointer<Float>, _ aStride: Int, _ panels: UnsafePointer<Float>,
     _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
   ) {
+    let stepsPerBlock = 128
     let blocks = (k + (stepsPerBlock - 1)) / stepsPerBlock
     let steps = (k + (blocks - 1)) / blocks
     // A step reads 64 floats, and every tile takes it once.
@@ -496,6 +527,18 @@ private func writeLines(
   /// A smaller B, up to half of the second-level cache, stays there by itself.
   private var floatsWorthFetching: Int { 131_072 }
 
+  /// Whether B, or a C that is added to, comes from so far that asking for it ahead pays.
+  ///
+  /// A processor that looks far ahead has no need to ask, unless A and B together have a page a step.
+  @inline(__always)
+  private func paysToFetch(
+    _ m: Int, _ n: Int, _ k: Int, accumulates: Bool, _ lookahead: Lookahead
+  ) -> Bool {
+    let farC = accumulates && n >= 128 && m * n >= farFloats
+    return m >= rowsWorthFetching && (farC || k * n >= floatsWorthFetching)
+      && (lookahead == .short || (m + n >= pageOfFloats && k >= 512))
+  }
+
   /// The most rows of C to a block of A, which takes 96 KiB of the second-level cache then.
   private var rowsPerFetchingBlock: Int { 384 }
 
@@ -510,7 +553,8 @@ private func writeLines(
   private func fetchingProduct(
     _ m: Int, _ n: Int, _ k: Int,
     _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
-    _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
+    _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
+    _ lookahead: Lookahead
   ) {
     let height = 6
     let width = 64
@@ -560,12 +604,12 @@ private func writeLines(
     if columns < n {
       product(
         .transposed, .rows, row, n - columns, k, a, aStride, b + columns, bStride, c + columns,
-        cStride, at(addend, columns))
+        cStride, at(addend, columns), lookahead)
     }
     if row < m {
       product(
         .transposed, .rows, m - row, n, k, a + row, aStride, b, bStride, c + row * cStride, cStride,
-        at(addend, row * cStride))
+        at(addend, row * cStride), lookahead)
     }
   }
 

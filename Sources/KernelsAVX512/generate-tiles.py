@@ -14,11 +14,16 @@ Variants serve operands that come from far. In the TN form `copying` reads the r
 lie and leaves them behind as a panel, at no cost beside the arithmetic; `fetching` then takes the
 panel and asks, while it computes, for the rows of B that come next and for the C of a tile further
 down. In the NN form `fetching` asks for what is read next, from end to end, and for its own C.
-Tables of offsets say for which line of C, and of B, each step asks: to leave an inner loop between
-two requests costs a tile about as much as two steps.
+Two more variants are for processors that look far ahead: `asking` asks for one line a step, and
+`filling` copies one, which has come by then, into a panel.
+Tables of offsets say which line of C, or of B, is a step's: to leave an inner loop between two of
+them costs a tile about as much as two steps.
 """
 
 # For each width its heights: the largest, then those that make up the rest.
+#
+# The TN form has few rows, as many as a model is wide, and takes many steps for each: a tile of two
+# rows then takes as long as B takes to come. So rows go in tiles of six and five wherever they can.
 HEIGHTS = {4: [6, 4, 2, 1], 3: [8, 4, 2, 1], 2: [12, 8, 4, 2, 1], 1: [16, 8, 4, 2, 1]}
 
 # Strides of A for which narrow tiles in the NN form are compiled with constant addresses: computing
@@ -52,6 +57,9 @@ MORE = {
     ("TN", ""): "",
     ("NN", ""): "",
     ("TN", "copying"): ",\n  copy: UnsafeMutablePointer<Float>",
+    ("TN", "asking"): ",\n  for next: UnsafePointer<Float>, lines: UnsafePointer<Int32>",
+    ("TN", "filling"): (",\n  from next: UnsafePointer<Float>, lines: UnsafePointer<Int32>"
+                        ",\n  into panel: UnsafeMutablePointer<Float>"),
     ("TN", "fetching"): ",\n  lines: UnsafePointer<Int32>, below: Int, next: UnsafePointer<Float>, pace: Int",
     ("NN", "fetching"): ",\n  lines: UnsafePointer<Int32>, next: UnsafePointer<Float>, pace: Int",
 }
@@ -65,8 +73,9 @@ AHEAD = 8
 def tile(height, width, form, variant=""):
     rows, groups = range(height), range(width)
     bases = range(0, height, 3) if form == "NN" else [0]
-    access = "" if variant == "copying" else "private "
-    out = ["@_transparent"] if variant != "copying" else []
+    alone = variant in ["copying", "asking", "filling"]
+    access = "" if alone else "private "
+    out = [] if alone else ["@_transparent"]
     out += [f"{access}func tile{height}x{width}{form}{variant}("]
     out += [PARAMETERS.format(first="_ tiles") + MORE[form, variant]]
     out += [") {", "  var a = a, c = c, row = 0", "  for _ in 0..<tiles {"]
@@ -74,6 +83,10 @@ def tile(height, width, form, variant=""):
         out[-2] += ", copy = copy"
     elif variant == "fetching":
         out[-2] += ", next = next"
+    elif variant == "asking":
+        out[-2] += ", line = lines"
+    elif variant == "filling":
+        out[-2] += ", line = lines, panel = panel"
     for i in rows:
         out += ["    var " + ", ".join(f"c{i}_{j} = Lanes()" for j in groups)]
     out += ["    if let addend {", "      let from = addend + row"]
@@ -104,6 +117,10 @@ def tile(height, width, form, variant=""):
                 "      " + "; ".join(f"below.fetch({16 * j})" for j in groups)]
         out += ["      " + "; ".join(f"copy.store(b{j}, {16 * j})" for j in groups)
                 + f"; copy += {16 * width}"]
+    if variant == "asking":
+        out += ["      next.fetchEarly(Int(line[0])); line += 1"]
+    if variant == "filling":
+        out += ["      panel.store(next.lanes(Int(line[0])), 0); panel += 16; line += 1"]
     if variant == "fetching":
         out += ["      coming.fetch(Int(line[0])); "
                 + ("next.fetchEarly(); line += 1; next += pace" if form == "NN" else
@@ -132,6 +149,11 @@ def tile(height, width, form, variant=""):
     out += [f"    a += {height} * {down}; c += {height} * cStride; row += {height} * cStride",
             "  }", "}", ""]
     return "\n".join(out)
+
+
+def shares_out(width, form, variant):
+    """Whether rows that are no multiple of the highest tile's go in some tiles that are one row lower."""
+    return width == 4 and form == "TN" and not variant
 
 
 def columns(width, heights, form, variant=""):
@@ -176,11 +198,21 @@ def columns_body(width, heights, form, label, variant=""):
             f"below: below, {next_place}, pace: pace" if form == "TN" else
             f"{next_place}, pace: pace")
     out += ["  var row = 0"]
+
+    def many(tiles, height):
+        return [f"  if {tiles} > 0 {{",
+                f"    tile{height}x{width}{form}{variant}({tiles}, {arguments})",
+                f"    row += {height} * {tiles}", "  }"]
+
     for index, height in enumerate(heights):
-        if index == 0:
-            out += [f"  let tiles = m / {height}", "  if tiles > 0 {",
-                    f"    tile{height}x{width}{form}{variant}(tiles, {arguments})",
-                    f"    row += {height} * tiles", "  }"]
+        if index == 0 and shares_out(width, form, variant):
+            less = height - 1
+            out += [f"  let missing = ({height} - m % {height}) % {height}",
+                    f"  let lower = {less} * missing <= m ? missing : 0",
+                    f"  let tiles = (m - {less} * lower) / {height}"]
+            out += many("tiles", height) + many("lower", less)
+        elif index == 0:
+            out += [f"  let tiles = m / {height}"] + many("tiles", height)
         else:
             out += [f"  if m - row >= {height} {{",
                     f"    tile{height}x{width}{form}{variant}(1, {arguments})",
@@ -198,7 +230,7 @@ def all_tiles(width, variant=""):
     heights = HEIGHTS[width]
     text = ""
     for form in ["NN", "TN"]:
-        for height in heights:
+        for height in heights + [heights[0] - 1] * shares_out(width, form, variant):
             text += tile(height, width, form, variant) + "\n"
         text += columns(width, heights, form, variant) + "\n"
     return text
@@ -206,5 +238,7 @@ def all_tiles(width, variant=""):
 
 for width in HEIGHTS:
     write(f"Tiles{width}.swift", all_tiles(width))
+write("Tiles4Filling.swift",
+      "".join(tile(HEIGHTS[4][0], 4, "TN", variant) + "\n" for variant in ["asking", "filling"]))
 write("Tiles4Fetching.swift",
       tile(HEIGHTS[4][0], 4, "TN", "copying") + "\n" + all_tiles(4, "fetching"))
