@@ -15,12 +15,12 @@ import KernelInterface
   private var height: Int { 6 }
   private var tilesToFill: Int { width / laneCount }
 
-  /// Whether blocks of A and B fill so much of the second-level cache that copying B ahead pays: 512
-  /// steps of them take a megabyte. Rows of A that lie a page or more apart are better copied too.
+  /// Whether copying B ahead pays: blocks of A and B, 512 steps of them, fill the second-level cache, and C
+  /// still fits there. Rows of A that lie a page or more apart are better copied too.
   @inline(__always)
   func paysToFill(_ m: Int, _ n: Int, _ k: Int, aStride: Int) -> Bool {
-    m + n >= 512 && k >= 512 && n >= width && m >= 2 * tilesToFill * height
-      && aStride < pageOfFloats
+    k >= 512 && m + n >= floatsNear / 512 && m * n <= floatsNear && n >= width
+      && m >= 2 * tilesToFill * height && aStride < pageOfFloats
   }
 
   /// `C = Aᵀ B + addend`, with B copied a panel ahead.

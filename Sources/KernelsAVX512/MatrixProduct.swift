@@ -252,12 +252,14 @@ private func fillsFewSets(_ k: Int, _ bStride: Int, _ lookahead: Lookahead) -> B
   #endif
 }
 
-/// Whether C fills a second-level cache of 1 MiB and so comes from beyond it, with tiles that can ask
-/// for it ahead.
+/// The floats of a second-level cache of 1 MiB.
+var floatsNear: Int { 262_144 }
+
+/// Whether C fills a second-level cache and so comes from beyond it, with tiles that can ask for it ahead.
 @inline(__always)
 private func comesFromFar(_ m: Int, _ n: Int, _ lookahead: Lookahead) -> Bool {
   #if KERNELS_AVX512 && arch(x86_64)
-    return n >= 64 && m * n >= 262_144 && lookahead == .short
+    return n >= 64 && m * n >= floatsNear && lookahead == .short
   #else
     return false
   #endif

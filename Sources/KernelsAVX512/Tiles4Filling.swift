@@ -38,7 +38,7 @@ func tile6x4TNasking(
     var p0 = a + 0 * aStride
     for _ in 0..<k {
       let b0 = q.lanes(0), b1 = q.lanes(16), b2 = q.lanes(32), b3 = q.lanes(48)
-      next.fetchEarly(Int(line[0])); line += 1
+      next.fetch(Int(line[0])); line += 1
       let a0 = Lanes(p0[0])
       c0_0 = a0.times(b0, plus: c0_0); c0_1 = a0.times(b1, plus: c0_1); c0_2 = a0.times(b2, plus: c0_2); c0_3 = a0.times(b3, plus: c0_3)
       let a1 = Lanes(p0[1])

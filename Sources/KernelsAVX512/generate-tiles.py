@@ -118,7 +118,7 @@ def tile(height, width, form, variant=""):
         out += ["      " + "; ".join(f"copy.store(b{j}, {16 * j})" for j in groups)
                 + f"; copy += {16 * width}"]
     if variant == "asking":
-        out += ["      next.fetchEarly(Int(line[0])); line += 1"]
+        out += ["      next.fetch(Int(line[0])); line += 1"]
     if variant == "filling":
         out += ["      panel.store(next.lanes(Int(line[0])), 0); panel += 16; line += 1"]
     if variant == "fetching":
