@@ -32,7 +32,7 @@ import KernelInterface
     /// The most positions for which this form serves, and is the faster one; zero for other widths.
     private static func longest(_ headWidth: Int) -> Int {
       #if KERNELS_AVX512
-        return headWidth == 2 || headWidth == 4 ? 256 : 0
+        return headWidth < 2 || headWidth > 7 ? 0 : headWidth <= 6 ? 256 : 128
       #else
         return headWidth < 2 || headWidth > 8 ? 0 : headWidth <= 6 ? 1024 : 256
       #endif

@@ -12,7 +12,8 @@ import KernelInterface
   extension LaneBlock {
     @inline(__always)
     func run(known width: Int) {
-      let row = laneCount * width
+      let columns = vectorsPerRow(width)
+      let row = laneCount * columns
       var greatest = LaneQuad(Lanes(-.infinity))
       var place = weights
       var keys = key
@@ -70,15 +71,27 @@ import KernelInterface
 
       let one = Lanes(1)
       let inverse = LaneQuad(one / sum.x0, one / sum.x1, one / sum.x2, one / sum.x3)
-      place = weights
-      var values = value
+      output(row, 0, columns, inverse)
+      if columns > 4 { output(row, 4, columns - 4, nil) }
+    }
+
+    /// Two or four columns of the output, the first ones with weights that are still to be divided by
+    /// their sums.
+    @_transparent
+    private func output(_ row: Int, _ column: Int, _ columns: Int, _ inverse: LaneQuad?) {
+      var place = weights
+      var values = value + column * laneCount
+      let results = results + column * laneCount
       var (o0, o1, o2, o3) = (LaneQuad(), LaneQuad(), LaneQuad(), LaneQuad())
       for _ in 0..<start + 4 {
-        let weight = LaneQuad(place) * inverse
-        weight.store(place)
+        var weight = LaneQuad(place)
+        if let inverse {
+          weight = weight * inverse
+          weight.store(place)
+        }
         o0.add(values.lanes(), times: weight)
         o1.add(values.lanes(laneCount), times: weight)
-        if width == 4 {
+        if columns > 2 {
           o2.add(values.lanes(2 * laneCount), times: weight)
           o3.add(values.lanes(3 * laneCount), times: weight)
         }
@@ -87,7 +100,7 @@ import KernelInterface
       }
       o0.store(results, row)
       o1.store(results + laneCount, row)
-      if width == 4 {
+      if columns > 2 {
         o2.store(results + 2 * laneCount, row)
         o3.store(results + 3 * laneCount, row)
       }
@@ -123,7 +136,7 @@ import KernelInterface
   func scoreTile(
     _ width: Int, _ rows: UnsafePointer<Float>, _ keys: UnsafePointer<Float>
   ) -> ScoreTile {
-    let row = laneCount * width
+    let row = laneCount * vectorsPerRow(width)
     var tile = ScoreTile()
     var (rows, keys) = (rows, keys)
     for _ in 0..<width {

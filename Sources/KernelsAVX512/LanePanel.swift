@@ -15,10 +15,11 @@ import KernelInterface
 
     @inline(__always)
     func run(known width: Int) {
-      let row = laneCount * width
+      let columns = vectorsPerRow(width)
+      let row = laneCount * columns
       // What is first added to here begins at zero.
       let begun = start * row
-      for i in 0..<4 * blocks * width {
+      for i in 0..<4 * blocks * columns {
         dquery.store(Lanes(), begun + i * laneCount)
         dkey.store(Lanes(), begun + i * laneCount)
         dvalue.store(Lanes(), begun + i * laneCount)
@@ -40,13 +41,13 @@ import KernelInterface
       }
       let factor = Lanes(scale)
       for tile in 0..<tiles {
-        push(width, tile, 0, weights, sum, factor)
-        if blocks > 1 { push(width, tile, 1, secondWeights, second, factor) }
-        add(width, tile, first: 0)
+        push(columns, tile, 0, weights, sum, factor)
+        if blocks > 1 { push(columns, tile, 1, secondWeights, second, factor) }
+        add(columns, tile, first: 0)
       }
       if blocks > 1 {
-        push(width, tiles, 1, secondWeights, second, factor)
-        add(width, tiles, first: 1)
+        push(columns, tiles, 1, secondWeights, second, factor)
+        add(columns, tiles, first: 1)
       }
     }
 
@@ -57,7 +58,8 @@ import KernelInterface
       _ doutput: UnsafePointer<Float>, _ weights: UnsafePointer<Float>,
       _ gradients: UnsafeMutablePointer<Float>, _ sum: inout LaneQuad
     ) {
-      let scores = scoreTile(width, doutput, value + 4 * laneCount * width * tile)
+      let scores = scoreTile(
+        width, doutput, value + 4 * laneCount * vectorsPerRow(width) * tile)
       scores.store(gradients + 16 * laneCount * tile)
       let weight = weights + 16 * laneCount * tile
       sum.add(LaneQuad(weight), times: scores.k0)
@@ -69,21 +71,16 @@ import KernelInterface
     /// dS of four keys and a block of queries, and what they add to dQ and to the biases.
     @_transparent
     private func push(
-      _ width: Int, _ tile: Int, _ block: Int, _ weights: UnsafePointer<Float>, _ sum: LaneQuad,
+      _ columns: Int, _ tile: Int, _ block: Int, _ weights: UnsafePointer<Float>, _ sum: LaneQuad,
       _ factor: Lanes
     ) {
-      let row = laneCount * width
+      let row = laneCount * columns
       let weight = weights + 16 * laneCount * tile
       let place = gradients + (block * gradientsStride + 16 * laneCount * tile)
       let scaled = scaled + 16 * laneCount * block
       let dquery = dquery + (start + 4 * block) * row
-      var key = key + 4 * row * tile
-      var (q0, q1) = (LaneQuad(dquery, row), LaneQuad(dquery + laneCount, row))
-      var (q2, q3) = (LaneQuad(), LaneQuad())
-      if width == 4 {
-        q2 = LaneQuad(dquery + 2 * laneCount, row)
-        q3 = LaneQuad(dquery + 3 * laneCount, row)
-      }
+      let key = key + 4 * row * tile
+      var sums = QueryTile(dquery, row, columns)
       for k in 0..<4 {
         let i = 4 * laneCount * k
         let gradient = LaneQuad(weight + i) * (LaneQuad(place + i) - sum)
@@ -92,41 +89,86 @@ import KernelInterface
         }
         let product = gradient * factor
         product.store(scaled + i)
-        q0.add(key.lanes(), times: product)
-        q1.add(key.lanes(laneCount), times: product)
-        if width == 4 {
-          q2.add(key.lanes(2 * laneCount), times: product)
-          q3.add(key.lanes(3 * laneCount), times: product)
-        }
-        key += row
+        sums.add(key + k * row, times: product, columns)
       }
-      q0.store(dquery, row)
-      q1.store(dquery + laneCount, row)
-      if width == 4 {
-        q2.store(dquery + 2 * laneCount, row)
-        q3.store(dquery + 3 * laneCount, row)
+      sums.store(dquery, row, columns)
+      if columns > 4 {
+        let dquery = dquery + 4 * laneCount
+        sums = QueryTile(dquery, row, columns - 4)
+        for k in 0..<4 {
+          sums.add(
+            key + (k * row + 4 * laneCount), times: LaneQuad(scaled + 4 * laneCount * k),
+            columns - 4)
+        }
+        sums.store(dquery, row, columns - 4)
       }
     }
 
     /// What the queries of the blocks from `first` on add to dK and dV of four keys.
     @_transparent
-    private func add(_ width: Int, _ tile: Int, first: Int) {
-      let row = laneCount * width
-      let keys = 4 * row * tile
+    private func add(_ columns: Int, _ tile: Int, first: Int) {
+      add(laneCount * columns, 0, columns, tile, first)
+      if columns > 4 { add(laneCount * columns, 4, columns - 4, tile, first) }
+    }
+
+    @_transparent
+    private func add(_ row: Int, _ column: Int, _ columns: Int, _ tile: Int, _ first: Int) {
+      let keys = 4 * row * tile + column * laneCount
       let weight = 16 * laneCount * tile
-      var sums = KeyTile(dkey + keys, width)
+      let query = query + column * laneCount
+      let doutput = doutput + column * laneCount
+      var sums = KeyTile(dkey + keys, row, columns)
       for block in first..<blocks {
-        sums.add(scaled + 16 * laneCount * block, query + 4 * block * row, width)
+        sums.add(scaled + 16 * laneCount * block, query + 4 * block * row, row, columns)
       }
-      sums.store(dkey + keys, width)
-      sums = KeyTile(dvalue + keys, width)
-      if first == 0 { sums.add(weights + weight, doutput, width) }
-      if blocks > 1 { sums.add(secondWeights + weight, doutput + 4 * row, width) }
-      sums.store(dvalue + keys, width)
+      sums.store(dkey + keys, row, columns)
+      sums = KeyTile(dvalue + keys, row, columns)
+      if first == 0 { sums.add(weights + weight, doutput, row, columns) }
+      if blocks > 1 { sums.add(secondWeights + weight, doutput + 4 * row, row, columns) }
+      sums.store(dvalue + keys, row, columns)
     }
   }
 
-  /// Two or four columns of four keys: a quad of columns for each key.
+  /// Two columns, or at least four of which it takes four, of four queries: a quad of queries for each
+  /// column.
+  private struct QueryTile {
+    var c0: LaneQuad
+    var c1: LaneQuad
+    var c2 = LaneQuad()
+    var c3 = LaneQuad()
+
+    @_transparent
+    init(_ sums: UnsafePointer<Float>, _ row: Int, _ columns: Int) {
+      c0 = LaneQuad(sums, row)
+      c1 = LaneQuad(sums + laneCount, row)
+      if columns > 2 {
+        c2 = LaneQuad(sums + 2 * laneCount, row)
+        c3 = LaneQuad(sums + 3 * laneCount, row)
+      }
+    }
+
+    @_transparent
+    func store(_ sums: UnsafeMutablePointer<Float>, _ row: Int, _ columns: Int) {
+      c0.store(sums, row)
+      c1.store(sums + laneCount, row)
+      if columns > 2 {
+        c2.store(sums + 2 * laneCount, row)
+        c3.store(sums + 3 * laneCount, row)
+      }
+    }
+
+    @_transparent
+    mutating func add(_ key: UnsafePointer<Float>, times gradient: LaneQuad, _ columns: Int) {
+      c0.add(key.lanes(), times: gradient)
+      c1.add(key.lanes(laneCount), times: gradient)
+      if columns > 2 {
+        c2.add(key.lanes(2 * laneCount), times: gradient)
+        c3.add(key.lanes(3 * laneCount), times: gradient)
+      }
+    }
+  }
+
+  /// Two columns, or at least four of which it takes four, of four keys: a quad of columns for each key.
   private struct KeyTile {
     var k0: LaneQuad
     var k1: LaneQuad
@@ -134,9 +176,8 @@ import KernelInterface
     var k3: LaneQuad
 
     @_transparent
-    init(_ sums: UnsafePointer<Float>, _ width: Int) {
-      let row = laneCount * width
-      if width == 2 {
+    init(_ sums: UnsafePointer<Float>, _ row: Int, _ columns: Int) {
+      if columns == 2 {
         k0 = LaneQuad(sums.lanes(), sums.lanes(laneCount), Lanes(), Lanes())
         k1 = LaneQuad(sums.lanes(row), sums.lanes(row + laneCount), Lanes(), Lanes())
         k2 = LaneQuad(sums.lanes(2 * row), sums.lanes(2 * row + laneCount), Lanes(), Lanes())
@@ -150,9 +191,8 @@ import KernelInterface
     }
 
     @_transparent
-    func store(_ sums: UnsafeMutablePointer<Float>, _ width: Int) {
-      let row = laneCount * width
-      if width == 2 {
+    func store(_ sums: UnsafeMutablePointer<Float>, _ row: Int, _ columns: Int) {
+      if columns == 2 {
         sums.store(k0.x0)
         sums.store(k0.x1, laneCount)
         sums.store(k1.x0, row)
@@ -172,13 +212,12 @@ import KernelInterface
     /// `self[j] += Σ_r values[j, r] rows[r]` over four queries r.
     @_transparent
     mutating func add(
-      _ values: UnsafePointer<Float>, _ rows: UnsafePointer<Float>, _ width: Int
+      _ values: UnsafePointer<Float>, _ rows: UnsafePointer<Float>, _ row: Int, _ columns: Int
     ) {
-      let row = laneCount * width
       for r in 0..<4 {
         let values = values + r * laneCount
         let source = rows + r * row
-        if width == 2 {
+        if columns == 2 {
           let (a, b) = (source.lanes(), source.lanes(laneCount))
           k0.x0 = values.lanes().times(a, plus: k0.x0)
           k0.x1 = values.lanes().times(b, plus: k0.x1)

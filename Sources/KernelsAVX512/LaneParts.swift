@@ -60,12 +60,12 @@ import KernelInterface
     func run(width: Int) {
       switch width {
       case 2: runTwo()
+      case 3: runThree()
       case 4: runFour()
+      case 5: runFive()
+      case 6: runSix()
+      case 7: runSeven()
       #if KERNELS_AVX2
-        case 3: runThree()
-        case 5: runFive()
-        case 6: runSix()
-        case 7: runSeven()
         default: runEight()
       #else
         default: preconditionFailure("other heads go another way")
@@ -74,12 +74,12 @@ import KernelInterface
     }
 
     @inline(never) private func runTwo() { run(known: 2) }
+    @inline(never) private func runThree() { run(known: 3) }
     @inline(never) private func runFour() { run(known: 4) }
+    @inline(never) private func runFive() { run(known: 5) }
+    @inline(never) private func runSix() { run(known: 6) }
+    @inline(never) private func runSeven() { run(known: 7) }
     #if KERNELS_AVX2
-      @inline(never) private func runThree() { run(known: 3) }
-      @inline(never) private func runFive() { run(known: 5) }
-      @inline(never) private func runSix() { run(known: 6) }
-      @inline(never) private func runSeven() { run(known: 7) }
       @inline(never) private func runEight() { run(known: 8) }
     #endif
   }
@@ -116,12 +116,12 @@ import KernelInterface
     func run(width: Int) {
       switch width {
       case 2: runTwo()
+      case 3: runThree()
       case 4: runFour()
+      case 5: runFive()
+      case 6: runSix()
+      case 7: runSeven()
       #if KERNELS_AVX2
-        case 3: runThree()
-        case 5: runFive()
-        case 6: runSix()
-        case 7: runSeven()
         default: runEight()
       #else
         default: preconditionFailure("other heads go another way")
@@ -130,12 +130,12 @@ import KernelInterface
     }
 
     @inline(never) private func runTwo() { run(known: 2) }
+    @inline(never) private func runThree() { run(known: 3) }
     @inline(never) private func runFour() { run(known: 4) }
+    @inline(never) private func runFive() { run(known: 5) }
+    @inline(never) private func runSix() { run(known: 6) }
+    @inline(never) private func runSeven() { run(known: 7) }
     #if KERNELS_AVX2
-      @inline(never) private func runThree() { run(known: 3) }
-      @inline(never) private func runFive() { run(known: 5) }
-      @inline(never) private func runSix() { run(known: 6) }
-      @inline(never) private func runSeven() { run(known: 7) }
       @inline(never) private func runEight() { run(known: 8) }
     #endif
   }
