@@ -15,8 +15,8 @@ import KernelInterface
   private var height: Int { 6 }
   private var tilesToFill: Int { width / laneCount }
 
-  /// Whether copying B ahead pays: blocks of A and B, 512 steps of them, fill the second-level cache, and C
-  /// still fits there. Rows of A that lie a page or more apart are better copied too.
+  /// Whether copying B ahead pays, if a processor looks far ahead: 512 steps of A and B fill the
+  /// second-level cache, and C still fits there. Rows of A a page or more apart are better copied too.
   @inline(__always)
   func paysToFill(_ m: Int, _ n: Int, _ k: Int, aStride: Int) -> Bool {
     k >= 512 && m + n >= floatsNear / 512 && m * n <= floatsNear && n >= width
@@ -25,10 +25,10 @@ import KernelInterface
 
   /// `C = Aᵀ B + addend`, with B copied a panel ahead.
   ///
-  /// Of the tiles of a panel the first four ask for the lines of the next one, wherever they lie in B, and
-  /// the last four copy them: they have come by then, and no store waits for what it stores. On a Zen 5
-  /// 2048 steps of 512 x 512 reach 94 % of the peak of multiply-adds so, where 88 % come of reading
-  /// B where it lies.
+  /// Of the tiles of a panel the first four ask for the lines of the next one, wherever they lie in B,
+  /// and the last four copy them: they have come by then, and no store waits for what it stores. On a
+  /// Zen 5 2048 steps of 512 x 512 reach 94 % of the peak of multiply-adds so, and 88 % where B is read
+  /// where it lies.
   func fillingProduct(
     _ m: Int, _ n: Int, _ k: Int,
     _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
@@ -57,7 +57,6 @@ import KernelInterface
           let steps = min(stepsPerPanel, k - start)
           let from = a + (start * aStride + row)
           let place = row * cStride + column * width
-          let to = c + place
           let addend = at(start > 0 ? UnsafePointer(c) : addend, place)
           column += 1
           if column == columns {
@@ -68,24 +67,10 @@ import KernelInterface
               writeLines(k - start, bStride, lines, capacity: stepsPerPanel)
             }
           }
-          guard start < k else {
-            columns4TN(
-              rows, steps, from, aStride, UnsafePointer(panel), width, to, cStride, addend)
-            break
-          }
-          let coming = b + (start * bStride + column * width)
-          let asking = tilesToFill * height
-          let filling = rows - asking
-          tile6x4TNasking(
-            tilesToFill, steps, from, aStride, UnsafePointer(panel), width, to, cStride, addend,
-            for: coming, lines: UnsafePointer(lines))
-          columns4TN(
-            filling - asking, steps, from + asking, aStride, UnsafePointer(panel), width,
-            to + asking * cStride, cStride, at(addend, asking * cStride))
-          tile6x4TNfilling(
-            tilesToFill, steps, from + filling, aStride, UnsafePointer(panel), width,
-            to + filling * cStride, cStride, at(addend, filling * cStride),
-            from: coming, lines: UnsafePointer(lines), into: next)
+          product(
+            rows, steps, from, aStride, UnsafePointer(panel), c + place, cStride, addend,
+            filling: next, from: start < k ? b + (start * bStride + column * width) : nil,
+            lines: UnsafePointer(lines))
           swap(&panel, &next)
         }
         row += rows
@@ -97,6 +82,30 @@ import KernelInterface
         .transposed, .rows, m, n - column, k, a, aStride, b + column, bStride, c + column, cStride,
         at(addend, column), .long)
     }
+  }
+
+  /// A panel's columns of a block of C, while the panel that comes next is filled.
+  @inline(__always)
+  private func product(
+    _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+    _ panel: UnsafePointer<Float>,
+    _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
+    filling next: UnsafeMutablePointer<Float>, from coming: UnsafePointer<Float>?,
+    lines: UnsafePointer<Int32>
+  ) {
+    guard let coming else {
+      return columns4TN(m, k, a, aStride, panel, width, c, cStride, addend)
+    }
+    let asking = tilesToFill * height
+    let filling = m - asking
+    tile6x4TNasking(
+      tilesToFill, k, a, aStride, panel, width, c, cStride, addend, for: coming, lines: lines)
+    columns4TN(
+      filling - asking, k, a + asking, aStride, panel, width, c + asking * cStride, cStride,
+      at(addend, asking * cStride))
+    tile6x4TNfilling(
+      tilesToFill, k, a + filling, aStride, panel, width, c + filling * cStride, cStride,
+      at(addend, filling * cStride), from: coming, lines: lines, into: next)
   }
 
   /// Writes where in B the lines of a panel of `steps` rows lie, the last row's again up to `capacity`.

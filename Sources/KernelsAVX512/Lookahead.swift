@@ -6,8 +6,8 @@
 /// same bits.
 ///
 /// A Cascade Lake holds 224 instructions, some five steps of a tile, and waits for what comes from
-/// afar unless tiles ask for it ahead. A Zen 5 holds 448 and has it all by itself, as long as the blocks stay in the
-/// second-level cache; requests and copies only take its time.
+/// afar unless tiles ask for it ahead. A Zen 5 holds 448 and goes on, as long as blocks stay in its
+/// second-level cache; there requests and copies only take time.
 enum Lookahead: CaseIterable {
   case short, long
 

@@ -12,14 +12,15 @@ import KernelInterface
 // Narrow products have tiles of their own; see `NarrowProduct.swift`.
 // Where an operand is too large, or one of too many, for the second-level cache, tiles ask for what
 // comes next while they compute (`Tiles4Fetching.swift`), or, if they are smaller, blocks are so large
-// that little comes twice (`SixRowProduct.swift`).
+// that little comes twice (`SixRowProduct.swift`). Some processors find most of it by themselves
+// (`Lookahead.swift`) and need help with large transposed products only (`FillingProduct.swift`).
 
 extension Implementation {
   /// `C = A B` or `C += A B`; 2 m n k FLOPs, each element one ascending chain.
   ///
   /// Moves at least 4 (m k + k n + m n) bytes, and the old C if it is added to: a median of
-  /// 89 % (least 79 %) of the peak of multiply-adds over the shapes of `benchmarks gemm` from width 32,
-  /// on one core of a 2.5 GHz Cascade Lake with AVX-512.
+  /// 98 % (least 94 %) of the peak of multiply-adds over the shapes of `benchmarks gemm` from width 32,
+  /// on one core of a Zen 5 with AVX-512; 89 % (79 %) on a 2.5 GHz Cascade Lake.
   public static func gemmNN(
     m: Int, n: Int, k: Int,
     a: UnsafePointer<Float>, aStride: Int,
@@ -33,8 +34,8 @@ extension Implementation {
   /// `C = Aᵀ B` or `C += Aᵀ B`; 2 m n k FLOPs, each element one ascending chain.
   ///
   /// Moves at least 4 (m k + k n + m n) bytes, and the old C if it is added to: a median of
-  /// 78 % (least 70 %) of the peak of multiply-adds over the shapes of `benchmarks gemm` from width 32,
-  /// on one core of a 2.5 GHz Cascade Lake with AVX-512.
+  /// 95 % (least 89 %) of the peak of multiply-adds over the shapes of `benchmarks gemm` from width 32,
+  /// on one core of a Zen 5 with AVX-512; 78 % (70 %) on a 2.5 GHz Cascade Lake.
   public static func gemmTN(
     m: Int, n: Int, k: Int,
     a: UnsafePointer<Float>, aStride: Int,
@@ -49,8 +50,9 @@ extension Implementation {
   /// `C = A Bᵀ` or `C += A Bᵀ`; 2 m n k FLOPs, each element one ascending chain.
   ///
   /// Moves at least 4 (m k + k n + m n) bytes, and the old C if it is added to, and 8 k n to pack
-  /// B: a median of 86 % (least 73 %) of the peak of multiply-adds over the shapes of `benchmarks gemm`
-  /// from width 32, on one core of a 2.5 GHz Cascade Lake with AVX-512, with the packing.
+  /// B: a median of 98 % (least 93 %) of the peak of multiply-adds over the shapes of `benchmarks gemm`
+  /// from width 32, with the packing, on one core of a Zen 5 with AVX-512; 86 % (73 %) on a 2.5 GHz
+  /// Cascade Lake.
   public static func gemmNT(
     m: Int, n: Int, k: Int,
     a: UnsafePointer<Float>, aStride: Int,
@@ -194,13 +196,12 @@ enum LeftOperand { case plain, transposed }
 /// How B lies in memory: [k, n], or panel after panel, each [k, width].
 enum RightOperand { case rows, panels }
 
-/// The most steps of k in a block, which keeps tiles' part of B near.
+/// The most steps of k in a block, so that its part of B stays near.
 ///
-/// With AVX-512 128 steps of four lane groups take 32 KiB of the first-level cache, read from end to end.
-/// Of 512 steps the second-level cache holds 128 KiB, and tiles lay C down a quarter as often.
-///
-/// Tiles of one lane group take 16 KiB of B. Steps of a transposed A take a row of
-/// A and one of B each; of many steps 64, or as many as 16 KiB hold, stay near for all tiles.
+/// Tiles of four lane groups take 32 KiB of B, read from end to end, or 128 KiB from the second-level
+/// cache, and then lay C down a quarter as often. Those of one lane group take 16 KiB. Steps of a
+/// transposed A take a row of A and one of B each; of many steps 64, or as many as 16 KiB hold, stay
+/// near for all tiles.
 @inline(__always)
 private func stepsPerBlock(
   _ left: LeftOperand, _ m: Int, _ n: Int, _ k: Int, _ lookahead: Lookahead
@@ -239,7 +240,7 @@ private var rowsWorthCopying: Int { 96 }
 /// From rows of 512 bytes on, a block of B fills less than half of the cache's sets.
 private var strideWorthCopying: Int { 128 }
 
-/// From rows of 4096 bytes on, each lies in a page of its own, where no cache fetches ahead.
+/// From rows of 4096 bytes on, each lies in a page of its own, and no processor fetches beyond a page.
 var pageOfFloats: Int { 1_024 }
 
 /// Whether rows of B fall into too few sets to stay: a narrow panel of few rows still does.
@@ -255,7 +256,7 @@ private func fillsFewSets(_ k: Int, _ bStride: Int, _ lookahead: Lookahead) -> B
 /// The floats of a second-level cache of 1 MiB.
 var floatsNear: Int { 262_144 }
 
-/// Whether C fills a second-level cache and so comes from beyond it, with tiles that can ask for it ahead.
+/// Whether C fills a second-level cache and so comes from beyond it, with tiles that ask for it ahead.
 @inline(__always)
 private func comesFromFar(_ m: Int, _ n: Int, _ lookahead: Lookahead) -> Bool {
   #if KERNELS_AVX512 && arch(x86_64)
@@ -265,6 +266,7 @@ private func comesFromFar(_ m: Int, _ n: Int, _ lookahead: Lookahead) -> Bool {
   #endif
 }
 
+/// `C = A B + addend`, either operand as it lies, in blocks.
 func product(
   _ left: LeftOperand, _ right: RightOperand, _ m: Int, _ n: Int, _ k: Int,
   _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
