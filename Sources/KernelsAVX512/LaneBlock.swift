@@ -4,11 +4,11 @@ import KernelInterface
 
   /// The forward pass of four queries.
   ///
-  /// 2 w + 16 operations a key and query on the two ports of multiply-adds, 13 of them for the
-  /// exponential and what stands around it. With an exponential of three operations more the whole
-  /// forward pass reached 62 % of that limit for w = 2, 70 % for w = 4, pairs of a query and a future
-  /// key not counted (`benchmarks elementwise --kernels attention --head-widths 2 4`, T = 64, one core
-  /// of a 2.5 GHz Cascade Lake with AVX-512).
+  /// 2 w + 16 operations a key and query (one more for odd w), 13 of them for the exponential and what
+  /// stands around it. The whole forward pass reaches 111, 91 and 110 % of the peak of multiply-adds
+  /// for w = 2, 3 and 4, and 85, 79 and 77 % for w = 5, 6 and 7, pairs of a query and a future key not
+  /// counted (`benchmarks elementwise --kernels attention --head-widths 2 3 4 5 6 7`, T = 64, one core
+  /// of a Zen 5 with AVX-512, which adds beside).
   extension LaneBlock {
     @inline(__always)
     func run(known width: Int) {

@@ -4,10 +4,10 @@ import KernelInterface
 
   /// The backward pass of eight queries, or of the last four.
   ///
-  /// 4 w + 5 operations a key and query on the two ports of multiply-adds. The whole backward pass
-  /// reaches 31 % of that limit for w = 4, and 24 % of the bandwidth for w = 2, since dP and sums leave
-  /// the nearest cache (`benchmarks elementwise --kernels attentionBackward --head-widths 2 4`,
-  /// T = 64, one core of a 2.5 GHz Cascade Lake with AVX-512).
+  /// 4 w + 5 operations a key and query (three more for odd w). The whole backward pass reaches 42, 37
+  /// and 53 % of the peak of multiply-adds for w = 2, 3 and 4, and 41 % for w = 5, 6 and 7, since dP and
+  /// sums leave the nearest cache (`benchmarks elementwise --kernels attentionBackward --head-widths
+  /// 2 3 4 5 6 7`, T = 64, one core of a Zen 5 with AVX-512).
   extension LanePanel {
     /// scale dS of four keys of each block.
     @_transparent

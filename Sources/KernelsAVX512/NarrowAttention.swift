@@ -8,9 +8,8 @@ import KernelInterface
   /// has begun. Here each is joined with the arithmetic on its result (`generate-attention.py`),
   /// and the gradients by keys and by values fill vectors together. Every chain is the same.
   ///
-  /// 2 w + 19 operations a pair forward, 4 w + 5 backward: with three more forward, 52 and 35 % of the
-  /// peak of multiply-adds for w = 8 (`benchmarks elementwise --head-widths 8`, T = 64, one core of a
-  /// 2.5 GHz Cascade Lake with AVX-512).
+  /// 2 w + 19 operations a pair forward, 4 w + 5 backward: 73 and 54 % of the peak of multiply-adds for
+  /// w = 8 (`benchmarks elementwise --head-widths 8`, T = 64, one core of a Zen 5 with AVX-512).
   struct NarrowAttention {
     private let shape: AttentionShape
     private let sequences: Int
