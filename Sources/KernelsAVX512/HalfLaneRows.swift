@@ -118,25 +118,7 @@ import KernelInterface
         row.store(HalfLanes(), 8)
         return
       }
-      // A head of three columns is written with a zero behind it, where the next one then begins.
-      write4(0, width, source, row)
-      if width > 4 { write4(width - 4, width, source, row) }
-      for quarter in Swift.stride(from: 0, to: padding, by: 4) {
-        row.store(QuarterLanes(), 4 * width + quarter)
-      }
-    }
-
-    /// Four columns of each head of one sequence, from `column` on.
-    @_transparent
-    private func write4(
-      _ column: Int, _ width: Int, _ source: UnsafePointer<Float>,
-      _ row: UnsafeMutablePointer<Float>
-    ) {
-      let heads = TransposedQuarters(source + column * headLaneCount, headLaneCount)
-      row.store(heads.x0, column)
-      row.store(heads.x1, column + width)
-      row.store(heads.x2, column + 2 * width)
-      row.store(heads.x3, column + 3 * width)
+      writeQuarters(known: width, source, row)
     }
 
     /// Rows of gradients by queries, keys and values, 3 · 4 w floats.

@@ -41,6 +41,32 @@ import KernelInterface
     /// The floats between the rows of two sequences.
     @_transparent
     var sequenceStride: Int { positions * stride }
+
+    /// A row of one sequence with heads of three columns or more, from its lanes of each vector.
+    @inline(__always)
+    func writeQuarters(
+      known width: Int, _ source: UnsafePointer<Float>, _ row: UnsafeMutablePointer<Float>
+    ) {
+      // A head of three columns is written with a zero behind it, where the next one then begins.
+      write4(0, width, source, row)
+      if width > 4 { write4(width - 4, width, source, row) }
+      for quarter in Swift.stride(from: 0, to: padding, by: 4) {
+        row.store(QuarterLanes(), 4 * width + quarter)
+      }
+    }
+
+    /// Four columns of each head, from `column` on.
+    @_transparent
+    private func write4(
+      _ column: Int, _ width: Int, _ source: UnsafePointer<Float>,
+      _ row: UnsafeMutablePointer<Float>
+    ) {
+      let heads = TransposedQuarters(source + column * headLaneCount, headLaneCount)
+      row.store(heads.x0, column)
+      row.store(heads.x1, column + width)
+      row.store(heads.x2, column + 2 * width)
+      row.store(heads.x3, column + 3 * width)
+    }
   }
 
   /// The forward pass of four queries.

@@ -127,10 +127,10 @@ import KernelInterface
           third.store(halved(high, 0), place)
           fourth.store(halved(high, 1), place)
         } else if width != 4 {
-          write(known: width, source, rows + place)
-          write(known: width, source + 4, second + place)
-          write(known: width, source + 8, third + place)
-          write(known: width, source + 12, fourth + place)
+          writeQuarters(known: width, source, rows + place)
+          writeQuarters(known: width, source + 4, second + place)
+          writeQuarters(known: width, source + 8, third + place)
+          writeQuarters(known: width, source + 12, fourth + place)
         } else {
           let c = LaneQuad(source)
           let (y0, y1) = c.x0.interleaved(with: c.x2)
@@ -143,32 +143,6 @@ import KernelInterface
           fourth.store(x3, place)
         }
       }
-    }
-
-    /// A row of one sequence.
-    @inline(__always)
-    private func write(
-      known width: Int, _ source: UnsafePointer<Float>, _ row: UnsafeMutablePointer<Float>
-    ) {
-      // A head of three columns is written with a zero behind it, where the next one then begins.
-      write4(0, width, source, row)
-      if width > 4 { write4(width - 4, width, source, row) }
-      for quarter in Swift.stride(from: 0, to: padding, by: 4) {
-        row.store(QuarterLanes(), 4 * width + quarter)
-      }
-    }
-
-    /// Four columns of each head of one sequence, from `column` on.
-    @_transparent
-    private func write4(
-      _ column: Int, _ width: Int, _ source: UnsafePointer<Float>,
-      _ row: UnsafeMutablePointer<Float>
-    ) {
-      let heads = TransposedQuarters(source + column * laneCount, laneCount)
-      row.store(heads.x0, column)
-      row.store(heads.x1, column + width)
-      row.store(heads.x2, column + 2 * width)
-      row.store(heads.x3, column + 3 * width)
     }
 
     /// Rows of gradients by queries, keys and values, 3 · 4 w floats.
