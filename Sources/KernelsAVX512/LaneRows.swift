@@ -9,7 +9,8 @@ import KernelInterface
     /// Vectors [positions, w] of the first of three matrices side by side, each times `factor`, and, if
     /// there is a place for them, of the second and the third.
     ///
-    /// w log₂ w shuffles a position and matrix: 8 for 64 floats at w = 4.
+    /// A position and matrix takes w log₂ w shuffles at w = 2 and 4 (8 for 64 floats), else 8 a sequence
+    /// for each four columns, and those that join the sequences.
     func read(
       _ positions: Range<Int>, _ rows: UnsafePointer<Float>,
       into target: UnsafeMutablePointer<Float>, factor: Float = 1,

@@ -11,9 +11,10 @@ import KernelInterface
 //
 // Narrow products have tiles of their own; see `NarrowProduct.swift`.
 // Where an operand is too large, or one of too many, for the second-level cache, tiles ask for what
-// comes next while they compute (`Tiles4Fetching.swift`), or, if they are smaller, blocks are so large
-// that little comes twice (`SixRowProduct.swift`). Some processors find most of it by themselves
-// (`Lookahead.swift`) and need help with large transposed products only (`FillingProduct.swift`).
+// comes next while they compute (`Tiles4Fetching.swift`, `FetchingProduct.swift`), or, if they are
+// smaller, blocks are so large that little comes twice (`SixRowProduct.swift`). Some processors find
+// most of it by themselves (`Lookahead.swift`) and need help with large transposed products only
+// (`FillingProduct.swift`).
 
 extension Implementation {
   /// `C = A B` or `C += A B`; 2 m n k FLOPs, each element one ascending chain.
@@ -154,7 +155,7 @@ func transposedProduct(
     if lookahead == .long && paysToFill(m, n, k, aStride: aStride) {
       return fillingProduct(m, n, k, a, aStride, b, bStride, c, cStride, addend)
     }
-    if n >= 64 && paysToFetch(m, n, k, accumulates: addend != nil, lookahead) {
+    if paysToFetch(m, n, k, accumulates: addend != nil, lookahead) {
       return fetchingProduct(m, n, k, a, aStride, b, bStride, c, cStride, addend, lookahead)
     }
     if n <= 8 && m.isMultiple(of: 2) {
@@ -207,7 +208,7 @@ private func stepsPerBlock(
   _ left: LeftOperand, _ m: Int, _ n: Int, _ k: Int, _ lookahead: Lookahead
 ) -> Int {
   #if KERNELS_AVX512 && arch(x86_64)
-    return k > 128 && lookahead == .long ? 512 : 128
+    return lookahead == .long ? 512 : 128
   #else
     return left == .plain || k <= 256 ? 256 : max(64, min(128, 4_096 / max(1, m + n)))
   #endif
@@ -458,10 +459,10 @@ private func copyPanels(
   }
 }
 
-/// Writes for each step the offset of the line that a tile asks for: those of `rows` rows of 64
-/// floats, one a step, then the last one again.
+/// Writes for each step the offset of the line that a tile asks for or copies: those of `rows` rows of
+/// 64 floats, one a step, then the last one again.
 @inline(__always)
-private func writeLines(
+func writeLines(
   _ rows: Int, _ steps: Int, _ stride: Int, _ lines: UnsafeMutablePointer<Int32>, apart: Int
 ) {
   for step in 0..<steps {
@@ -488,7 +489,7 @@ private func writeLines(
     _ a: UnsafePointer<Float>, _ aStride: Int, _ panels: UnsafePointer<Float>,
     _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?
   ) {
-    let stepsPerBlock = 128
+    let stepsPerBlock = stepsPerBlock(.plain, m, n, k, .short)
     let blocks = (k + (stepsPerBlock - 1)) / stepsPerBlock
     let steps = (k + (blocks - 1)) / blocks
     // A step reads 64 floats, and every tile takes it once.
@@ -518,122 +519,6 @@ private func writeLines(
           start += steps
         }
         column += width
-      }
-    }
-  }
-
-  /// A smaller C that is added to stays in the second-level cache by itself.
-  private var farFloats: Int { 16_384 }
-
-  /// Fewer rows take less time than the next panel of B takes to come.
-  private var rowsWorthFetching: Int { 48 }
-
-  /// A smaller B, up to half of the second-level cache, stays there by itself.
-  private var floatsWorthFetching: Int { 131_072 }
-
-  /// Whether B, or a C that is added to, comes from so far that asking for it ahead pays.
-  ///
-  /// A processor that looks far ahead has no need to ask, unless A and B together have a page a step.
-  @inline(__always)
-  private func paysToFetch(
-    _ m: Int, _ n: Int, _ k: Int, accumulates: Bool, _ lookahead: Lookahead
-  ) -> Bool {
-    let farC = accumulates && n >= 128 && m * n >= farFloats
-    return m >= rowsWorthFetching && (farC || k * n >= floatsWorthFetching)
-      && (lookahead == .short || (m + n >= pageOfFloats && k >= 512))
-  }
-
-  /// The most rows of C to a block of A, which takes 96 KiB of the second-level cache then.
-  private var rowsPerFetchingBlock: Int { 384 }
-
-  /// The most steps to a panel of B: 16 KiB, half of the first-level cache.
-  private var fetchingSteps: Int { 64 }
-
-  /// `C = Aᵀ B` where each row of B serves few rows of C, so that fetching B takes much of the time.
-  ///
-  /// The uppermost tile reads a panel of B where it lies and leaves a copy that the tiles below it
-  /// take, while they fetch the next panel. The block of A is copied too, to rows an odd number of
-  /// lines apart, which no power of two drives into few sets of the cache.
-  private func fetchingProduct(
-    _ m: Int, _ n: Int, _ k: Int,
-    _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
-    _ c: UnsafeMutablePointer<Float>, _ cStride: Int, _ addend: UnsafePointer<Float>?,
-    _ lookahead: Lookahead
-  ) {
-    let height = 6
-    let width = 64
-    let columns = n / width * width
-    let blocks = (m + (rowsPerFetchingBlock - 1)) / rowsPerFetchingBlock
-    let rowsPerBlock = (m + (blocks - 1)) / blocks
-    let lines = padded(rowsPerBlock) / laneCount
-    let blockStride = laneCount * (lines | 1)
-    var row = 0
-    // Each tile asks for so many rows of the panel that comes next.
-    let rowsPerTile = 4
-    withStackFloats((width + blockStride + 2) * fetchingSteps) { panel in
-      let block = panel + width * fetchingSteps
-      let lines = UnsafeMutableRawPointer(block + blockStride * fetchingSteps).bindMemory(
-        to: Int32.self, capacity: 2 * fetchingSteps)
-      writeLines(height, fetchingSteps, cStride, lines, apart: 2)
-      writeLines(rowsPerTile, fetchingSteps, bStride, lines + 1, apart: 2)
-      while m - row >= height {
-        let rows = min(rowsPerBlock, m - row)
-        var start = 0
-        repeat {
-          let steps = min(fetchingSteps, k - start)
-          copyBlock(rows, steps, a + (start * aStride + row), aStride, block, blockStride)
-          var column = 0
-          while column < columns {
-            let from = b + (start * bStride + column)
-            let to = c + (row * cStride + column)
-            let addend = at(start > 0 ? UnsafePointer(c) : addend, row * cStride + column)
-            let isLast = column + width == columns
-            tile6x4TNcopying(
-              1, steps, UnsafePointer(block), blockStride, from, bStride, to, cStride,
-              addend, copy: panel)
-            columns4TNfetching(
-              rows - height, steps, UnsafePointer(block) + height, blockStride,
-              UnsafePointer(panel), width, to + height * cStride, cStride,
-              at(addend, height * cStride),
-              lines: lines, below: (start > 0 ? height : 2 * height) * cStride,
-              next: isLast ? b + (start + steps) * bStride : from + width,
-              pace: rowsPerTile * bStride)
-            column += width
-          }
-          start += steps
-        } while start < k
-        row += rows
-      }
-    }
-    if columns < n {
-      product(
-        .transposed, .rows, row, n - columns, k, a, aStride, b + columns, bStride, c + columns,
-        cStride, at(addend, columns), lookahead)
-    }
-    if row < m {
-      product(
-        .transposed, .rows, m - row, n, k, a + row, aStride, b, bStride, c + row * cStride, cStride,
-        at(addend, row * cStride), lookahead)
-    }
-  }
-
-  /// Copies `rows` columns of A, which lie in lines of their own to the last.
-  @inline(__always)
-  private func copyBlock(
-    _ rows: Int, _ steps: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
-    _ block: UnsafeMutablePointer<Float>, _ blockStride: Int
-  ) {
-    for step in 0..<steps {
-      let from = a + step * aStride
-      let to = block + step * blockStride
-      var offset = 0
-      while offset + laneCount <= rows {
-        to.store(from.lanes(offset), offset)
-        offset += laneCount
-      }
-      while offset < rows {
-        to[offset] = from[offset]
-        offset += 1
       }
     }
   }
